@@ -1,0 +1,160 @@
+"""The glossary: the words of the trade as types, and what crosses from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a store is to the brand."""
+
+    FLAGSHIP = "flagship"
+    SPECIALTY = "specialty"
+    MULTIBRAND = "multibrand"
+    DISTRIBUTOR = "distributor"
+    OUTLET = "outlet"
+    LIVE = "live"
+    MARKETPLACE = "marketplace"
+
+
+class GroupBy(StrEnum):
+    """How stores are joined into groups before they are compared."""
+
+    KIND = "kind"
+    PLATFORM = "platform"
+    OPERATOR = "operator"
+
+
+class Basis(StrEnum):
+    """What counts as sales: paid by the consumer, or with platform money; net of refunds or not."""
+
+    PAID = "paid"
+    PAID_NET = "paid_net"
+    MERCHANT = "merchant"
+    MERCHANT_NET = "merchant_net"
+
+    @property
+    def net_of_refunds(self) -> bool:
+        """Whether refunds are taken off."""
+        return self in (Basis.PAID_NET, Basis.MERCHANT_NET)
+
+    @property
+    def with_platform_money(self) -> bool:
+        """Whether platform-funded discounts are added back."""
+        return self in (Basis.MERCHANT, Basis.MERCHANT_NET)
+
+
+class Better(StrEnum):
+    """Which direction of a metric is favourable."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class Outcome(StrEnum):
+    """What a comparison may say, in the order in which it is decided."""
+
+    NOT_IDENTIFIABLE = "not_identifiable"
+    SAME = "same"
+    DIFFERS = "differs"
+    UNCLEAR = "unclear"
+
+
+class Grade(StrEnum):
+    """How well a statement is supported."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Rung(StrEnum):
+    """A step of the price ladder; two prices meet on one rung only."""
+
+    LIST = "list"
+    ACTIVITY = "activity"
+    ONE_PIECE = "one_piece"
+    REALISED = "realised"
+    MERCHANT = "merchant"
+    POCKET = "pocket"
+
+
+class TimeGrain(StrEnum):
+    """The length of the time cells in which prices are matched, finest first."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    PERIOD = "period"
+
+
+class Severity(StrEnum):
+    """`fatal` stops before anything is written; `warn` is printed beside what it touches."""
+
+    FATAL = "fatal"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One store, or one group of stores (`store_id` is then `kind:flagship`)."""
+
+    store_id: str
+    name: str
+    kind: str
+    platform: str
+    operator: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both included, in the store's local time."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days the period has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def year_before(self) -> Period:
+        """The same span 364 days earlier, so that weekdays meet weekdays."""
+        shift = timedelta(days=364)
+        return Period(self.first - shift, self.last - shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is compared with what: handed to every dimension."""
+
+    stores: tuple[Store, ...]
+    reference_id: str
+    period: Period
+    basis: Basis
+    currency: str
+    present: frozenset[str]
+    delta: dict[str, float]
+    seed: int
+
+    @property
+    def store_ids(self) -> tuple[str, ...]:
+        """The ids in report order."""
+        return tuple(store.store_id for store in self.stores)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure a dimension offers: its data are the rows of one named query."""
+
+    figure_id: str
+    name: str
+    query: str
+    chart: str | None
