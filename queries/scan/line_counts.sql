@@ -1,0 +1,34 @@
+-- purpose: how many order lines each store has, how many the user excluded, and the days they span
+-- grain: store_id
+-- inputs: order_lines
+-- params: none
+-- outputs:
+--   store_id varchar, the store
+--   rows_in bigint, order lines in the data
+--   rows_excluded bigint, lines marked is_excluded
+--   rows_refund_known bigint, lines whose refunded amount is given
+--   rows_platform_known bigint, lines whose platform amount is given
+--   rows_buyer_known bigint, lines with a buyer id
+--   first_day date, first day with a line
+--   last_day date, last day with a line
+-- source: DATA "What bad data gets", METHODS rule 6
+with lines as (
+    select * from order_lines
+),
+
+final as (
+    select
+        store_id,
+        cast(count(*) as bigint) as rows_in,
+        cast(count(case when is_excluded then 1 end) as bigint) as rows_excluded,
+        cast(count(refunded_amount) as bigint) as rows_refund_known,
+        cast(count(platform_amount) as bigint) as rows_platform_known,
+        cast(count(buyer_id) as bigint) as rows_buyer_known,
+        cast(min(ordered_at) as date) as first_day,
+        cast(max(ordered_at) as date) as last_day,
+    from lines
+    group by store_id
+)
+
+select * from final
+order by store_id

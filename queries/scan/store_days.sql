@@ -1,0 +1,101 @@
+-- purpose: orders, units and money of each store and day, with the visitors of that day where
+--   traffic is known
+-- grain: store_id, day
+-- inputs: order_lines, traffic
+-- params: add_platform boolean, less_refunds boolean
+-- outputs:
+--   store_id varchar, the store
+--   day date, day of payment, store-local
+--   orders bigint, paid orders
+--   lines bigint, order lines
+--   units decimal(18,3), pieces sold
+--   list_amount decimal(18,4), pieces at list price
+--   sales decimal(18,4), paid amount on the chosen basis
+--   paid_amount decimal(18,4), what consumers paid
+--   platform_amount decimal(18,4), part of the discounts refunded to the merchant, null = not known
+--   refunded_amount decimal(18,4), money given back of that day's orders, null = not known
+--   visitors bigint, visitors of the day, null = not known
+-- source: METHODS 4, rules 6 and 7
+with lines as (
+    select
+        store_id,
+        order_id,
+        cast(ordered_at as date) as day,
+        qty,
+        cast(
+            round(cast(qty as double) * cast(list_price as double), 4) as decimal(18, 4)
+        ) as list_amount,
+        paid_amount
+        + case when $add_platform then coalesce(platform_amount, 0) else 0 end
+        - case when $less_refunds then coalesce(refunded_amount, 0) else 0 end as sales,
+        paid_amount,
+        platform_amount,
+        refunded_amount,
+    from order_lines
+    where not coalesce(is_excluded, false)
+),
+
+order_days as (
+    select
+        store_id,
+        order_id,
+        min(day) as day,
+    from lines
+    group by store_id, order_id
+),
+
+orders as (
+    select
+        store_id,
+        day,
+        count(*) as orders,
+    from order_days
+    group by store_id, day
+),
+
+amounts as (
+    select
+        store_id,
+        day,
+        count(*) as lines,
+        sum(qty) as units,
+        sum(list_amount) as list_amount,
+        sum(sales) as sales,
+        sum(paid_amount) as paid_amount,
+        sum(platform_amount) as platform_amount,
+        sum(refunded_amount) as refunded_amount,
+    from lines
+    group by store_id, day
+),
+
+visits as (
+    select
+        store_id,
+        date as day,
+        sum(visitors) as visitors,
+    from traffic
+    group by store_id, date
+),
+
+final as (
+    select
+        coalesce(amounts.store_id, visits.store_id) as store_id,
+        coalesce(amounts.day, visits.day) as day,
+        cast(coalesce(orders.orders, 0) as bigint) as orders,
+        cast(coalesce(amounts.lines, 0) as bigint) as lines,
+        cast(coalesce(amounts.units, 0) as decimal(18, 3)) as units,
+        cast(coalesce(amounts.list_amount, 0) as decimal(18, 4)) as list_amount,
+        cast(coalesce(amounts.sales, 0) as decimal(18, 4)) as sales,
+        cast(coalesce(amounts.paid_amount, 0) as decimal(18, 4)) as paid_amount,
+        cast(amounts.platform_amount as decimal(18, 4)) as platform_amount,
+        cast(amounts.refunded_amount as decimal(18, 4)) as refunded_amount,
+        cast(visits.visitors as bigint) as visitors,
+    from amounts
+    left join orders
+        on amounts.store_id = orders.store_id and amounts.day = orders.day
+    full join visits
+        on amounts.store_id = visits.store_id and amounts.day = visits.day
+)
+
+select * from final
+order by store_id, day

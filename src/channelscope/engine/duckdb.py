@@ -1,0 +1,76 @@
+"""A DuckDB session: runs query files and holds each result to its header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+from channelscope.errors import QueryError
+
+if TYPE_CHECKING:
+    from channelscope.sqlfile import SqlFile
+
+
+class Session:
+    """One DuckDB connection. Tables are registered by name; answers are Polars frames."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def in_memory(cls, *, threads: int | None = None) -> Session:
+        """A session over frames alone: it can read no file."""
+        settings = {"threads": threads} if threads else {}
+        connection = duckdb.connect(":memory:", config=settings)
+        lock(connection, allowed=())
+        return cls(connection)
+
+    def register(self, name: str, frame: pl.DataFrame) -> None:
+        """Make `frame` readable as table `name`."""
+        self.connection.register(name, frame)
+
+    def run(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of `query`, in the order, names, types and grain its header promises."""
+        bound = {name: (params or {})[name] for name in query.params}
+        try:
+            relation = self.connection.sql(query.sql, params=bound)
+            _check_columns(query, relation)
+            frame = pl.DataFrame(relation)
+        except duckdb.Error as error:
+            raise QueryError(str(error), where=query.name) from error
+        if query.grain and frame.select(query.grain).is_duplicated().any():
+            raise QueryError(f"rows are not unique by {', '.join(query.grain)}", where=query.name)
+        return frame
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.connection.close()
+
+
+def lock(connection: duckdb.DuckDBPyConnection, *, allowed: tuple[Path, ...]) -> None:
+    """Shut the connection to everything but the `allowed` folders, for good."""
+    folders = [str(path) for path in allowed]
+    for name, value in (
+        ("allowed_directories", folders),
+        ("autoinstall_known_extensions", False),
+        ("autoload_known_extensions", False),
+        ("python_enable_replacements", False),
+        ("enable_external_access", False),
+        ("lock_configuration", True),
+    ):
+        connection.execute(f"set {name} = {value!r}")
+
+
+def _check_columns(query: SqlFile, relation: duckdb.DuckDBPyRelation) -> None:
+    promised = [(output.name, output.type) for output in query.outputs]
+    real = list(zip(relation.columns, (str(t) for t in relation.types), strict=True))
+    if promised != real:
+        wrong = next((pair for pair in zip(promised, real, strict=False) if pair[0] != pair[1]), "")
+        raise QueryError(
+            f"returns other columns than its header promises: {wrong or (promised, real)}",
+            where=query.name,
+        )

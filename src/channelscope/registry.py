@@ -1,0 +1,175 @@
+"""Every metric: id, unit, formula, favourable direction, smallest difference that matters, query.
+
+The one place that `explain`, the report's appendix and the contract tests read. `delta` is in the
+unit of the metric; for money and counts it is a share of the reference's value (`relative`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from channelscope.domain import Better
+from channelscope.errors import UsageError, did_you_mean
+
+H, L, N = Better.HIGHER, Better.LOWER, Better.NEITHER
+
+
+class Unit(StrEnum):
+    """What a metric is counted in. Rates are 0-1."""
+
+    MONEY = "money"
+    COUNT = "count"
+    RATE = "rate"
+    RATIO = "ratio"
+    INDEX = "index"
+    EFFECTIVE = "effective"
+    SECONDS = "seconds"
+    HOURS = "hours"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric of the registry. `shown`: it has a column in the five-dimension matrix."""
+
+    id: str
+    dimension: str
+    unit: Unit
+    better: Better
+    delta: float
+    query: str
+    formula: str
+    shown: bool = False
+    relative: bool = False
+
+
+_PRODUCT = (
+    Metric("active_skus", "product", Unit.COUNT, N, 0.10, "product/assortment",
+           "products with a sale in the period", shown=True, relative=True),
+    Metric("category_breadth", "product", Unit.COUNT, N, 1, "product/assortment",
+           "top-level categories with a sale"),
+    Metric("category_depth", "product", Unit.RATIO, N, 2, "product/assortment",
+           "active_skus / category_breadth"),
+    Metric("exclusive_skus", "product", Unit.COUNT, N, 5, "product/assortment",
+           "active products that no other compared store sold"),
+    Metric("exclusive_sales_share", "product", Unit.RATE, N, 0.03, "product/sku_sales_by_group",
+           "sales of exclusive products / sales", shown=True),
+    Metric("sell_through", "product", Unit.RATE, H, 0.05, "product/assortment",
+           "products listed and sold / products listed (动销率)"),
+    Metric("new_product_share", "product", Unit.RATE, N, 0.03, "product/sku_sales_by_group",
+           "sales of products launched within 365 days before the period's end / sales"),
+    Metric("full_price_share", "product", Unit.RATE, H, 0.03, "product/sku_sales_by_group",
+           "paid amount of lines at 90% of list or more / paid amount"),
+    Metric("top10_share", "product", Unit.RATE, N, 0.05, "product/sku_sales_by_group",
+           "sales of the ten best-selling products / sales"),
+    Metric("hill_0", "product", Unit.EFFECTIVE, N, 10, "product/sku_sales_by_group",
+           "number of products sold (Hill number of order 0)"),
+    Metric("hill_1", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
+           "exp of the Shannon entropy of sales shares (Hill number of order 1)"),
+    Metric("hill_2", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
+           "1 / sum of squared sales shares (Hill number of order 2)"),
+)  # fmt: skip
+
+_PRICE = (
+    Metric("price_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+           "realised prices of the same products at the same time, reference = 100: least squares "
+           "of linked Törnqvist relatives", shown=True),
+    Metric("list_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+           "the same on list prices"),
+    Metric("activity_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+           "the same on shelf prices after item-level activities"),
+    Metric("one_piece_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+           "the same on the shelf's net price of one piece", shown=True),
+    Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/price_ratios",
+           "standard deviation over products of ln(price / reference price)"),
+    Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/price_ratios",
+           "the same, weighted by sales"),
+)  # fmt: skip
+
+_PROMOTION = (
+    Metric("depth", "promotion", Unit.RATE, N, 0.01, "promotion/mechanism_totals",
+           "1 - paid amount / list amount", shown=True),
+    Metric("breadth", "promotion", Unit.RATE, N, 0.03, "promotion/mechanism_totals",
+           "pieces sold with a discount in their price / pieces sold", shown=True),
+    Metric("frequency", "promotion", Unit.RATE, N, 0.03, "promotion/promotion_frequency",
+           "product-days with a sale below list price / product-days with a sale"),
+    Metric("stacking", "promotion", Unit.RATIO, N, 0.1, "promotion/mechanism_totals",
+           "mechanisms per discounted line"),
+    Metric("merchant_funded_share", "promotion", Unit.RATE, L, 0.05,
+           "promotion/mechanism_totals",
+           "1 - platform amount / discounts in the price"),
+    Metric("unexplained_share", "promotion", Unit.RATE, L, 0.01, "promotion/mechanism_totals",
+           "|list - discounts - paid| / list amount"),
+)  # fmt: skip
+
+_SALES = (
+    Metric("sales", "sales", Unit.MONEY, H, 0.05, "sales/sales_by_block",
+           "paid amount on the chosen basis", shown=True, relative=True),
+    Metric("orders", "sales", Unit.COUNT, H, 0.05, "sales/sales_by_block",
+           "paid orders", relative=True),
+    Metric("visitor_days", "sales", Unit.COUNT, H, 0.05, "sales/sales_by_block",
+           "sum over days of visitors, de-duplicated within a day only", shown=True,
+           relative=True),
+    Metric("conversion", "sales", Unit.RATE, H, 0.002, "sales/sales_by_block",
+           "orders / visitor-days, on days with known traffic", shown=True),
+    Metric("order_value", "sales", Unit.MONEY, H, 0.03, "sales/sales_by_block",
+           "sales / orders", shown=True, relative=True),
+    Metric("units_per_order", "sales", Unit.RATIO, H, 0.05, "sales/sales_by_block",
+           "units / orders (连带率)"),
+    Metric("piece_price", "sales", Unit.MONEY, N, 0.03, "sales/sales_by_block",
+           "sales / units (件单价)", relative=True),
+    Metric("visitor_value", "sales", Unit.MONEY, H, 0.05, "sales/sales_by_block",
+           "sales / visitor-days, on days with known traffic (UV价值)", relative=True),
+    Metric("refund_share", "sales", Unit.RATE, L, 0.01, "sales/sales_by_block",
+           "refunded / paid amount of the orders of the period, without the last 15 days",
+           shown=True),
+    Metric("growth", "sales", Unit.RATE, H, 0.03, "sales/sales_by_block",
+           "sales / sales of the same weekdays a year before - 1"),
+    Metric("concentration", "sales", Unit.RATE, N, 0.05, "sales/sales_by_block",
+           "share of sales made in the best tenth of the period's days"),
+    Metric("contribution", "sales", Unit.MONEY, H, 0.05, "sales/contribution",
+           "sales + platform money - product cost - fees - other known costs", relative=True),
+    Metric("contribution_margin", "sales", Unit.RATE, H, 0.02, "sales/contribution",
+           "contribution / sales"),
+)  # fmt: skip
+
+_SERVICE = (
+    Metric("rating_item", "service", Unit.SCORE, H, 0.05, "service/service_by_week",
+           "mean rating of the goods, 1-5"),
+    Metric("rating_service", "service", Unit.SCORE, H, 0.05, "service/service_by_week",
+           "mean rating of the service, 1-5", shown=True),
+    Metric("rating_logistics", "service", Unit.SCORE, H, 0.05, "service/service_by_week",
+           "mean rating of the delivery, 1-5"),
+    Metric("first_response_s", "service", Unit.SECONDS, L, 15, "service/service_by_week",
+           "mean seconds to the first human answer"),
+    Metric("reply_3min_rate", "service", Unit.RATE, H, 0.03, "service/service_by_week",
+           "enquiries answered within three minutes / enquiries"),
+    Metric("ship_hours", "service", Unit.HOURS, L, 4, "service/service_by_week",
+           "mean hours from payment to dispatch", shown=True),
+    Metric("deliver_hours", "service", Unit.HOURS, L, 6, "service/service_by_week",
+           "mean hours from dispatch to delivery"),
+    Metric("ship_48h_rate", "service", Unit.RATE, H, 0.02, "service/service_by_week",
+           "orders dispatched within 48 hours / orders"),
+    Metric("dispute_rate", "service", Unit.RATE, L, 0.002, "service/service_by_week",
+           "orders with a dispute / orders"),
+    Metric("quality_refund_rate", "service", Unit.RATE, L, 0.005, "service/service_by_week",
+           "orders refunded for quality / orders"),
+    Metric("walkthrough", "service", Unit.SCORE, H, 5, "service/service_by_week",
+           "points 0-100 of one step of a walk through the shop as a consumer"),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE)
+
+
+def find(metric_id: str, among: Iterable[Metric] = METRICS) -> Metric:
+    """The metric of that id; `walkthrough_<step>` is read as `walkthrough`."""
+    known = {metric.id: metric for metric in among}
+    name = "walkthrough" if metric_id.startswith("walkthrough_") else metric_id
+    if name in known:
+        return known[name]
+    raise UsageError(
+        f"there is no metric '{metric_id}'",
+        advice=did_you_mean(metric_id, known) or f"known: {', '.join(known)}",
+    )

@@ -1,0 +1,108 @@
+"""What `compare` hands to the report and the writers: result tables, figures, and their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from channelscope.domain import Figure, Period, Scope
+
+_TEXT, _F, _I, _MONEY = pl.String, pl.Float64, pl.Int64, pl.Decimal(18, 4)
+
+TABLES: Mapping[str, Mapping[str, Any]] = {
+    "metrics": {
+        "store_id": _TEXT, "dimension": _TEXT, "metric": _TEXT, "value": _F, "lo": _F, "hi": _F,
+        "n": _I, "unit": _TEXT, "better": _TEXT, "coverage": _F, "outcome_reason": _TEXT,
+    },
+    "price_index": {
+        "store_id": _TEXT, "category": _TEXT, "rung": _TEXT, "unit": _TEXT, "method": _TEXT,
+        "value": _F, "lo": _F, "hi": _F, "matched_skus": _I, "coverage": _F, "time_grain": _TEXT,
+        "outcome": _TEXT, "outcome_reason": _TEXT,
+    },
+    "mechanisms": {
+        "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
+        "share_of_discount": _F, "merchant_funded": _F,
+    },
+    "bridge": {
+        "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
+        "position": _I, "factor": _TEXT, "effect": pl.Decimal(18, 2), "lo": _F, "hi": _F,
+        "lmdi_effect": _F,
+    },
+    "assortment_pairs": {
+        "store_a": _TEXT, "store_b": _TEXT, "shared_skus": _I, "jaccard": _F,
+        "shared_sales": _F, "divergence_sku": _F, "divergence_sku_lo": _F,
+        "divergence_sku_hi": _F, "divergence_category": _F, "divergence_category_lo": _F,
+        "divergence_category_hi": _F,
+    },
+    "findings": {
+        "id": _TEXT, "rank": _I, "dimension": _TEXT, "stores": _TEXT, "template": _TEXT,
+        "parameters": _TEXT, "evidence": _TEXT, "money": _F, "grade": _TEXT,
+    },
+    "quality": {
+        "check": _TEXT, "table": _TEXT, "severity": _TEXT, "rows": _I, "failed": _I,
+        "money_share": _F, "sample": _TEXT,
+    },
+    "provenance": {
+        "figure_id": _TEXT, "query_id": _TEXT, "sql": _TEXT, "parameters": _TEXT, "rows": _I,
+        "input_hash": _TEXT,
+    },
+}  # fmt: skip
+"""The columns of each result table and their types; part of the public contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence to be made at the end, in either language: a catalogue key and its values."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Where the results come from."""
+
+    version: str
+    generated_at: str
+    workspace: str
+    period: Period
+    basis: str
+    reference_id: str
+    currency: str
+    engine: str
+    inputs: Mapping[str, str]
+    rows_in: int
+    rows_analysed: int
+    rows_excluded: Mapping[str, int]
+    seed: int
+    group_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureData:
+    """A figure, the rows it shows, and the query that made them."""
+
+    figure: Figure
+    frame: pl.DataFrame
+    sql: str
+    params: Mapping[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the query gave."""
+        return self.frame.height
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything one run of `compare` found."""
+
+    meta: Meta
+    scope: Scope
+    tables: Mapping[str, pl.DataFrame]
+    figures: tuple[FigureData, ...]
+    switched_off: Mapping[str, str]
+    warnings: tuple[Message, ...]
