@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from typing import Any, Self
 
 
 class ExitCode(IntEnum):
@@ -21,7 +22,10 @@ class ExitCode(IntEnum):
 
 
 class ChannelscopeError(Exception):
-    """One clear message: what is wrong, where, what was expected, what to do."""
+    """One clear message: what is wrong, where, what was expected, what to do.
+
+    `parts` are the single failures when several are told at once, worst first.
+    """
 
     exit_code = ExitCode.BUG
 
@@ -32,12 +36,34 @@ class ChannelscopeError(Exception):
         where: str | None = None,
         expected: str | None = None,
         advice: str | None = None,
+        parts: Sequence[ChannelscopeError] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.expected = expected
         self.advice = advice
+        self.parts = tuple(parts)
+
+    @classmethod
+    def gathered(cls, what: str, parts: Sequence[ChannelscopeError]) -> Self:
+        """All failures as one: the failure itself when there is one, else a list under `what`."""
+        if len(parts) == 1 and isinstance(parts[0], cls):
+            return parts[0]
+        return cls(what, parts=parts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The message in parts, for machines."""
+        fields: dict[str, Any] = {
+            "kind": type(self).__name__,
+            "what": self.what,
+            "where": self.where,
+            "expected": self.expected,
+            "advice": self.advice,
+        }
+        if self.parts:
+            fields["parts"] = [part.as_dict() for part in self.parts]
+        return fields
 
     def __str__(self) -> str:
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
@@ -45,6 +71,7 @@ class ChannelscopeError(Exception):
             parts.append(f"expected: {self.expected}")
         if self.advice:
             parts.append(f"what to do: {self.advice}")
+        parts.extend(str(part).replace("\n", "\n  ") for part in self.parts)
         return "\n  ".join(parts)
 
 

@@ -1,0 +1,216 @@
+"""The whole schema of channelscope.toml, one pydantic model. Everything has a default."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from channelscope.domain import Basis
+
+FILE_NAME = "channelscope.toml"
+
+
+class Section(BaseModel):
+    """A table of the toml: no key it does not know, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
+
+
+class WorkspaceSection(Section):
+    """The brand and the way its stores are compared."""
+
+    name: str | None = Field(
+        default=None,
+        description="the brand as the report prints it; default: the folder's name",
+        examples=["Lanxi Home"],
+    )
+    currency: str = Field(
+        default="CNY", pattern=r"^[A-Z]{3}$", description="ISO 4217; all money is reported in it"
+    )
+    reference: str | None = Field(
+        default=None,
+        description="the store_id others are compared with; default: the flagship with most sales",
+        examples=["F1"],
+    )
+    basis: Basis = Field(
+        default=Basis.PAID_NET,
+        description="what counts as sales: paid | paid_net (less refunds) | merchant (with platform"
+        " money) | merchant_net",
+    )
+
+
+class TableSource(Section):
+    """Where one table comes from, when not from the file of its own name."""
+
+    path: str | None = Field(
+        default=None, min_length=1, description="file or glob, relative to the workspace"
+    )
+    database: str | None = Field(
+        default=None, min_length=1, description="a DuckDB file; with `table`"
+    )
+    table: str | None = Field(
+        default=None, min_length=1, description="table or view of the database"
+    )
+    sql: str | None = Field(
+        default=None,
+        min_length=1,
+        description="exactly one select; reads files of the workspace and other declared tables",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TableSource:
+        ways = (self.path, self.database or self.table, self.sql)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("exactly one of: path; database with table; sql")
+        if (self.database is None) != (self.table is None):
+            raise ValueError("both database and table")
+        return self
+
+
+class PeriodSection(Section):
+    """How years are cut."""
+
+    fiscal_year_starts: str = Field(
+        default="01-01", pattern=r"^\d\d-\d\d$", description="month and day the fiscal year begins"
+    )
+
+    @field_validator("fiscal_year_starts")
+    @classmethod
+    def _real_day(cls, value: str) -> str:
+        date.fromisoformat(f"2025-{value}")  # not a leap year: 02-29 starts no year
+        return value
+
+
+def _first_to_last(window: tuple[date, date]) -> tuple[date, date]:
+    if window[0] > window[1]:
+        raise ValueError("the first day, then the last day")
+    return window
+
+
+Window = Annotated[tuple[date, date], AfterValidator(_first_to_last)]
+Year = Annotated[str, Field(pattern=r"^\d{4}$")]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Rate = Annotated[float, Field(ge=0, le=1)]
+
+
+class SegmentSet(Section):
+    """One way to divide demand, by what is bought."""
+
+    by: Literal["category", "line", "sku"] = Field(
+        default="category", description="the column of products the groups are made of"
+    )
+    is_need: bool = Field(
+        default=True,
+        description="false: the store itself produces it, so it is behaviour and not a need",
+    )
+    groups: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="segment = the values, or beginnings of category paths, it holds",
+    )
+
+
+class TrafficSection(Section):
+    """What a visitor is."""
+
+    definition: dict[str, str] = Field(
+        default_factory=dict,
+        description="per platform: how it counts visitors; unlike definitions print a warning",
+        examples=[
+            '{ tmall = "logged-in visitors of the shop", jd = "devices on any shop page" }',
+        ],
+    )
+
+
+class ExceptionsSection(Section):
+    """When a change is an exception: both floors must be passed."""
+
+    relative: Rate = Field(default=0.10, description="smallest relative change")
+    absolute: NotNegative = Field(default=0.0, description="smallest change in money")
+
+
+class PolicySection(Section):
+    """When `decide` says open, pilot or do not open."""
+
+    horizon_months: int = Field(default=24, ge=1, description="within this time it must pay back")
+    open_probability: Rate = Field(
+        default=0.8, description="open: at least this probability to pay back"
+    )
+    pilot_probability: Rate = Field(default=0.5, description="pilot: at least this probability")
+
+
+class PrivacySection(Section):
+    """How buyers are kept unknown."""
+
+    salt_file: str | None = Field(
+        default=None,
+        description="secret used by `import` to hash buyers; outside the workspace",
+        examples=["~/.channelscope-salt"],
+    )
+
+
+class EngineSection(Section):
+    """What runs the scans."""
+
+    name: Literal["duckdb", "spark"] = Field(default="duckdb", description="duckdb | spark")
+    memory_limit: str = Field(
+        default="60%",
+        pattern=r"^\d+(\.\d+)?\s?(%|[KMGT]i?B)$",
+        description="of the machine's memory, or an amount such as 4GB",
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="default: one per core", examples=[4]
+    )
+    remote: str | None = Field(
+        default=None, description="address of a Spark Connect server", examples=["sc://host:15002"]
+    )
+    tables: str | None = Field(
+        default=None, description="where the tables lie in Spark", examples=["catalog.schema"]
+    )
+
+
+class Config(Section):
+    """channelscope.toml. `[delta]` and `[weights]` name metrics and dimensions of the registry."""
+
+    workspace: WorkspaceSection = WorkspaceSection()
+    tables: dict[str, TableSource] = Field(
+        default_factory=dict,
+        description="where a table comes from, when not from the file of its name:\n"
+        "path (or glob) | database with table | sql (one select)",
+        examples=[
+            '[tables.order_lines]\npath = "orders/2026-*.parquet"',
+            '[tables.traffic]\ndatabase = "shop.duckdb"\ntable = "daily_traffic"',
+            '[tables.stores]\nsql = """select id as store_id from \'raw/shops.csv\'"""',
+        ],
+    )
+    period: PeriodSection = PeriodSection()
+    events: dict[str, dict[Year, Window]] = Field(
+        default_factory=dict,
+        description="festivals and sales, first and last day per year; years are aligned on them",
+        examples=['[events.double_11]\n"2025" = ["2025-10-24", "2025-11-11"]'],
+    )
+    delta: dict[str, Positive] = Field(
+        default_factory=dict,
+        description="smallest difference of a metric that matters, in its unit",
+        examples=["price_level = 2.0"],
+    )
+    weights: dict[str, NotNegative] = Field(
+        default_factory=dict,
+        description="weight of a dimension in the map of stores; default: equal",
+        examples=["price = 1.0"],
+    )
+    segments: dict[str, SegmentSet] = Field(
+        default_factory=dict,
+        description="ways to divide demand, by what is bought",
+        examples=[
+            '[segments.use]\nby = "category"\nis_need = true\n'
+            'groups = { cooking = ["Cookware"], drinking = ["Cups", "Tea"] }'
+        ],
+    )
+    traffic: TrafficSection = TrafficSection()
+    exceptions: ExceptionsSection = ExceptionsSection()
+    policy: PolicySection = PolicySection()
+    privacy: PrivacySection = PrivacySection()
+    engine: EngineSection = EngineSection()
