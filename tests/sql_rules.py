@@ -12,6 +12,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 from sqlglot.tokens import Token, TokenType
 
+from channelscope import contract
 from channelscope.sqlfile import SqlFile
 
 Rule = Callable[[SqlFile, exp.Query], Iterator[str]]
@@ -158,6 +159,21 @@ def is_guarded(node: exp.Expression) -> bool:
     if isinstance(node, exp.Literal):
         return not node.is_string and float(node.name) != 0
     return isinstance(node, exp.Nullif) and node.expression.sql() in ("0", "0.0")
+
+
+def row_keys(select: exp.Select) -> Iterator[frozenset[str]]:
+    """The columns that identify a row of what `select` reads, where the statement shows them."""
+    source, group = select.args.get("from_"), select.args.get("group")
+    if group is not None:
+        columns = (c.name for part in group.expressions for c in part.find_all(exp.Column))
+        yield frozenset(columns)
+    elif source is not None and not select.args.get("joins"):
+        name, root = source.this.name, select.root()
+        inner = next((c.this for c in root.find_all(exp.CTE) if c.alias == name), None)
+        if isinstance(inner, exp.Select):
+            yield from row_keys(inner)
+        elif name in contract.BY_NAME:
+            yield frozenset(contract.BY_NAME[name].grain)
 
 
 RULES: tuple[Rule, ...] = (

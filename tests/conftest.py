@@ -1,0 +1,26 @@
+"""Fixtures that many tests share: the sample workspace, and third-party data where they exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from channelscope import assets
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def sample_workspace() -> Path:
+    """The sample workspace as it is shipped; tests only read it."""
+    return assets.sample_workspace()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public third-party data beside the checkout; too large to keep in it."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no third-party data in ../shared/data")
+    return folder
