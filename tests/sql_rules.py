@@ -169,7 +169,10 @@ def row_keys(select: exp.Select) -> Iterator[frozenset[str]]:
         yield frozenset(columns)
     elif source is not None and not select.args.get("joins"):
         name, root = source.this.name, select.root()
-        inner = next((c.this for c in root.find_all(exp.CTE) if c.alias == name), None)
+        inner = next(
+            (c.this for c in root.find_all(exp.CTE) if c.alias == name and c.this is not select),
+            None,
+        )
         if isinstance(inner, exp.Select):
             yield from row_keys(inner)
         elif name in contract.BY_NAME:
