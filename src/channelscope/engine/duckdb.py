@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +26,29 @@ class Session:
     @classmethod
     def in_memory(cls, *, threads: int | None = None) -> Session:
         """A session over frames alone: it can read no file."""
-        settings = {"threads": threads} if threads else {}
+        settings: dict[str, Any] = {"threads": threads} if threads else {}
         connection = duckdb.connect(":memory:", config=settings)
         lock(connection, allowed=())
+        return cls(connection)
+
+    @classmethod
+    def over_files(
+        cls,
+        allowed: tuple[Path, ...],
+        *,
+        memory_limit: str = "60%",
+        threads: int | None = None,
+        databases: Mapping[str, Path] | None = None,
+    ) -> Session:
+        """A session that reads the `allowed` folders and, read-only, `databases` by alias."""
+        spill = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
+        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill)}
+        if threads:
+            settings["threads"] = threads
+        connection = duckdb.connect(":memory:", config=settings)
+        for alias, path in (databases or {}).items():
+            connection.execute(f"attach $path as {alias} (read_only)", {"path": str(path)})
+        lock(connection, allowed=allowed)
         return cls(connection)
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
@@ -39,7 +61,7 @@ class Session:
         try:
             relation = self.connection.sql(query.sql, params=bound)
             _check_columns(query, relation)
-            frame = pl.DataFrame(relation)
+            frame: pl.DataFrame = relation.pl()
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
         if query.grain and frame.select(query.grain).is_duplicated().any():
@@ -62,7 +84,7 @@ def lock(connection: duckdb.DuckDBPyConnection, *, allowed: tuple[Path, ...]) ->
         ("enable_external_access", False),
         ("lock_configuration", True),
     ):
-        connection.execute(f"set {name} = {value!r}")
+        connection.execute(f"set {name} = $value", {"value": value})
 
 
 def _check_columns(query: SqlFile, relation: duckdb.DuckDBPyRelation) -> None:

@@ -1,0 +1,27 @@
+"""Stores that trade in other currencies: their money is turned into the workspace's."""
+
+from __future__ import annotations
+
+from channelscope import sql_mapping, sqlfile
+from channelscope.engine.duckdb import Session
+
+AS_GIVEN = "_as_given"
+"""A table before conversion is called after it, with this ending."""
+
+_CONVERTED = ("order_lines", "price_snapshots", "costs")
+
+
+def convert(session: Session, *, currency: str) -> None:
+    """Replaces the tables with money by views in `currency`, when a store has another one.
+
+    A day without a rate keeps its amounts; the check `rate_unknown` then stops everything.
+    """
+    rates = session.run(sqlfile.find("load/fx_by_day"), {"currency": currency})
+    if rates.is_empty():
+        return
+    session.connection.from_arrow(rates.to_arrow()).create("fx_by_day")
+    given = {name: f"{name}{AS_GIVEN}" for name in _CONVERTED}
+    for name in _CONVERTED:
+        query = sqlfile.find(f"load/{name}_converted")
+        sql = sql_mapping.with_tables(session.connection, query.sql, {name: given[name]})
+        session.connection.sql(sql).create_view(name, replace=True)

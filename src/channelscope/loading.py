@@ -1,0 +1,228 @@
+"""Workspace → Loaded: a locked session in which every table of the contract can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression
+
+from channelscope import contract, currencies, sql_mapping
+from channelscope.config import Config
+from channelscope.conform import Shaped, conform
+from channelscope.contract import ROW, Table
+from channelscope.currencies import AS_GIVEN
+from channelscope.engine.duckdb import Session
+from channelscope.errors import ChannelscopeError, ConfigError, DataError, SqlMappingError
+from channelscope.sources import Raw, alias, fingerprint, open_source
+from channelscope.sql_mapping import Mapped
+from channelscope.workspace import (
+    DatabaseSource,
+    FileKind,
+    FileSource,
+    Source,
+    SqlSource,
+    Workspace,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The data of a workspace, typed. Missing optional tables are empty and not in `present`."""
+
+    session: Session
+    path: Path
+    config: Config
+    workspace: Workspace
+    present: frozenset[str]
+    rows: Mapping[str, int]
+    extra_columns: Mapping[str, tuple[str, ...]]
+    missing_columns: Mapping[str, tuple[str, ...]]
+    hashes: Mapping[str, str]
+    raw: Mapping[str, Raw] = field(default_factory=dict, repr=False)
+
+    def locate(self, table: str, row: int) -> str:
+        """How a person finds row `row` of `table` in its file."""
+        return self.raw[table].locate(row) if table in self.raw else f"row {row}"
+
+    def close(self) -> None:
+        """Give the session back, and what it spilled."""
+        self.session.close()
+
+
+def load(
+    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None
+) -> Loaded:
+    """Every table of `workspace` as the contract has it; all failures in one DataError."""
+    session = _session(workspace, memory_limit, threads)
+    try:
+        return _loaded(session, workspace)
+    except BaseException:
+        session.close()
+        raise
+
+
+def _session(workspace: Workspace, memory_limit: str | None, threads: int | None) -> Session:
+    engine = workspace.config.engine
+    databases = {
+        alias(source): source.path
+        for source in workspace.sources.values()
+        if isinstance(source, DatabaseSource)
+    }
+    try:
+        return Session.over_files(
+            workspace.allowed,
+            memory_limit=memory_limit or engine.memory_limit,
+            threads=threads or engine.threads,
+            databases=databases,
+        )
+    except (duckdb.ParserException, duckdb.InvalidInputException) as error:
+        raise ConfigError(str(error).split("\n", 1)[0], where="engine") from error
+    except duckdb.Error as error:
+        names = " or ".join(path.name for path in databases.values())
+        raise DataError(
+            f"{names} cannot be opened: {str(error).splitlines()[0]}",
+            expected="a DuckDB database that no other program is writing to",
+        ) from error
+
+
+def _loaded(session: Session, workspace: Workspace) -> Loaded:
+    mapped = {
+        name: _mapped(session, workspace, source)
+        for name, source in workspace.sources.items()
+        if isinstance(source, SqlSource)
+    }
+    raws: dict[str, Raw] = {}
+    shaped: dict[str, Shaped] = {}
+    failures: list[ChannelscopeError] = []
+    for name in _order(workspace, mapped):
+        if mapped.get(name) and mapped[name].tables - set(shaped):
+            continue  # what it reads has failed and is told already
+        try:
+            raws[name] = open_source(session, workspace.sources[name], mapped.get(name))
+            result = conform(
+                raws[name], contract.BY_NAME[name], defaults=_defaults(name, workspace.config)
+            )
+        except (DataError, SqlMappingError) as error:
+            failures.append(_named(error, name))
+            continue
+        failures += result.failures
+        if result.relation is not None:
+            shaped[name] = result
+            _keep(session, result.relation, workspace.sources[name])
+    rows = {name: _count(session, name) for name in shaped}
+    failures += _no_rows(workspace, rows)
+    _raise(failures)
+    _add_absent(session, shaped)
+    currencies.convert(session, currency=workspace.config.workspace.currency)
+    return Loaded(
+        session=session,
+        path=workspace.path,
+        config=workspace.config,
+        workspace=workspace,
+        present=frozenset(name for name, count in rows.items() if count),
+        rows=rows,
+        extra_columns={name: result.extra for name, result in shaped.items() if result.extra},
+        missing_columns={n: result.missing for n, result in shaped.items() if result.missing},
+        hashes={n: fingerprint(s, mapped.get(n)) for n, s in workspace.sources.items()},
+        raw=raws,
+    )
+
+
+def _mapped(session: Session, workspace: Workspace, source: SqlSource) -> Mapped:
+    return sql_mapping.check(
+        session.connection,
+        source.sql,
+        where=f"tables.{source.table}.sql",
+        declared=frozenset(workspace.sources),
+        allowed=workspace.allowed,
+    )
+
+
+def _order(workspace: Workspace, mapped: Mapping[str, Mapped]) -> list[str]:
+    """Tables after those their sql reads; otherwise in the order of the contract."""
+    sorter = TopologicalSorter(
+        {name: mapped[name].tables if name in mapped else () for name in workspace.sources}
+    )
+    try:
+        return list(sorter.static_order())
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise SqlMappingError(
+            f"tables read each other in a circle: {circle}",
+            where=f"tables.{error.args[1][0]}.sql",
+            expected="a sql that reads files or tables that do not depend on it",
+        ) from error
+
+
+def _defaults(table: str, config: Config) -> dict[str, Expression]:
+    if table == "stores":
+        return {
+            "currency": ConstantExpression(config.workspace.currency),
+            "prices_include_tax": ConstantExpression(True),
+            "buyer_id_scope": ColumnExpression("platform"),
+        }
+    return {"source": ConstantExpression("all")} if table == "traffic" else {}
+
+
+def _keep(session: Session, relation: duckdb.DuckDBPyRelation, source: Source) -> None:
+    """The table as a view: over a text file's rows kept in DuckDB, else over where they lie."""
+    given = f"{source.table}{AS_GIVEN}"
+    if isinstance(source, FileSource) and source.kind is not FileKind.PARQUET:
+        relation.create(given)
+    else:
+        relation.create_view(given)
+    session.connection.table(given).create_view(source.table)
+
+
+def _count(session: Session, name: str) -> int:
+    return int(session.connection.table(name).shape[0])
+
+
+def _no_rows(workspace: Workspace, rows: Mapping[str, int]) -> Iterator[DataError]:
+    """Optional tables may be empty, as `init` writes them; the ones that must exist may not."""
+    needed = [table.name for table in contract.TABLES if table.required]
+    goods = [name for name in ("order_lines", "price_snapshots") if name in workspace.sources]
+    if not any(rows.get(name, 1) for name in goods):
+        needed += goods
+    for name in needed:
+        if rows.get(name) == 0:
+            yield DataError(
+                "has column names but no rows",
+                where=name,
+                expected="at least one row",
+                advice=f"fill {name} in {workspace.path.name}",
+            )
+
+
+def _named(error: ChannelscopeError, table: str) -> ChannelscopeError:
+    """A failure to read a file, told with the table it was for."""
+    if isinstance(error, DataError) and error.where and not error.where.startswith(table):
+        error.where = f"{table} ({error.where})"
+    return error
+
+
+def _raise(failures: list[ChannelscopeError]) -> None:
+    mappings = [f for f in failures if isinstance(f, SqlMappingError)]
+    if mappings:
+        raise SqlMappingError.gathered(f"{len(failures)} tables cannot be read", failures)
+    if failures:
+        raise DataError.gathered(f"the data break the contract in {len(failures)} ways", failures)
+
+
+def _add_absent(session: Session, shaped: Mapping[str, Shaped]) -> None:
+    for table in contract.TABLES:
+        if table.name not in shaped:
+            _empty(session, table).create(table.name)
+
+
+def _empty(session: Session, table: Table) -> duckdb.DuckDBPyRelation:
+    types = {**{c.name: str(c.type) for c in table.columns}, ROW: "BIGINT"}
+    columns = [
+        ConstantExpression(None).cast(duckdb.sqltype(type_)).alias(name)
+        for name, type_ in types.items()
+    ]
+    return session.connection.values([1]).select(*columns).limit(0)

@@ -1,0 +1,169 @@
+"""Opens each declared source as a DuckDB relation: the source's own columns, and `_row`."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+
+from channelscope import text_files
+from channelscope.contract import ROW
+from channelscope.engine.duckdb import Session
+from channelscope.errors import DataError, SqlMappingError
+from channelscope.sql_mapping import Mapped
+from channelscope.workspace import DatabaseSource, FileKind, FileSource, Source, SqlSource
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A source as it stands. `starts`: per file, what is added to its own row numbers."""
+
+    relation: duckdb.DuckDBPyRelation
+    label: str
+    starts: tuple[tuple[str, int], ...] = ()
+
+    def locate(self, row: int) -> str:
+        """How a person finds a row: its number, and the file when there are several."""
+        if len(self.starts) < 2:
+            return f"row {row}"
+        name, start = self.starts[bisect_right([s for _, s in self.starts], row - 1) - 1]
+        return f"{name} row {row - start}"
+
+
+def open_source(session: Session, source: Source, mapped: Mapped | None) -> Raw:
+    """The relation of a source; DataError or SqlMappingError when it cannot be read."""
+    match source:
+        case FileSource(kind=FileKind.PARQUET):
+            return _parquet(session, source)
+        case FileSource():
+            return _text(session, source)
+        case DatabaseSource():
+            return _database(session, source)
+        case SqlSource():
+            assert mapped is not None
+            return _select(session, source, mapped)
+
+
+def alias(source: DatabaseSource) -> str:
+    """The name under which a source's database is attached."""
+    return f"database_of_{source.table}"
+
+
+def _text(session: Session, source: FileSource) -> Raw:
+    read = text_files.read_csv if source.kind is FileKind.CSV else text_files.read_xlsx
+    frames, starts, start = [], [], 0
+    for path in source.paths:
+        try:
+            frame = read(path)
+        except OSError as error:
+            raise _unreadable(path, error.strerror or str(error)) from error
+        frames.append(frame.with_columns(pl.col(ROW) + start))
+        starts.append((path.name, start))
+        start += int(frame.select(pl.col(ROW).max()).item() or 1)
+    relation = session.connection.from_arrow(pl.concat(frames, how="diagonal").to_arrow())
+    return Raw(relation, _label(source.paths), tuple(starts))
+
+
+def _parquet(session: Session, source: FileSource) -> Raw:
+    starts, start = [], 0
+    for path in source.paths:
+        try:
+            height = pl.scan_parquet(path).select(pl.len()).collect().item()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _unreadable(path, "it is not a Parquet file") from error
+        starts.append((path.name, start))
+        start += height
+    paths = [str(path) for path in source.paths]
+    relation = session.connection.read_parquet(paths, file_row_number=True, union_by_name=True)
+    offset = FunctionExpression(
+        "list_extract",
+        ConstantExpression([begin + 1 for _, begin in starts]),
+        (ColumnExpression("file_index") + 1).cast(duckdb.sqltype("BIGINT")),
+    )
+    first = offset if len(starts) > 1 else ConstantExpression(1)
+    row = (ColumnExpression("file_row_number") + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
+    columns = [ColumnExpression(c) for c in relation.columns if c != "file_row_number"]
+    return Raw(relation.select(*columns, row), _label(source.paths), tuple(starts))
+
+
+def _database(session: Session, source: DatabaseSource) -> Raw:
+    label = f"{source.path.name}: {source.name}"
+    schema = source.name if "." in source.name else f"main.{source.name}"
+    try:
+        relation = session.connection.table(f"{alias(source)}.{schema}")
+        return Raw(_with_rowid(relation), label)
+    except duckdb.CatalogException as error:
+        raise DataError(
+            f"has no table '{source.name}'", where=source.path.name, advice=str(error)
+        ) from error
+    except duckdb.BinderException:  # a view has no row ids
+        return _stored(session, relation, source.table, label)
+
+
+def _select(session: Session, source: SqlSource, mapped: Mapped) -> Raw:
+    where = f"tables.{source.table}.sql"
+    try:
+        return _stored(session, session.connection.sql(mapped.sql), source.table, where)
+    except duckdb.PermissionException as error:
+        raise SqlMappingError(
+            f"reads outside the workspace: {_first_line(error)}",
+            where=where,
+            expected="files of the workspace folder only; it is closed to everything else",
+            advice="open another folder by name with --allow-dir",
+        ) from error
+    except duckdb.Error as error:
+        raise SqlMappingError(_first_line(error), where=where) from error
+
+
+def _stored(session: Session, relation: duckdb.DuckDBPyRelation, table: str, label: str) -> Raw:
+    name = f"{table}_selected"
+    relation.create(name)
+    return Raw(_with_rowid(session.connection.table(name)), label)
+
+
+def _with_rowid(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    columns = [ColumnExpression(name) for name in relation.columns if name != ROW]
+    return relation.select(
+        *columns, (ColumnExpression("rowid") + 1).cast(duckdb.sqltype("BIGINT")).alias(ROW)
+    )
+
+
+def _label(paths: Sequence[Path]) -> str:
+    more = f" and {len(paths) - 1} more files" if len(paths) > 1 else ""
+    return f"{paths[0].name}{more}"
+
+
+def _unreadable(path: Path, why: str) -> DataError:
+    return DataError(f"cannot be read: {why}", where=path.name, advice="export it again")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+def fingerprint(source: Source, mapped: Mapped | None) -> str:
+    """sha256 of everything a table is made of: its files, and its sql."""
+    digest = hashlib.sha256()
+    if isinstance(source, SqlSource):
+        digest.update(source.sql.encode())
+    for path in files_of(source, mapped):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def files_of(source: Source, mapped: Mapped | None) -> tuple[Path, ...]:
+    """The files a table is read from."""
+    match source:
+        case FileSource():
+            return source.paths
+        case DatabaseSource():
+            return (source.path,)
+        case SqlSource():
+            return mapped.files if mapped else ()
