@@ -14,7 +14,9 @@
 --   list_amount decimal(18,4), pieces at list price
 --   paid_amount decimal(18,4), what consumers paid
 --   platform_amount decimal(18,4), part of the discounts refunded to the merchant, null = not known
+--   funding_known_discount decimal(18,4), list minus paid of lines with platform money, null = none
 --   unexplained_amount decimal(18,4), list minus discounts minus paid, signed
+--   unexplained_size decimal(18,4), its size on lines off by more than 0.01 a piece
 --   discount_markdown decimal(18,4), discount by markdown, null = none given
 --   discount_flash decimal(18,4), discount by flash, null = none given
 --   discount_subsidy decimal(18,4), discount by subsidy, null = none given
@@ -175,7 +177,19 @@ final as (
         cast(sum(list_amount) as decimal(18, 4)) as list_amount,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
         cast(sum(platform_amount) as decimal(18, 4)) as platform_amount,
+        cast(
+            sum(case when platform_amount is not null then list_amount - paid_amount end)
+            as decimal(18, 4)
+        ) as funding_known_discount,
         cast(sum(rest) as decimal(18, 4)) as unexplained_amount,
+        cast(
+            sum(
+                case
+                    when abs(cast(rest as double)) > 0.01 * cast(qty as double) then abs(rest)
+                    else 0
+                end
+            ) as decimal(18, 4)
+        ) as unexplained_size,
         cast(sum(discount_markdown) as decimal(18, 4)) as discount_markdown,
         cast(sum(discount_flash) as decimal(18, 4)) as discount_flash,
         cast(sum(discount_subsidy) as decimal(18, 4)) as discount_subsidy,
@@ -210,76 +224,148 @@ final as (
             ) as decimal(18, 4)
         ) as list_unexplained,
         cast(
-            sum(cast(round(cast(discount_markdown as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_markdown as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_markdown,
         cast(
-            sum(cast(round(cast(discount_flash as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_flash as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_flash,
         cast(
-            sum(cast(round(cast(discount_subsidy as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_subsidy as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_subsidy,
         cast(
-            sum(cast(round(cast(discount_official_cut as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_official_cut as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_official_cut,
         cast(
-            sum(cast(round(cast(discount_member as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_member as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_member,
         cast(
-            sum(cast(round(cast(discount_group as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_group as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_group,
         cast(
-            sum(cast(round(cast(discount_presale as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_presale as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_presale,
         cast(
-            sum(cast(round(cast(discount_new_customer as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_new_customer as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_new_customer,
         cast(
-            sum(cast(round(cast(discount_coupon_item as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_coupon_item as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_coupon_item,
         cast(
-            sum(cast(round(cast(discount_coupon_shop as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_coupon_shop as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_coupon_shop,
         cast(
-            sum(cast(round(cast(discount_tier_amount as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_tier_amount as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_tier_amount,
         cast(
-            sum(cast(round(cast(discount_tier_qty as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_tier_qty as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_tier_qty,
         cast(
-            sum(cast(round(cast(discount_bundle as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_bundle as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_bundle,
         cast(
-            sum(cast(round(cast(discount_tier_cross as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_tier_cross as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_tier_cross,
         cast(
-            sum(cast(round(cast(discount_coupon_platform as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_coupon_platform as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_coupon_platform,
         cast(
-            sum(cast(round(cast(discount_points as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_points as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_points,
         cast(
-            sum(cast(round(cast(discount_redpack as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_redpack as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_redpack,
         cast(
-            sum(cast(round(cast(discount_subscribe as double) * list_per_discount, 4) as decimal(18, 4)))
-            as decimal(18, 4)
+            sum(
+                cast(
+                    round(cast(discount_subscribe as double) * list_per_discount, 4)
+                    as decimal(18, 4)
+                )
+            ) as decimal(18, 4)
         ) as list_subscribe,
     from shares
     group by store_id, buyer_group

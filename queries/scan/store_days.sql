@@ -15,6 +15,8 @@
 --   platform_amount decimal(18,4), part of the discounts refunded to the merchant, null = not known
 --   refunded_amount decimal(18,4), money given back of that day's orders, null = not known
 --   visitors bigint, visitors of the day, null = not known
+--   tracked_orders bigint, orders of the day where its visitors are known, else 0
+--   tracked_sales decimal(18,4), sales of the day where its visitors are known, else 0
 -- source: METHODS 4, rules 6 and 7
 with lines as (
     select
@@ -90,6 +92,14 @@ final as (
         cast(amounts.platform_amount as decimal(18, 4)) as platform_amount,
         cast(amounts.refunded_amount as decimal(18, 4)) as refunded_amount,
         cast(visits.visitors as bigint) as visitors,
+        cast(
+            case when visits.visitors is not null then coalesce(orders.orders, 0) else 0 end
+            as bigint
+        ) as tracked_orders,
+        cast(
+            case when visits.visitors is not null then coalesce(amounts.sales, 0) else 0 end
+            as decimal(18, 4)
+        ) as tracked_sales,
     from amounts
     left join orders
         on amounts.store_id = orders.store_id and amounts.day = orders.day

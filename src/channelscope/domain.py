@@ -138,6 +138,7 @@ class Scope:
     stores: tuple[Store, ...]
     reference_id: str
     period: Period
+    data_end: date
     basis: Basis
     currency: str
     present: frozenset[str]

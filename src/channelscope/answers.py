@@ -1,0 +1,43 @@
+"""The second session: cubes and small tables as frames, on which every other query runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.engine.duckdb import Session
+from channelscope.sqlfile import SqlFile
+
+RAW_FOLDERS = "scan", "checks", "load"
+
+
+class Answers(Session):
+    """A session over frames that knows the usual parameters and runs a query's inputs first."""
+
+    def __init__(self, params: Mapping[str, Any], *, threads: int | None = None) -> None:
+        super().__init__(Session.in_memory(threads=threads).connection)
+        self.params = dict(params)
+        self._known: set[str] = set()
+
+    def register(self, name: str, frame: pl.DataFrame) -> None:
+        """Make `frame` readable as table `name`."""
+        super().register(name, frame)
+        self._known.add(name)
+
+    def run(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of `query`; inputs that are other queries are answered before it."""
+        for name in query.inputs:
+            if name not in self._known:
+                self.register(name, self.run(_by_stem(name)))
+        return super().run(query, {**self.params, **(params or {})})
+
+
+def _by_stem(stem: str) -> SqlFile:
+    return next(
+        query
+        for query in sqlfile.catalogue().values()
+        if query.stem == stem and query.folder not in RAW_FOLDERS
+    )

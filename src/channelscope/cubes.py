@@ -1,0 +1,81 @@
+"""Runs the scan queries: the only code that reads raw order lines and shelf snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.domain import Basis, Period, Store
+from channelscope.engine.duckdb import Session
+
+MATURE_DAYS = 60
+"""Refunds of orders older than this are taken as complete when the lag curve is measured."""
+
+SPANS = ("scan/line_counts", "scan/shelf_span")
+CUBES = (
+    "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
+    "scan/refund_lags", "scan/shelf_weeks",
+)  # fmt: skip
+
+_FIRST = ("first_day",)
+_LAST = ("last_day",)
+_MEANS = {
+    "list_price": "listed_observations",
+    "activity_price": "listed_observations",
+    "one_piece_price": "listed_observations",
+    "in_stock_share": "observations",
+}
+
+
+def spans(session: Session) -> dict[str, pl.DataFrame]:
+    """How much data each store has and when: `line_counts` and `shelf_span`."""
+    return {sqlfile.find(name).stem: session.run(sqlfile.find(name)) for name in SPANS}
+
+
+def build(
+    session: Session, *, period: Period, basis: Basis, data_end: date
+) -> dict[str, pl.DataFrame]:
+    """Every cube of the period by name; `store_days` holds all days of the data."""
+    params: Mapping[str, Any] = {
+        "first": period.first,
+        "last": period.last,
+        "add_platform": basis.with_platform_money,
+        "less_refunds": basis.net_of_refunds,
+        "mature_before": data_end - timedelta(days=MATURE_DAYS),
+    }
+    queries = [sqlfile.find(name) for name in CUBES]
+    return {query.stem: session.run(query, params) for query in queries}
+
+
+def regroup(
+    frame: pl.DataFrame, *, grain: tuple[str, ...], stores: tuple[Store, ...]
+) -> pl.DataFrame:
+    """`frame` with stores joined into the groups they are members of, at the same grain.
+
+    Sums are added up, first and last days are the extremes, mean prices are weighted by their
+    observations. A sum of nothing known stays unknown.
+    """
+    owner = {member: store.store_id for store in stores for member in store.members}
+    mapped = frame.filter(pl.col("store_id").is_in(list(owner))).with_columns(
+        pl.col("store_id").replace_strict(owner, return_dtype=pl.String)
+    )
+    values = [name for name in frame.columns if name not in grain]
+    joined = mapped.group_by(grain).agg(_joined(name) for name in values)
+    return joined.select(frame.columns).cast(dict(frame.schema)).sort(grain)
+
+
+def _joined(name: str) -> pl.Expr:
+    column = pl.col(name)
+    if name in _FIRST:
+        return column.min()
+    if name in _LAST:
+        return column.max()
+    if name in _MEANS:
+        weight = pl.when(column.is_not_null()).then(pl.col(_MEANS[name])).cast(pl.Float64)
+        total = weight.sum()
+        return pl.when(total > 0).then((column * weight).sum() / total).alias(name)
+    return pl.when(column.count() > 0).then(column.sum()).alias(name)

@@ -1,0 +1,280 @@
+"""Price: the level of each store on the same goods at the same time, and how it scatters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.domain import Figure, Outcome, Rung, Scope, TimeGrain
+from channelscope.engine.duckdb import Session
+from channelscope.estimates import Floats, rows
+from channelscope.results import TABLES
+from channelscope.stats.arrays import Bools
+from channelscope.stats.multilateral import connected_component
+from channelscope.stats.price_levels import Levels, PairSums, levels
+from channelscope.stats.resampling import Scale, jackknife, leave_one_out
+
+POSITION = 2
+FIGURES = (
+    Figure("F2.1", "price_forest", "price/price_forest", "price_forest"),
+    Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
+)
+METRIC_OF_RUNG = {
+    Rung.REALISED: "price_level",
+    Rung.LIST: "list_level",
+    Rung.ACTIVITY: "activity_level",
+    Rung.ONE_PIECE: "one_piece_level",
+}
+SHELF_RUNGS = (Rung.ACTIVITY, Rung.ONE_PIECE)
+LINK_SKUS = 5
+LINK_SHARE = 0.10
+SAME_WITHIN = "price_level"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Matched prices of all pairs on one rung and time grain, and what they link."""
+
+    sums: PairSums
+    linked: Bools
+    coverage: Floats
+    skus: Floats
+
+    def reached(self, reference: int) -> Bools:
+        """Stores with a path of links to the reference."""
+        return connected_component(self.linked, reference=reference)
+
+
+def off(scope: Scope) -> str | None:
+    """Prices are in either of the two tables one of which every workspace has."""
+    return None if scope.present & {"order_lines", "price_snapshots"} else "off.no_prices"
+
+
+def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
+    """Rows of `price_index` and `metrics`."""
+    reference = scope.store_ids.index(scope.reference_id)
+    rung = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
+    grain = choose_grain(session, scope, rung=rung, reference=reference)
+    index, metrics = [], []
+    for each in _rungs(scope):
+        matched = match(session, scope, rung=each, grain=grain)
+        found = levels(matched.sums, matched.linked, reference=reference)
+        moves = each is rung and _moves_with_grain(session, scope, each, grain, found)
+        frame = _index_rows(scope, each, grain, matched, found, moves=moves)
+        index.append(frame)
+        metrics.append(_level_rows(each, frame))
+        if each is rung:
+            metrics += dispersion(scope, matched, reference=reference)
+    return {"price_index": pl.concat(index), "metrics": pl.concat(metrics)}
+
+
+def _rungs(scope: Scope) -> tuple[Rung, ...]:
+    sold = (Rung.LIST, Rung.REALISED) if "order_lines" in scope.present else (Rung.LIST,)
+    return sold + (SHELF_RUNGS if "price_snapshots" in scope.present else ())
+
+
+def choose_grain(session: Session, scope: Scope, *, rung: Rung, reference: int) -> TimeGrain:
+    """The finest grain that leaves no store unlinked which a coarser one would link."""
+    grains = list(TimeGrain)
+    reached = []
+    for grain in grains:
+        reached.append(match(session, scope, rung=rung, grain=grain).reached(reference))
+        if reached[-1].all():
+            break
+    most = max(int(found.sum()) for found in reached)
+    return next(g for g, found in zip(grains, reached, strict=False) if int(found.sum()) == most)
+
+
+def match(session: Session, scope: Scope, *, rung: Rung, grain: TimeGrain) -> Matched:
+    """The matched prices of every pair, as arrays; links as METHODS 2 defines them."""
+    query = sqlfile.find("price/matched_prices")
+    frame = session.run(query, {"rung": str(rung), "time_grain": str(grain)})
+    sums = _sums(frame, scope.store_ids)
+    sales = _sales(session, scope)
+    size = len(scope.stores)
+    shares = np.full((size, size), np.nan)
+    skus = np.zeros((size, size))
+    shares[sums.first, sums.second] = sums.value_a.sum(axis=0) / sales[sums.first]
+    shares[sums.second, sums.first] = sums.value_b.sum(axis=0) / sales[sums.second]
+    skus[sums.first, sums.second] = (sums.value_a + sums.value_b > 0).sum(axis=0)
+    skus += skus.T
+    # Where nobody's sales are known, the number of shared products alone decides.
+    enough = np.fmax(shares, shares.T) >= LINK_SHARE
+    unknown = np.isnan(shares) & np.isnan(shares.T)
+    return Matched(sums, (skus >= LINK_SKUS) & (enough | unknown), shares, skus)
+
+
+def _sales(session: Session, scope: Scope) -> Floats:
+    frame = session.run(sqlfile.find("price/paid_by_store"))
+    paid = dict(frame.iter_rows())
+    found = np.array([paid.get(store, 0.0) for store in scope.store_ids])
+    return np.where(found > 0, found, np.nan)
+
+
+def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
+    position = {store: index for index, store in enumerate(stores)}
+    pairs = frame.select("store_a", "store_b").unique(maintain_order=True)
+    item = frame["sku"].rank("dense").to_numpy().astype(np.intp) - 1
+    pair = (
+        frame.select("store_a", "store_b")
+        .join(pairs.with_row_index("pair"), on=["store_a", "store_b"], maintain_order="left")["pair"]
+        .to_numpy()
+    )
+    shape = (int(item.max()) + 1 if len(item) else 0, pairs.height)
+
+    def dense(name: str) -> Floats:
+        array = np.zeros(shape)
+        array[item, pair] = frame[name].to_numpy()
+        return array
+
+    first, second = (
+        np.array([position[store] for store in pairs[name]], dtype=np.intp)
+        for name in ("store_a", "store_b")
+    )
+    return PairSums(
+        first, second, dense("value_a"), dense("value_b"), dense("log_a"), dense("log_b")
+    )
+
+
+def _moves_with_grain(
+    session: Session, scope: Scope, rung: Rung, grain: TimeGrain, found: Levels
+) -> Bools:
+    """Which levels leave their interval when matched in the next finer or coarser cells."""
+    grains = list(TimeGrain)
+    at = grains.index(grain)
+    reference = scope.store_ids.index(scope.reference_id)
+    moves = np.zeros(len(scope.stores), dtype=bool)
+    for neighbour in grains[max(at - 1, 0) : at + 2]:
+        if neighbour is not grain:
+            other = match(session, scope, rung=rung, grain=neighbour)
+            level = levels(other.sums, other.linked, reference=reference).log_level
+            moves |= (level < found.lo) | (level > found.hi)
+    return moves
+
+
+def _index_rows(
+    scope: Scope,
+    rung: Rung,
+    grain: TimeGrain,
+    matched: Matched,
+    found: Levels,
+    *,
+    moves: Bools | bool,
+) -> pl.DataFrame:
+    reference = scope.store_ids.index(scope.reference_id)
+    is_reference = np.arange(len(scope.stores)) == reference
+    direct = matched.linked[reference]
+    skus = np.where(direct, matched.skus[reference], matched.skus.max(axis=0))
+    coverage = matched.coverage[:, reference]
+    value, lo, hi = (100 * np.exp(part) for part in (found.log_level, found.lo, found.hi))
+    frame = pl.DataFrame(
+        {
+            "store_id": scope.store_ids,
+            "category": "all",
+            "rung": str(rung),
+            "unit": "piece",
+            "method": "linked_tornqvist",
+            "value": value,
+            "lo": np.where(is_reference, np.nan, lo),
+            "hi": np.where(is_reference, np.nan, hi),
+            "matched_skus": np.where(is_reference, matched.skus.max(), skus),
+            "coverage": np.where(is_reference, np.nan, coverage),
+            "time_grain": str(grain),
+            "moves": np.broadcast_to(moves, len(scope.stores)),
+            "is_reference": is_reference,
+        }
+    ).with_columns(pl.col("value", "lo", "hi", "coverage").fill_nan(None))
+    delta = scope.delta[SAME_WITHIN]
+    return _judged(frame, delta).select(TABLES["price_index"].keys()).cast(
+        dict(TABLES["price_index"])
+    )
+
+
+def _judged(frame: pl.DataFrame, delta: float) -> pl.DataFrame:
+    inside = (pl.col("lo") >= 100 - delta) & (pl.col("hi") <= 100 + delta)
+    excludes = (pl.col("lo") > 100) | (pl.col("hi") < 100)
+    linked = pl.col("value").is_not_null()
+    return frame.with_columns(
+        outcome=pl.when(pl.col("is_reference"))
+        .then(pl.lit(Outcome.SAME))
+        .when(~linked | pl.col("lo").is_null())
+        .then(pl.lit(Outcome.NOT_IDENTIFIABLE))
+        .when(pl.col("moves"))
+        .then(pl.lit(Outcome.UNCLEAR))
+        .when(inside)
+        .then(pl.lit(Outcome.SAME))
+        .when(excludes)
+        .then(pl.lit(Outcome.DIFFERS))
+        .otherwise(pl.lit(Outcome.UNCLEAR)),
+        outcome_reason=pl.when(~linked & (pl.col("matched_skus") == 0))
+        .then(pl.lit("reason.no_prices_on_rung"))
+        .when(~linked)
+        .then(pl.lit("reason.not_linked"))
+        .when(pl.col("moves"))
+        .then(pl.lit("reason.depends_on_when")),
+    )
+
+
+def _level_rows(rung: Rung, index: pl.DataFrame) -> pl.DataFrame:
+    value, lo, hi, n, coverage = (
+        index[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        for name in ("value", "lo", "hi", "matched_skus", "coverage")
+    )
+    frame = rows(
+        METRIC_OF_RUNG[rung], index["store_id"].to_list(), value=value, lo=lo, hi=hi, n=n,
+        coverage=coverage,
+    )  # fmt: skip
+    return frame.with_columns(outcome_reason=index["outcome_reason"])
+
+
+def dispersion(scope: Scope, matched: Matched, *, reference: int) -> list[pl.DataFrame]:
+    """Rows for the scatter of price ratios against the reference, plain and by sales."""
+    plain, weighted, counts = [], [], []
+    for store in range(len(scope.stores)):
+        ratio, weight = _ratios(matched.sums, store, reference)
+        counts.append(float(len(ratio)))
+        plain.append(_scatter(ratio, np.ones_like(ratio)))
+        weighted.append(_scatter(ratio, weight))
+    n = np.array(counts)
+    return [
+        rows(name, scope.store_ids, value=v[:, 0], lo=v[:, 1], hi=v[:, 2], n=n,
+             reason="reason.not_matched")
+        for name, v in (
+            ("price_dispersion", np.array(plain)),
+            ("price_dispersion_weighted", np.array(weighted)),
+        )
+    ]  # fmt: skip
+
+
+def _ratios(sums: PairSums, store: int, reference: int) -> tuple[Floats, Floats]:
+    pair = np.flatnonzero(
+        ((sums.first == store) & (sums.second == reference))
+        | ((sums.first == reference) & (sums.second == store))
+    )
+    if not len(pair):
+        return np.zeros(0), np.zeros(0)
+    a, b = sums.value_a[:, pair[0]], sums.value_b[:, pair[0]]
+    shared = (a > 0) & (b > 0)
+    a, b = a[shared], b[shared]
+    ratio = (sums.log_a[shared, pair[0]] / a + sums.log_b[shared, pair[0]] / b) / 2
+    weight: Floats = (a / a.sum() + b / b.sum()) / 2 if len(a) else a
+    return ratio, weight
+
+
+def _scatter(ratio: Floats, weight: Floats) -> tuple[float, float, float]:
+    if len(ratio) < LINK_SKUS:
+        return np.nan, np.nan, np.nan
+    centred = ratio - np.average(ratio, weights=weight)
+    moments = np.stack([weight, weight * centred, weight * centred**2], axis=1)
+    value = float(_deviation(moments.sum(axis=0)))
+    interval = jackknife(value, _deviation(leave_one_out(moments)), scale=Scale.LOG)
+    return value, float(interval.lo), float(interval.hi)
+
+
+def _deviation(moments: Floats) -> Floats:
+    weight, first, second = np.moveaxis(moments, -1, 0)
+    spread: Floats = np.sqrt(np.maximum(second / weight - (first / weight) ** 2, 0))
+    return spread

@@ -1,0 +1,71 @@
+"""What the reader must know before using the numbers: warnings of the data, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from channelscope.domain import Scope
+from channelscope.loading import Loaded
+from channelscope.quality import Quality
+from channelscope.results import Message
+
+
+def collect(
+    loaded: Loaded, checked: Quality, scope: Scope, frames: Mapping[str, pl.DataFrame]
+) -> tuple[Message, ...]:
+    """Every warning, in the order in which it matters."""
+    return (
+        *_traffic_definitions(loaded, scope, frames),
+        *_refunds_unknown(scope, frames),
+        *_snapshots_only(scope, frames),
+        *_opened_inside(scope),
+        *_extra_columns(loaded),
+    )
+
+
+def _traffic_definitions(
+    loaded: Loaded, scope: Scope, frames: Mapping[str, pl.DataFrame]
+) -> Iterator[Message]:
+    tracked = set(frames["traffic"]["store_id"].unique())
+    platforms = {store.platform for store in scope.stores if store.store_id in tracked}
+    declared = loaded.config.traffic.definition
+    definitions = {declared.get(platform, f"undeclared:{platform}") for platform in platforms}
+    if len(definitions) > 1:
+        yield Message(
+            "warning.traffic_definitions", {"platforms": ", ".join(sorted(platforms))}
+        )
+
+
+def _refunds_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    if not scope.basis.net_of_refunds:
+        return
+    counts = frames["line_counts"].filter(pl.col("rows_refund_known") == 0)
+    stores = [s for s in scope.store_ids if s in set(counts["store_id"])]
+    if stores:
+        yield Message("warning.refunds_unknown", {"stores": "+".join(stores)})
+
+
+def _snapshots_only(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    sold = set(frames["line_counts"]["store_id"])
+    seen = set(frames["shelf_span"]["store_id"])
+    stores = [s for s in scope.store_ids if s in seen and s not in sold]
+    if stores:
+        yield Message("warning.snapshots_only", {"stores": "+".join(stores)})
+
+
+def _opened_inside(scope: Scope) -> Iterator[Message]:
+    for store in scope.stores:
+        if store.opened_on and scope.period.first < store.opened_on <= scope.period.last:
+            yield Message(
+                "warning.opened_inside", {"store": store.store_id, "day": store.opened_on}
+            )
+
+
+def _extra_columns(loaded: Loaded) -> Iterator[Message]:
+    for table, columns in sorted(loaded.extra_columns.items()):
+        yield Message(
+            "warning.extra_columns",
+            {"table": table, "n": len(columns), "columns": ", ".join(columns)},
+        )

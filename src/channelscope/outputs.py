@@ -1,0 +1,124 @@
+"""Writes results: each output appears whole or not at all, and the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from channelscope.errors import OutputError
+from channelscope.results import Results
+
+DIGITS = 12
+
+
+class Format(StrEnum):
+    """What `compare` can write."""
+
+    HTML = "html"
+    JSON = "json"
+    PARQUET = "parquet"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def write(
+    results: Results,
+    out: Path,
+    *,
+    formats: Iterable[Format],
+    render: Callable[[Results], str],
+) -> tuple[Path, ...]:
+    """Write `results` into the folder `out`; returns what was written.
+
+    Everything is made beside and then put in place, so that a failure leaves the last good
+    output as it was.
+    """
+    asked = set(formats)
+    tables = {name: rounded(frame) for name, frame in results.tables.items()}
+    staging = out.parent / f".{out.name}.{uuid.uuid4().hex[:8]}"
+    try:
+        staging.mkdir(parents=True)
+        if Format.HTML in asked:
+            (staging / "report.html").write_text(render(results), encoding="utf-8", newline="\n")
+        if Format.JSON in asked:
+            text = as_json(results, tables)
+            (staging / "results.json").write_text(text, encoding="utf-8", newline="\n")
+        if asked & {Format.PARQUET, Format.CSV}:
+            _write_tables(tables, staging / "tables", asked)
+        if Format.XLSX in asked:
+            write_workbook(tables, staging / "results.xlsx", created=results.meta.generated_at)
+        return _put_in_place(staging, out)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(out),
+            advice="choose a folder you may write to with --out; the last output is untouched",
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
+    out.mkdir(parents=True, exist_ok=True)
+    placed = []
+    for made in sorted(p for p in staging.rglob("*") if p.is_file()):
+        target = out / made.relative_to(staging)
+        target.parent.mkdir(exist_ok=True)
+        os.replace(made, target)
+        placed.append(target)
+    return tuple(placed)
+
+
+def rounded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Doubles to twelve significant digits, so that the order of summing leaves no trace."""
+    return frame.with_columns(pl.col(pl.Float64).round_sig_figs(DIGITS))
+
+
+def _write_tables(tables: Mapping[str, pl.DataFrame], folder: Path, asked: set[Format]) -> None:
+    folder.mkdir()
+    for name, frame in tables.items():
+        if Format.PARQUET in asked:
+            frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+        if Format.CSV in asked:
+            frame.write_csv(folder / f"{name}.csv")
+
+
+def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path, *, created: str) -> None:
+    """One workbook, a sheet per table; text stays text, whatever sign it begins with."""
+    import xlsxwriter  # noqa: PLC0415  only where asked for: it is slow to import
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": datetime.fromisoformat(created).replace(tzinfo=None)})
+        for name, frame in tables.items():
+            frame.write_excel(book, worksheet=name, autofit=False, table_style="Table Style Light 1")
+
+
+def as_json(results: Results, tables: Mapping[str, pl.DataFrame]) -> str:
+    """`meta` and every table as JSON text, keys in a fixed order."""
+    body = {
+        "meta": dataclasses.asdict(results.meta),
+        "switched_off": dict(results.switched_off),
+        "warnings": [dataclasses.asdict(message) for message in results.warnings],
+        **{name: frame.to_dicts() for name, frame in tables.items()},
+    }
+    return json.dumps(body, default=_plain, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -1,0 +1,141 @@
+"""What is compared: which stores or groups, with which reference, over which days."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from channelscope import registry
+from channelscope.domain import GroupBy, Kind, Period, Store
+from channelscope.errors import UsageError, did_you_mean
+
+MONTHS = 12
+
+
+def data_span(spans: Mapping[str, pl.DataFrame]) -> Period:
+    """First and last day of the order lines, or of the snapshots where there are no orders."""
+    for name in ("line_counts", "shelf_span"):
+        frame = spans[name]
+        if frame.height:
+            return Period(_day(frame["first_day"].min()), _day(frame["last_day"].max()))
+    raise UsageError("the workspace holds neither an order line nor a shelf snapshot")
+
+
+def _day(value: object) -> date:
+    assert isinstance(value, date)
+    return value
+
+
+def choose_period(span: Period, *, first: date | None, last: date | None) -> Period:
+    """The asked days, or the last twelve complete calendar months of the data."""
+    chosen = _last_months(span)
+    period = Period(first or min(chosen.first, last or chosen.first), last or chosen.last)
+    if period.first > period.last:
+        raise UsageError(
+            f"the period ends ({period.last}) before it begins ({period.first})",
+            where="--from/--to",
+        )
+    if period.last < span.first or period.first > span.last:
+        raise UsageError(
+            f"no data between {period.first} and {period.last}",
+            where="--from/--to",
+            expected=f"days from {span.first} to {span.last}",
+        )
+    return period
+
+
+def _last_months(span: Period) -> Period:
+    end = span.last
+    if end.day != calendar.monthrange(end.year, end.month)[1]:
+        end = end.replace(day=1) - timedelta(days=1)
+    if end < span.first:
+        return span
+    months = end.year * 12 + end.month - MONTHS
+    first = date(months // 12, months % 12 + 1, 1)
+    return Period(max(first, span.first), end)
+
+
+def read_stores(frame: pl.DataFrame) -> tuple[Store, ...]:
+    """The stores of the workspace in report order: by kind, then as the table lists them."""
+    kinds = list(Kind)
+    found = [
+        Store(
+            store_id=row["store_id"], name=row["name"], kind=row["kind"],
+            platform=row["platform"], operator=row["operator"], opened_on=row["opened_on"],
+            closed_on=row["closed_on"], members=(row["store_id"],),
+        )
+        for row in frame.iter_rows(named=True)
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda store: kinds.index(Kind(store.kind))))
+
+
+def pick(stores: Iterable[Store], asked: Iterable[str]) -> tuple[Store, ...]:
+    """The asked stores, or all; UsageError names the nearest store for a wrong id."""
+    known = {store.store_id: store for store in stores}
+    for name in asked:
+        if name not in known:
+            raise UsageError(
+                f"there is no store '{name}'",
+                where="--stores",
+                advice=did_you_mean(name, known) or f"known stores: {', '.join(known)}",
+            )
+    wanted = set(asked) or set(known)
+    return tuple(store for name, store in known.items() if name in wanted)
+
+
+def choose_reference(
+    stores: tuple[Store, ...], sales: Mapping[str, float], *, asked: str | None, default: str | None
+) -> str:
+    """The asked store, the workspace's, or the flagship with most sales."""
+    known = {store.store_id for store in stores}
+    if asked and asked not in known:
+        raise UsageError(
+            f"the reference '{asked}' is not among the compared stores",
+            where="--reference",
+            advice=did_you_mean(asked, known) or f"compared stores: {', '.join(sorted(known))}",
+        )
+    if asked or default in known:
+        return asked or str(default)
+    flagships = [store for store in stores if store.kind == Kind.FLAGSHIP] or list(stores)
+    return max(flagships, key=lambda store: sales.get(store.store_id, 0.0)).store_id
+
+
+def group(stores: tuple[Store, ...], by: GroupBy) -> tuple[Store, ...]:
+    """The stores joined into groups whose ids read `kind:flagship`."""
+    found: dict[str, list[Store]] = {}
+    for store in stores:
+        value = getattr(store, str(by)) or "unknown"
+        found.setdefault(str(value), []).append(store)
+    return tuple(_joined(value, members, by) for value, members in found.items())
+
+
+def _joined(value: str, members: list[Store], by: GroupBy) -> Store:
+    def common(values: set[str]) -> str:
+        return next(iter(values)) if len(values) == 1 else "mixed"
+
+    opened = [store.opened_on for store in members if store.opened_on]
+    return Store(
+        store_id=f"{by}:{value}",
+        name=value,
+        kind=common({store.kind for store in members}),
+        platform=common({store.platform for store in members}),
+        operator=common({store.operator or "unknown" for store in members}),
+        opened_on=min(opened) if len(opened) == len(members) else None,
+        members=tuple(store.store_id for store in members),
+    )
+
+
+def owner_of(stores: Iterable[Store], member: str) -> str:
+    """The store or group that `member` belongs to."""
+    return next(store.store_id for store in stores if member in store.members)
+
+
+def smallest_differences(configured: Mapping[str, float]) -> dict[str, float]:
+    """The smallest difference that matters per metric: the registry's, overridden by `[delta]`."""
+    known = {metric.id: metric.delta for metric in registry.METRICS}
+    for name in configured:
+        registry.find(name)
+    return {**known, **configured}
