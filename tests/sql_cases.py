@@ -54,6 +54,8 @@ METRIC_REGISTRY = {
     "unit": "VARCHAR",
     "better": "VARCHAR",
     "delta": "DOUBLE",
+    "relative": "BOOLEAN",
+    "shown": "BOOLEAN",
     "position": "BIGINT",
 }
 
