@@ -100,7 +100,7 @@ def conform(raw: Raw, table: Table, *, defaults: dict[str, Expression]) -> Shape
     failures = [*_missing_columns(raw, table, types), *_unknown_mechanisms(raw, table, extra)]
     casts: dict[str, _Cast] = {}
     for column in (c for c in table.columns if c.name in types):
-        cast = _cast(column, types[column.name])
+        cast = _cast(column, types[column.name], is_text=raw.is_text)
         if cast is None:
             failures.append(_refused(raw, table, column, types[column.name]))
         else:
@@ -136,10 +136,12 @@ def _unknown_mechanisms(raw: Raw, table: Table, extra: tuple[str, ...]) -> Itera
         )
 
 
-def _cast(column: Column, physical: DuckDBPyType) -> _Cast | None:
+def _cast(column: Column, physical: DuckDBPyType, *, is_text: bool) -> _Cast | None:
     """How `physical` becomes the column's type; None when it cannot."""
     source, wanted = ColumnExpression(column.name), duckdb.sqltype(column.type)
     if physical.id in ("varchar", "enum"):
+        if column.type is Type.TEXT and not is_text:
+            return _Cast(column, _typed_text(column, source.cast(wanted)))
         return _from_text(column, source)
     if str(physical) == str(wanted) and column.type is not Type.DOUBLE:
         return _Cast(column, source)
@@ -176,14 +178,18 @@ def _tried(source: Expression, physical: DuckDBPyType, type_: Type) -> Expressio
     return cast
 
 
+def _typed_text(column: Column, source: Expression) -> Expression:
+    """Text of a typed source is left alone, so that filters reach the file; blanks mean null."""
+    return source if column.required else _blank_to_null(source)
+
+
+def _blank_to_null(text: Expression) -> Expression:
+    return FunctionExpression("nullif", text, ConstantExpression(""))
+
+
 def _from_text(column: Column, source: Expression) -> _Cast:
-    text = FunctionExpression(
-        "nullif",
-        FunctionExpression(
-            "trim", source.cast(duckdb.sqltype("VARCHAR")), ConstantExpression(_BLANKS)
-        ),
-        ConstantExpression(""),
-    )
+    words = source.cast(duckdb.sqltype("VARCHAR"))
+    text = _blank_to_null(FunctionExpression("trim", words, ConstantExpression(_BLANKS)))
     if column.type is Type.TEXT:
         return _Cast(column, text)
     if column.type is Type.BOOL:

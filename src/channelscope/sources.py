@@ -22,11 +22,15 @@ from channelscope.workspace import DatabaseSource, FileKind, FileSource, Source,
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A source as it stands. `starts`: per file, what is added to its own row numbers."""
+    """A source as it stands. `is_text`: every cell is text, with the blanks people leave in it.
+
+    `starts`: per file, what is added to its own row numbers.
+    """
 
     relation: duckdb.DuckDBPyRelation
     label: str
     starts: tuple[tuple[str, int], ...] = ()
+    is_text: bool = False
 
     def locate(self, row: int) -> str:
         """How a person finds a row: its number, and the file when there are several."""
@@ -67,7 +71,7 @@ def _text(session: Session, source: FileSource) -> Raw:
         starts.append((path.name, start))
         start += int(frame.select(pl.col(ROW).max()).item() or 1)
     relation = session.connection.from_arrow(pl.concat(frames, how="diagonal").to_arrow())
-    return Raw(relation, _label(source.paths), tuple(starts))
+    return Raw(relation, _label(source.paths), tuple(starts), is_text=True)
 
 
 def _parquet(session: Session, source: FileSource) -> Raw:
