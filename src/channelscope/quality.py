@@ -1,0 +1,211 @@
+"""Runs every query of queries/checks: each returns the values that must not exist.
+
+Failing rows stay in DuckDB; only their number, their money and the first three come out. A check
+whose table is absent is left out, unless its header names the table as `optional`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, FunctionExpression
+
+from channelscope import contract, results, sqlfile
+from channelscope.domain import Severity
+from channelscope.errors import DataError, QueryError, did_you_mean
+from channelscope.loading import Loaded
+from channelscope.sqlfile import SqlFile
+
+_FIRST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value that breaks a rule, and where a person finds it."""
+
+    where: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFailures:
+    """What a check found in one column."""
+
+    column: str
+    failed: int
+    first: tuple[Sample, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(f"{s.where}: {self.column} = {s.value}" for s in self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check. `money_share`: part of sales on failing lines; None: no money."""
+
+    check: str
+    table: str
+    severity: Severity
+    rule: str
+    advice: str
+    rows: int
+    failed: int
+    money_share: float | None
+    columns: tuple[ColumnFailures, ...]
+
+    @property
+    def sample(self) -> str | None:
+        """The first failing values, column by column."""
+        return "; ".join(map(str, self.columns)) or None
+
+    @property
+    def worse_first(self) -> tuple[bool, bool, float, float, str]:
+        """Sorts fatal before warning, failed before passed, much money before little."""
+        share = self.failed / self.rows if self.rows else 0.0
+        return (
+            self.failed == 0,
+            self.severity is not Severity.FATAL,
+            -(self.money_share or 0.0),
+            -share,
+            self.check,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """All findings, worst first, passed checks last."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def fatal(self) -> tuple[Finding, ...]:
+        """The failures that stop everything."""
+        return tuple(f for f in self.findings if f.failed and f.severity is Severity.FATAL)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The failures that are printed beside the figures they touch."""
+        return tuple(f for f in self.findings if f.failed and f.severity is Severity.WARN)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The `quality` result table."""
+        rows = [
+            (f.check, f.table, f.severity.value, f.rows, f.failed, f.money_share, f.sample)
+            for f in self.findings
+        ]
+        return pl.DataFrame(rows, schema=dict(results.TABLES["quality"]), orient="row")
+
+
+def check(loaded: Loaded) -> Quality:
+    """Every check that applies to the tables that are there."""
+    money = _money(loaded)
+    findings = [_finding(loaded, query, money) for query in checks() if _applies(query, loaded)]
+    return Quality(tuple(sorted(findings, key=lambda finding: finding.worse_first)))
+
+
+def checks() -> Iterator[SqlFile]:
+    """The queries of queries/checks."""
+    return (query for query in sqlfile.catalogue().values() if query.folder == "checks")
+
+
+def raise_if_fatal(quality: Quality) -> None:
+    """DataError with every fatal failure, worst first; nothing when there is none."""
+    faults = [fault for finding in quality.fatal for fault in _faults(finding)]
+    if faults:
+        raise DataError.gathered(f"the data break {len(faults)} rules that must hold", faults)
+
+
+def _applies(query: SqlFile, loaded: Loaded) -> bool:
+    optional = {name.strip() for name in query.extra.get("optional", "").split(",")}
+    needed = {name for name in query.inputs if name in contract.BY_NAME} - optional
+    return needed <= loaded.present
+
+
+def _money(loaded: Loaded) -> float | None:
+    """All the money of the order lines, the whole that shares are parts of."""
+    if "order_lines" not in loaded.present:
+        return None
+    paid = FunctionExpression("sum", ColumnExpression("paid_amount"))
+    total = loaded.session.connection.table("order_lines").aggregate([paid]).fetchall()[0][0]
+    return float(total) if total else None
+
+
+def _finding(loaded: Loaded, query: SqlFile, money: float | None) -> Finding:
+    params = {"currency": loaded.config.workspace.currency} if query.params else {}
+    try:
+        failing = loaded.session.connection.sql(query.sql, params=params)
+        columns = failing.aggregate(_summary(), "column_name").sort("column_name").fetchall()
+        failed, touched = _totals(failing, columns)
+    except duckdb.Error as error:
+        raise QueryError(str(error), where=query.name) from error
+    table = query.extra["table"]
+    return Finding(
+        check=query.stem,
+        table=table,
+        severity=Severity(query.extra["severity"]),
+        rule=query.extra["rule"],
+        advice=query.extra["advice"],
+        rows=loaded.rows.get(table, 0),
+        failed=failed,
+        money_share=touched / money if touched is not None and money else None,
+        columns=tuple(_column(loaded, table, row) for row in columns),
+    )
+
+
+def _summary() -> list[duckdb.Expression]:
+    row, value = ColumnExpression("row_no"), ColumnExpression("value")
+    first = ConstantExpression(_FIRST)
+    shown = CoalesceOperator(value, ConstantExpression("null"))
+    return [
+        ColumnExpression("column_name"),
+        FunctionExpression("count_star"),
+        FunctionExpression("sum", ColumnExpression("money")),
+        FunctionExpression("arg_min", row, row, first),
+        FunctionExpression("arg_min", shown, row, first),
+    ]
+
+
+def _totals(
+    failing: duckdb.DuckDBPyRelation, columns: Sequence[tuple[object, ...]]
+) -> tuple[int, float | None]:
+    """Rows and their money; a row that fails in two columns counts once."""
+    if not columns:
+        return 0, None
+    row, money = ColumnExpression("row_no"), ColumnExpression("money")
+    each = failing.aggregate([row, FunctionExpression("max", money).alias("money")], "row_no")
+    whole = each.aggregate([FunctionExpression("count_star"), FunctionExpression("sum", money)])
+    failed, touched = whole.fetchall()[0]
+    return int(failed), None if touched is None else abs(float(touched))
+
+
+def _column(loaded: Loaded, table: str, row: tuple[object, ...]) -> ColumnFailures:
+    name, failed, _, numbers, values = row
+    assert isinstance(numbers, list) and isinstance(values, list)
+    first = tuple(
+        Sample(loaded.locate(table, int(number)), str(value))
+        for number, value in zip(numbers, values, strict=True)
+    )
+    return ColumnFailures(str(name), int(str(failed)), first)
+
+
+def _faults(finding: Finding) -> Iterator[DataError]:
+    share = finding.money_share
+    money = "" if share is None else f", {share:.2%} of the money"
+    for part in finding.columns:
+        first = ", ".join(f"{sample.where} '{sample.value}'" for sample in part.first)
+        yield DataError(
+            f"{part.failed:,} of {finding.rows:,} rows{money}; first: {first}",
+            where=f"{finding.table}.{part.column}",
+            expected=finding.rule,
+            advice=_nearest(finding.table, part) or finding.advice,
+        )
+
+
+def _nearest(table: str, part: ColumnFailures) -> str | None:
+    """'Did you mean' where the contract lists the values a column may have."""
+    allowed = {c.name: c.allowed for c in contract.BY_NAME[table].columns}.get(part.column, ())
+    return did_you_mean(part.first[0].value, allowed)
