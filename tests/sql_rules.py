@@ -133,16 +133,15 @@ def order_is_open(query: SqlFile, rows: pl.DataFrame) -> bool:
 
 
 def stars(query: SqlFile, tree: exp.Query) -> Iterator[str]:
-    """A star stands for columns named in the same file, or imports one table as it is."""
+    """A bare star repeats columns that stand in the same file, or imports one table as it is."""
     for select in tree.find_all(exp.Select):
-        if not any(column.is_star for column in select.expressions):
-            continue
         source = select.args.get("from_")
         joined = [join.this for join in select.args.get("joins") or ()]
         names = [node.name for node in ([source.this] if source else []) + joined]
         is_import = len(names) == len(select.expressions) == 1
-        if not is_import and set(names) & set(query.inputs):
-            yield f"select * from {', '.join(names)}: name the columns of a table"
+        has_bare_star = any(isinstance(column, exp.Star) for column in select.expressions)
+        if has_bare_star and not is_import and set(names) & set(query.inputs):
+            yield f"select * from {', '.join(names)}: say whose columns"
 
 
 def guarded_division(_query: SqlFile, tree: exp.Query) -> Iterator[str]:

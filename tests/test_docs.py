@@ -1,0 +1,81 @@
+"""The documents cannot drift from what they describe: paths, modules, targets, commands, SQL."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from channelscope import sqlfile
+from tests import sql_cases, sql_rules
+from tests.conftest import ROOT
+
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PATH = re.compile(r"`([\w.-]+(?:/[\w.<>-]*)+|[\w-]+\.(?:md|txt|toml|py)|\.\w+linter)`")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+TARGET = re.compile(r"\bmake ([a-z]+)")
+# Paths of a user's workspace or of the reader's own making, not of this repository.
+ELSEWHERE = ("./", "../", "shop/", "channelscope.toml", "tables/", "TRUTH.toml")
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _makefile_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):.*## ", _text("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_named_paths_exist(name: str) -> None:
+    named = {*PATH.findall(_text(name)), *LINK.findall(_text(name))}
+    real = {path for path in named if not path.startswith(ELSEWHERE) and "<" not in path}
+    assert [path for path in sorted(real) if not (ROOT / path).exists()] == []
+
+
+def test_architecture_names_every_module() -> None:
+    """Modules of the package by file; of a sub-package, its folder is enough."""
+    text = _text("ARCHITECTURE.md")
+    package = ROOT / "src" / "channelscope"
+    modules = [p for p in package.glob("*.py") if p.name != "__init__.py"]
+    folders = [p.parent for p in package.glob("*/__init__.py")]
+    missing = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted([*modules, *folders])
+        if path.relative_to(ROOT).as_posix() not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_named_targets_exist(name: str) -> None:
+    named = set(TARGET.findall(_text(name))) - {"it"}
+    assert named <= _makefile_targets()
+
+
+def test_makefile_lists_itself() -> None:
+    assert {"demo", "test", "check", "lint", "sql", "types", "golden", "dist", "bench"} <= (
+        _makefile_targets()
+    )
+
+
+def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
+    assert "make test" in _text("README.md")
+    assert "make test" in _text(".ci/run").splitlines()[-2]
+
+
+def test_query_and_case_of_the_guide_keep_the_contract(tmp_path: Path) -> None:
+    """The example that people copy passes what it explains."""
+    blocks = re.findall(r"(?:^    .*\n|^\n)+", _text("CONTRIBUTING.md"), re.MULTILINE)
+    sql = next(textwrap.dedent(b) for b in blocks if "-- purpose" in b)
+    case = next(textwrap.dedent(b) for b in blocks if "given order_lines" in b)
+    folder = tmp_path / "guide"
+    (folder / "cases").mkdir(parents=True)
+    (folder / "example.sql").write_text(sql.strip() + "\n", encoding="utf-8")
+    path = folder / "cases" / "example.case"
+    path.write_text(case, encoding="utf-8")
+    query = sqlfile.read(folder / "example.sql")
+    assert sql_rules.faults(query) == []
+    sql_cases.check(query, path, {query.name: query})
