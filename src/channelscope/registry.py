@@ -47,25 +47,27 @@ class Metric:
 
 _PRODUCT = (
     Metric("active_skus", "product", Unit.COUNT, N, 0.10, "product/assortment",
-           "products with a sale in the period", shown=True, relative=True),
+           "products with a sale in the period (shelf only: products listed)", shown=True,
+           relative=True),
     Metric("category_breadth", "product", Unit.COUNT, N, 1, "product/assortment",
            "top-level categories with a sale"),
     Metric("category_depth", "product", Unit.RATIO, N, 2, "product/assortment",
            "active_skus / category_breadth"),
     Metric("exclusive_skus", "product", Unit.COUNT, N, 5, "product/assortment",
-           "active products that no other compared store sold"),
+           "active products that no other compared store has"),
     Metric("exclusive_sales_share", "product", Unit.RATE, N, 0.03, "product/sku_sales_by_group",
            "sales of exclusive products / sales", shown=True),
     Metric("sell_through", "product", Unit.RATE, H, 0.05, "product/assortment",
            "products listed and sold / products listed (动销率)"),
     Metric("new_product_share", "product", Unit.RATE, N, 0.03, "product/sku_sales_by_group",
-           "sales of products launched within 365 days before the period's end / sales"),
+           "sales of products launched within 365 days before the period's end / sales of products "
+           "whose launch date is known"),
     Metric("full_price_share", "product", Unit.RATE, H, 0.03, "product/sku_sales_by_group",
            "paid amount of lines at 90% of list or more / paid amount"),
     Metric("top10_share", "product", Unit.RATE, N, 0.05, "product/sku_sales_by_group",
            "sales of the ten best-selling products / sales"),
     Metric("hill_0", "product", Unit.EFFECTIVE, N, 10, "product/sku_sales_by_group",
-           "number of products sold (Hill number of order 0)"),
+           "number of products with sales left after refunds (Hill number of order 0)"),
     Metric("hill_1", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
            "exp of the Shannon entropy of sales shares (Hill number of order 1)"),
     Metric("hill_2", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
@@ -89,19 +91,19 @@ _PRICE = (
 )  # fmt: skip
 
 _PROMOTION = (
-    Metric("depth", "promotion", Unit.RATE, N, 0.01, "promotion/mechanism_totals",
+    Metric("depth", "promotion", Unit.RATE, N, 0.01, "promotion/discounts_by_group",
            "1 - paid amount / list amount", shown=True),
-    Metric("breadth", "promotion", Unit.RATE, N, 0.03, "promotion/mechanism_totals",
+    Metric("breadth", "promotion", Unit.RATE, N, 0.03, "promotion/discounts_by_group",
            "pieces sold with a discount in their price / pieces sold", shown=True),
     Metric("frequency", "promotion", Unit.RATE, N, 0.03, "promotion/promotion_frequency",
            "product-days with a sale below list price / product-days with a sale"),
-    Metric("stacking", "promotion", Unit.RATIO, N, 0.1, "promotion/mechanism_totals",
+    Metric("stacking", "promotion", Unit.RATIO, N, 0.1, "promotion/discounts_by_group",
            "mechanisms per discounted line"),
     Metric("merchant_funded_share", "promotion", Unit.RATE, L, 0.05,
-           "promotion/mechanism_totals",
-           "1 - platform amount / discounts in the price"),
-    Metric("unexplained_share", "promotion", Unit.RATE, L, 0.01, "promotion/mechanism_totals",
-           "|list - discounts - paid| / list amount"),
+           "promotion/discounts_by_group",
+           "1 - platform amount / (list - paid), where the platform amount is known"),
+    Metric("unexplained_share", "promotion", Unit.RATE, L, 0.01, "promotion/discounts_by_group",
+           "sum over lines of |list - discounts - paid| beyond 0.01 a piece / list amount"),
 )  # fmt: skip
 
 _SALES = (

@@ -1,0 +1,136 @@
+"""Promotion: how deep, how broad, how often, by which mechanism, and who pays for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.domain import Figure, Scope
+from channelscope.engine.duckdb import Session
+from channelscope.estimates import Blocks, Floats, pivot, ratio_rows
+from channelscope.mechanisms import MECHANISMS, Funder
+from channelscope.results import TABLES
+from channelscope.stats.arrays import Bools
+
+POSITION = 3
+FIGURES = (
+    Figure("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"),
+    Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
+)
+
+_BORNE = {Funder.MERCHANT: 1.0, Funder.PLATFORM: 0.0, Funder.SHARED: None}
+USUAL_SHARE = {mechanism.code: _BORNE[mechanism.funder] for mechanism in MECHANISMS}
+"""What the merchant bears of a mechanism where the promotions do not say; None = it varies."""
+
+
+def off(scope: Scope) -> str | None:
+    """Discounts are known from order lines alone."""
+    return None if "order_lines" in scope.present else "off.no_order_lines"
+
+
+def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
+    """Rows of `metrics` and the `mechanisms` table."""
+    groups = session.run(sqlfile.find("promotion/discounts_by_group"))
+    weeks = session.run(sqlfile.find("promotion/promotion_frequency"))
+    buyers = pivot(groups, stores=scope.store_ids, block="buyer_group")
+    frames = [
+        *_amounts(buyers),
+        _frequency(pivot(weeks, stores=scope.store_ids, block="week_start")),
+        _stacking(buyers),
+        _funding(buyers),
+    ]
+    reasons = _reasons(session, scope, sold=buyers.total("lines") > 0)
+    return {
+        "metrics": _explained(pl.concat(frames), reasons),
+        "mechanisms": mechanism_rows(session, scope),
+    }
+
+
+def _known(total: Floats) -> Floats:
+    return np.where(total > 0, 1.0, np.nan)
+
+
+def _amounts(buyers: Blocks) -> list[pl.DataFrame]:
+    coverage = _known(buyers.total("lines"))
+    depth = ratio_rows(
+        "depth", buyers, numerator="paid_amount", denominator="list_amount", n="lines",
+        coverage=coverage, complement=True,
+    )  # fmt: skip
+    shares = (
+        ("breadth", "promoted_units", "units"),
+        ("unexplained_share", "unexplained_size", "list_amount"),
+    )
+    return [depth] + [
+        ratio_rows(metric, buyers, numerator=top, denominator=bottom, n="lines", coverage=coverage)
+        for metric, top, bottom in shares
+    ]
+
+
+def _frequency(weeks: Blocks) -> pl.DataFrame:
+    return ratio_rows(
+        "frequency", weeks, numerator="days_promoted", denominator="days_sold", n="days_sold",
+        coverage=_known(weeks.total("days_sold")),
+    )  # fmt: skip
+
+
+def _stacking(buyers: Blocks) -> pl.DataFrame:
+    # Discounts without one mechanism that explains them: the columns are missing, not the stacking.
+    named = buyers.total("mechanism_lines") > 0
+    lines = np.where(named, buyers.sums["discounted_lines"], 0.0)
+    discounted = buyers.total("discounted_lines") > 0
+    frame = ratio_rows(
+        "stacking", Blocks(buyers.stores, {**buyers.sums, "discounted_lines": lines}),
+        numerator="mechanism_lines", denominator="discounted_lines", n="discounted_lines",
+        coverage=_known(lines.sum(axis=0)), reason="reason.no_discounts",
+    )  # fmt: skip
+    return _explained(
+        frame, dict.fromkeys(_at(buyers, discounted & ~named), "reason.no_mechanism_known")
+    )
+
+
+def _funding(buyers: Blocks) -> pl.DataFrame:
+    known, discount = buyers.total("funding_known_discount"), buyers.total("discount_amount")
+    given = discount > 0
+    coverage = np.divide(known, discount, out=np.full(len(given), np.nan), where=given)
+    frame = ratio_rows(
+        "merchant_funded_share", buyers, numerator="merchant_discount",
+        denominator="funding_known_discount", n="discounted_lines", coverage=coverage,
+        reason="reason.platform_amount_unknown",
+    )  # fmt: skip
+    return _explained(frame, dict.fromkeys(_at(buyers, ~given), "reason.no_discounts"))
+
+
+def _at(blocks: Blocks, where: Bools) -> list[str]:
+    return [store for store, is_there in zip(blocks.stores, where, strict=True) if is_there]
+
+
+def _reasons(session: Session, scope: Scope, *, sold: Bools) -> dict[str, str]:
+    """Why a store without order lines in the period has no numbers."""
+    frame = session.run(sqlfile.find("promotion/shelf_only_stores"))
+    shelf_only = set(frame["store_id"])
+    return {
+        store: "reason.snapshots_only" if store in shelf_only else "reason.no_sales"
+        for store, has_sales in zip(scope.store_ids, sold, strict=True)
+        if not has_sales
+    }
+
+
+def _explained(frame: pl.DataFrame, reasons: dict[str, str]) -> pl.DataFrame:
+    here = pl.col("value").is_null() & pl.col("store_id").is_in(list(reasons))
+    why = pl.col("store_id").replace_strict(reasons, default=None, return_dtype=pl.String)
+    return frame.with_columns(outcome_reason=pl.when(here).then(why).otherwise("outcome_reason"))
+
+
+def mechanism_rows(session: Session, scope: Scope) -> pl.DataFrame:
+    """The `mechanisms` table: the mix over list value, and who bears each mechanism."""
+    params = {"first": scope.period.first, "last": scope.period.last}
+    frame = session.run(sqlfile.find("promotion/mechanism_totals"), params)
+    usual = pl.col("mechanism").replace_strict(USUAL_SHARE, default=None, return_dtype=pl.Float64)
+    schema = pl.Schema(TABLES["mechanisms"])
+    return (
+        frame.filter(pl.col("store_id").is_in(list(scope.store_ids)))
+        .with_columns(merchant_funded=pl.coalesce("merchant_share", usual))
+        .select(schema.keys())
+        .cast(schema)
+    )
