@@ -226,6 +226,18 @@ def test_cpd_and_geary_khamis_leave_unconnected_stores_unknown():
         np.testing.assert_allclose(index(prices, quantities), [1, 2, nan], equal_nan=True)
 
 
+def test_a_reference_that_sold_nothing_connects_with_nobody():
+    for index in (cpd, geary_khamis):
+        np.testing.assert_array_equal(index([[nan, 2.0, 3.0]], [[nan, 1, 1]]), [1, nan, nan])
+
+
+def test_cells_without_weight_do_not_count():
+    prices = [[1.0, 2.0], [1.0, 9.0], [1.0, 7.0], [5.0, 5.0]]
+    weights = [[1, 1], [nan, 1], [1, 0], [0, 0]]
+    for index in (cpd, geary_khamis):
+        np.testing.assert_allclose(index(prices, weights), [1, 2])
+
+
 def test_cpd_bridges_stores_over_a_third():
     prices = [[1.0, 2.0, nan], [nan, 4.0, 6.0]]
     np.testing.assert_allclose(cpd(prices, np.ones((2, 3))), [1, 2, 3])

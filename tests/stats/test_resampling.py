@@ -125,6 +125,16 @@ def test_an_unknown_replicate_is_no_block_of_that_statistic_alone():
     whole = jackknife(3.0, replicates[:, 0])
     np.testing.assert_allclose(got.lo, [whole.lo, alone.lo])
     np.testing.assert_allclose(got.standard_error, [whole.standard_error, alone.standard_error])
+    infinite = jackknife(3.0, np.where(np.isnan(replicates[:, 1]), math.inf, replicates[:, 1]))
+    assert infinite.lo == alone.lo
+
+
+@pytest.mark.parametrize("estimate", [0.1, 0.3, 0.7])
+@pytest.mark.parametrize("scale", list(Scale))
+def test_without_spread_the_interval_is_the_estimate_alone(estimate, scale):
+    got = jackknife(estimate, [estimate] * 5, scale=scale)
+    assert got.lo <= estimate <= got.hi
+    assert got.hi - got.lo == pytest.approx(0, abs=1e-15)
 
 
 def test_broadcasts_over_the_other_axes():

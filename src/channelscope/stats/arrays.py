@@ -25,7 +25,7 @@ def to_shares(weights: npt.ArrayLike, *, name: str) -> Floats:
     if array.ndim == 0 or array.shape[-1] == 0:
         raise ValueError(f"{name}: expected at least one item on the last axis, got {array.shape}")
     # Divided by the largest first, so that neither a huge nor a tiny total loses its digits.
-    largest = array.max(axis=-1, keepdims=True, initial=0.0)
+    largest = array.max(axis=-1, keepdims=True)
     scaled = np.divide(array, largest, out=np.full_like(array, np.nan), where=largest != 0)
     shares: Floats = scaled / scaled.sum(axis=-1, keepdims=True)
     return shares

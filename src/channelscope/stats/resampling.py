@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,14 @@ class Scale(StrEnum):
     LOGIT = "logit"
 
 
-def leave_one_out(blocks: npt.ArrayLike, *, axis: int = 0) -> npt.NDArray[np.number]:
+_Number = TypeVar("_Number", bound=np.number)
+
+
+@overload
+def leave_one_out(blocks: npt.NDArray[_Number], *, axis: int = 0) -> npt.NDArray[_Number]: ...
+@overload
+def leave_one_out(blocks: npt.ArrayLike, *, axis: int = 0) -> npt.NDArray[Any]: ...
+def leave_one_out(blocks: npt.ArrayLike, *, axis: int = 0) -> npt.NDArray[Any]:
     """Return the totals over all blocks but one, for each block.
 
     To a shop owner: what the year would have looked like without week 1, without week 2, and so
@@ -75,8 +83,8 @@ def jackknife(
 
     Args:
         estimate: The statistic on all blocks.
-        replicates: The statistic with one block deleted, along axis 0; nan = not computable
-            without that block, which then does not count as a block of this statistic.
+        replicates: The statistic with one block deleted, along axis 0; nan or infinite = not
+            computable without that block, which then is no block of this statistic.
         level: Coverage wanted.
         scale: Where the interval is symmetric; `LOG` keeps it above 0, `LOGIT` between 0 and 1.
 
@@ -102,8 +110,9 @@ def jackknife(
     centre = np.broadcast_to(centre, draws.shape[1:])
     counted, on_scale = np.isfinite(draws), _to_scale(draws, scale)
     blocks = counted.sum(axis=0)
-    usable = (blocks >= MINIMUM_BLOCKS) & ~(counted & ~np.isfinite(on_scale)).any(axis=0)
-    error = np.where(usable, _block_error(on_scale, counted, blocks), np.nan)
+    # A known replicate off the scale is nan there and counted: it makes the error nan, as it must.
+    error = _block_error(on_scale, counted, blocks)
+    error = np.where(blocks >= MINIMUM_BLOCKS, error, np.nan)
     middle = _to_scale(centre, scale)
     error = np.where(np.isfinite(middle), error, np.nan)
     half = t_quantile(blocks - 1, level=level) * error
