@@ -33,7 +33,7 @@ import duckdb
 import polars as pl
 
 from channelscope import contract
-from channelscope.engine.duckdb import Session
+from channelscope.engine.duckdb import Session, to_frame
 from channelscope.sqlfile import SqlFile
 
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
@@ -214,7 +214,7 @@ def expected(query: SqlFile, case: Case) -> pl.DataFrame:
     _same_names(case, "columns under expect", set(case.expect.columns), set(columns))
     with duckdb.connect(":memory:") as con:
         _create(con, "expect", columns, case.expect, case.path)
-        return pl.DataFrame(con.table("expect"))
+        return to_frame(con.table("expect"))
 
 
 def compare(query: SqlFile, case: Case, real: pl.DataFrame) -> None:

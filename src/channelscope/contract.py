@@ -1,4 +1,4 @@
-"""The data contract as data: every table, its grain, its columns. Read by load, `init` and tests."""
+"""The data contract as data: tables, grain, columns. Read by loading, `init` and the tests."""
 
 from __future__ import annotations
 

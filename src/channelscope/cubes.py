@@ -65,7 +65,7 @@ def regroup(
     )
     values = [name for name in frame.columns if name not in grain]
     joined = mapped.group_by(grain).agg(_joined(name) for name in values)
-    return joined.select(frame.columns).cast(dict(frame.schema)).sort(grain)
+    return joined.select(frame.columns).cast(frame.schema).sort(grain)
 
 
 def _joined(name: str) -> pl.Expr:

@@ -28,7 +28,8 @@ class Blocks:
 
     def total(self, name: str) -> Floats:
         """The sum of `name` per store."""
-        return self.sums[name].sum(axis=0)
+        total: Floats = self.sums[name].sum(axis=0)
+        return total
 
 
 def pivot(frame: pl.DataFrame, *, stores: Sequence[str], block: str) -> Blocks:
@@ -115,4 +116,4 @@ def rows(
         }
     ).with_columns(pl.col("value", "lo", "hi", "n", "coverage").fill_nan(None))
     why = pl.when(pl.col("value").is_null()).then(pl.lit(reason or "reason.not_in_data"))
-    return frame.with_columns(outcome_reason=why).cast(dict(TABLES["metrics"]))
+    return frame.with_columns(outcome_reason=why).cast(TABLES["metrics"])

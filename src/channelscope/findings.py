@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
         }
         for rank, f in enumerate(ranked, start=1)
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=dict(TABLES["findings"]))
+    return pl.DataFrame(rows, schema=TABLES["findings"])
 
 
 class _Book:
@@ -61,8 +61,7 @@ class _Book:
         self.delta = scope.delta
         self.others = [s for s in scope.store_ids if s != scope.reference_id]
         self._metrics = {
-            (row["store_id"], row["metric"]): row
-            for row in tables["metrics"].iter_rows(named=True)
+            (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
         }
 
     def row(self, store: str, metric: str) -> Row | None:
@@ -114,7 +113,7 @@ def price(book: _Book) -> Iterator[Finding]:
                       ("price_level",), 0.01 * money, Grade.A)  # fmt: skip
 
 
-def _price(template: str, rows: list[Row], book: _Book) -> Finding:
+def _price(template: str, rows: Sequence[Row], book: _Book) -> Finding:
     extreme, nearest = rows[0], rows[-1]
     stores = [row["store_id"] for row in rows]
     touched = sum(book.sales(r["store_id"]) * abs(r["value"] - 100) / 100 for r in rows)
@@ -142,7 +141,7 @@ def promotion(book: _Book) -> Iterator[Finding]:
     if deeper:
         store, (mine, theirs) = max(deeper, key=lambda item: float(item[1][0]["value"]))
         money = book.sales(store) * (mine["value"] - theirs["value"])
-        yield _against("promotion_deeper", "depth", store, mine, theirs, book, money=money)
+        yield _against("promotion_deeper", "depth", store, (mine, theirs), book=book, money=money)
 
 
 def _most_different_mix(book: _Book) -> Finding | None:
@@ -224,7 +223,7 @@ def _extremes(
                                                                 - p[1][1]["value"]))  # fmt: skip
             share = abs(mine["value"] - theirs["value"])
             money = book.sales(store) * (share if only_worse else share / theirs["value"])
-            yield _against(f"{name}_{word}", metric, store, mine, theirs, book, money=money)
+            yield _against(f"{name}_{word}", metric, store, (mine, theirs), book=book, money=money)
 
 
 def service(book: _Book) -> Iterator[Finding]:
@@ -241,9 +240,9 @@ def service(book: _Book) -> Iterator[Finding]:
             side = "service_lower" if worse else "service_higher"
             if side not in worst or abs(steps) > worst[side][0]:
                 worst[side] = (abs(steps), store, metric, pair)
-    for template, (_, store, metric, (mine, theirs)) in sorted(worst.items()):
+    for template, (_, store, metric, pair) in sorted(worst.items()):
         money = 0.05 * book.sales(store)
-        yield _against(template, metric, store, mine, theirs, book, money=money)
+        yield _against(template, metric, store, pair, book=book, money=money)
 
 
 def product(book: _Book) -> Iterator[Finding]:
@@ -261,8 +260,9 @@ def product(book: _Book) -> Iterator[Finding]:
 
 
 def _against(
-    template: str, metric: str, store: str, mine: Row, theirs: Row, book: _Book, *, money: float
+    template: str, metric: str, store: str, pair: tuple[Row, Row], *, book: _Book, money: float
 ) -> Finding:
+    mine, theirs = pair
     return Finding(
         mine["dimension"], (store,), template,
         {

@@ -8,12 +8,11 @@ import polars as pl
 
 from channelscope.domain import Scope
 from channelscope.loading import Loaded
-from channelscope.quality import Quality
 from channelscope.results import Message
 
 
 def collect(
-    loaded: Loaded, checked: Quality, scope: Scope, frames: Mapping[str, pl.DataFrame]
+    loaded: Loaded, scope: Scope, frames: Mapping[str, pl.DataFrame]
 ) -> tuple[Message, ...]:
     """Every warning, in the order in which it matters."""
     return (
@@ -33,9 +32,7 @@ def _traffic_definitions(
     declared = loaded.config.traffic.definition
     definitions = {declared.get(platform, f"undeclared:{platform}") for platform in platforms}
     if len(definitions) > 1:
-        yield Message(
-            "warning.traffic_definitions", {"platforms": ", ".join(sorted(platforms))}
-        )
+        yield Message("warning.traffic_definitions", {"platforms": ", ".join(sorted(platforms))})
 
 
 def _refunds_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:

@@ -1,10 +1,9 @@
-"""Writes results: each output appears whole or not at all, and the same inputs give the same bytes."""
+"""Writes results: an output appears whole or not at all; the same inputs give the same bytes."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +74,7 @@ def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
     for made in sorted(p for p in staging.rglob("*") if p.is_file()):
         target = out / made.relative_to(staging)
         target.parent.mkdir(exist_ok=True)
-        os.replace(made, target)
+        made.replace(target)
         placed.append(target)
     return tuple(placed)
 
@@ -102,7 +101,7 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path, *, created: s
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"created": datetime.fromisoformat(created).replace(tzinfo=None)})
         for name, frame in tables.items():
-            frame.write_excel(book, worksheet=name, autofit=False, table_style="Table Style Light 1")
+            frame.write_excel(book, worksheet=name, table_style="Table Style Light 1")
 
 
 def as_json(results: Results, tables: Mapping[str, pl.DataFrame]) -> str:
@@ -114,6 +113,11 @@ def as_json(results: Results, tables: Mapping[str, pl.DataFrame]) -> str:
         **{name: frame.to_dicts() for name, frame in tables.items()},
     }
     return json.dumps(body, default=_plain, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def rows_as_json(frame: pl.DataFrame) -> str:
+    """The rows of one table as a JSON array."""
+    return json.dumps(frame.to_dicts(), default=_plain, ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:

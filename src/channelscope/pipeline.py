@@ -4,211 +4,66 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from channelscope import (
-    __version__,
-    contract,
-    cubes,
-    dimensions,
-    findings,
-    loading,
-    notices,
-    quality,
-    registry,
-    scoping,
-    sqlfile,
-)
-from channelscope.answers import Answers
-from channelscope.domain import Basis, Figure, GroupBy, Scope, Store
-from channelscope.engine.duckdb import Session
+from channelscope import contract, dimensions, findings, notices, sqlfile
+from channelscope.domain import Figure, Scope
+from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Meta, Results
-from channelscope.workspace import open_workspace
+from channelscope.sqlfile import SqlFile
 
-Progress = Callable[[str], None]
-RAW = ("order_lines", "price_snapshots")
 OVERVIEW = (
     Figure("F0.1", "five_dimensions", "overview/five_dimensions", None),
     Figure("F0.2", "store_cards", "overview/store_cards", None),
 )
-SEED = 20260930
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asks of one comparison."""
-
-    workspace: Path
-    first: date | None = None
-    last: date | None = None
-    stores: tuple[str, ...] = ()
-    reference: str | None = None
-    by: GroupBy | None = None
-    allow_dirs: tuple[Path, ...] = ()
-    memory_limit: str | None = None
-    threads: int | None = None
-    seed: int = SEED
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Loaded, checked and cubed: all that is needed to answer queries."""
-
-    loaded: loading.Loaded
-    checked: quality.Quality
-    scope: Scope
-    answers: Answers
-    frames: Mapping[str, pl.DataFrame]
-    meta: Meta
+JUDGED = ("findings", "quality", "provenance")
 
 
 def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Results:
     """Everything the comparison finds, ready to be written and rendered."""
     prepared = prepare(request, progress=progress)
-    with closing(prepared.loaded.session), closing(prepared.answers):
-        progress("compare")
-        tables, switched_off = _dimensions(prepared)
-        progress("judge")
-        tables["findings"] = findings.find(tables, prepared.scope)
-        tables["quality"] = prepared.checked.frame
-        figures = _figures(prepared, tables, switched_off)
+    with closing(prepared):
+        tables, switched_off = _tables(prepared, progress)
+        figures = _figures(prepared, switched_off)
         tables["provenance"] = _provenance(figures, prepared.meta)
-        notes = notices.collect(prepared.loaded, prepared.checked, prepared.scope, prepared.frames)
+        notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
 
 
-def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Prepared:
-    """Load the workspace, check it, scan it once, and register what queries read."""
-    progress("load")
-    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    loaded = loading.load(workspace, memory_limit=request.memory_limit, threads=request.threads)
-    progress("check")
-    checked = quality.check(loaded)
-    quality.raise_if_fatal(checked)
-    progress("cube")
-    spans = cubes.spans(loaded.session)
-    small = _small_tables(loaded.session)
-    scope, members = _scope(request, loaded, spans, small["stores"])
-    built = cubes.build(
-        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end
-    )
-    frames = _per_scope({**small, **spans, **built}, scope, members)
-    answers = Answers(_params(scope), threads=request.threads)
-    for name, frame in {**frames, **_descriptions(scope)}.items():
-        answers.register(name, frame)
-    meta = _meta(request, loaded, scope, members, spans, built)
-    return Prepared(loaded, checked, scope, answers, frames, meta)
-
-
-def _small_tables(session: Session) -> dict[str, pl.DataFrame]:
-    names = [table.name for table in contract.TABLES if table.name not in RAW]
-    return {name: pl.DataFrame(session.connection.table(name)) for name in names}
-
-
-def _scope(
+def answer(
+    query: SqlFile,
     request: Request,
-    loaded: loading.Loaded,
-    spans: Mapping[str, pl.DataFrame],
-    stores: pl.DataFrame,
-) -> tuple[Scope, tuple[Store, ...]]:
-    config = loaded.config
-    span = scoping.data_span(spans)
-    members = scoping.pick(scoping.read_stores(stores), request.stores)
-    lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
-    reference = scoping.choose_reference(
-        members, lines, asked=request.reference, default=config.workspace.reference
-    )
-    compared = scoping.group(members, request.by) if request.by else members
-    reference_id = scoping.owner_of(compared, reference)
-    compared = tuple(sorted(compared, key=lambda store: store.store_id != reference_id))
-    scope = Scope(
-        stores=compared,
-        reference_id=reference_id,
-        period=scoping.choose_period(span, first=request.first, last=request.last),
-        data_end=span.last,
-        basis=Basis(config.workspace.basis),
-        currency=config.workspace.currency,
-        present=loaded.present,
-        delta=scoping.smallest_differences(config.delta),
-        seed=request.seed,
-    )
-    return scope, members
+    *,
+    params: Mapping[str, str],
+    progress: Progress = lambda _stage: None,
+) -> pl.DataFrame:
+    """The rows of one query, on the same data and with the same parameters as `compare`."""
+    prepared = prepare(request, progress=progress)
+    with closing(prepared):
+        if query.folder in ("checks", "load"):
+            return prepared.loaded.session.run(query, params)
+        if query.folder == "scan":
+            return prepared.frames[query.stem]
+        if set(query.inputs) & set(TABLES):
+            _tables(prepared, progress)
+        return prepared.answers.run(query, params)
 
 
-def _params(scope: Scope) -> dict[str, Any]:
-    return {
-        "first": scope.period.first,
-        "last": scope.period.last,
-        "data_end": scope.data_end,
-        "reference": scope.reference_id,
-        "merchant_basis": scope.basis.with_platform_money,
-        "seed": scope.seed,
-        "rung": "realised",
-        "time_grain": "month",
-    }
-
-
-def _per_scope(
-    frames: Mapping[str, pl.DataFrame], scope: Scope, members: tuple[Store, ...]
-) -> dict[str, pl.DataFrame]:
-    """The frames of the compared stores; of groups, joined. Costs become money before that."""
-    kept = {name: _kept(frame, members) for name, frame in frames.items()}
-    with closing(Answers(_params(scope))) as per_store:
-        for name, frame in kept.items():
-            per_store.register(name, frame)
-        kept["cost_amounts"] = per_store.run(sqlfile.find("sales/cost_amounts"))
-    if scope.stores[0].members == (scope.stores[0].store_id,):
-        return kept
-    return {name: _regrouped(name, frame, scope) for name, frame in kept.items()}
-
-
-def _kept(frame: pl.DataFrame, members: tuple[Store, ...]) -> pl.DataFrame:
-    if "store_id" not in frame.columns:
-        return frame
-    return frame.filter(pl.col("store_id").is_in([store.store_id for store in members]))
-
-
-def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    if "store_id" not in frame.columns or name == "stores":
-        return frame
-    known = {query.stem: query.grain for query in sqlfile.catalogue().values()}
-    grain = known.get(name) or (contract.BY_NAME[name].grain if name == "traffic" else ())
-    if grain:
-        return cubes.regroup(frame, grain=grain, stores=scope.stores)
-    owner = {member: store.store_id for store in scope.stores for member in store.members}
-    return frame.with_columns(pl.col("store_id").replace_strict(owner, return_dtype=pl.String))
-
-
-def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
-    """The two little tables that say what is compared and what each metric is."""
-    stores = [
-        {
-            "store_id": store.store_id, "name": store.name, "kind": store.kind,
-            "platform": store.platform, "operator": store.operator,
-            "is_reference": store.store_id == scope.reference_id, "position": position,
-        }
-        for position, store in enumerate(scope.stores, start=1)
-    ]  # fmt: skip
-    metrics = [
-        {
-            "metric": metric.id, "dimension": metric.dimension, "unit": str(metric.unit),
-            "better": str(metric.better), "delta": float(scope.delta[metric.id]),
-            "relative": metric.relative, "shown": metric.shown, "position": position,
-        }
-        for position, metric in enumerate(registry.METRICS, start=1)
-    ]  # fmt: skip
-    return {
-        "scope_stores": pl.DataFrame(stores, schema_overrides={"operator": pl.String}),
-        "metric_registry": pl.DataFrame(metrics),
-    }
+def _tables(
+    prepared: Prepared, progress: Progress
+) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
+    """The result tables, registered for the queries that read them, and what is off."""
+    progress("compare")
+    tables, switched_off = _dimensions(prepared)
+    progress("judge")
+    tables["findings"] = findings.find(tables, prepared.scope)
+    tables["quality"] = prepared.checked.frame
+    for name, frame in tables.items():
+        prepared.answers.register(name, frame)
+    return tables, switched_off
 
 
 def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
@@ -222,16 +77,12 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
         for table, frame in dimension.compare(prepared.answers, prepared.scope).items():
             parts.setdefault(table, []).append(frame)
     tables = {table: pl.concat(frames) for table, frames in parts.items()}
-    for table in (name for name in TABLES if name not in ("findings", "quality", "provenance")):
-        tables.setdefault(table, pl.DataFrame(schema=dict(TABLES[table])))
+    for table in (name for name in TABLES if name not in JUDGED):
+        tables.setdefault(table, pl.DataFrame(schema=TABLES[table]))
     return tables, switched_off
 
 
-def _figures(
-    prepared: Prepared, tables: Mapping[str, pl.DataFrame], switched_off: dict[str, str]
-) -> tuple[FigureData, ...]:
-    for name, frame in tables.items():
-        prepared.answers.register(name, frame)
+def _figures(prepared: Prepared, switched_off: dict[str, str]) -> tuple[FigureData, ...]:
     found = []
     for figure in _offered(switched_off):
         query = sqlfile.find(figure.query)
@@ -268,47 +119,4 @@ def _provenance(figures: Iterable[FigureData], meta: Meta) -> pl.DataFrame:
         }
         for data in figures
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=dict(TABLES["provenance"]))
-
-
-def _meta(
-    request: Request,
-    loaded: loading.Loaded,
-    scope: Scope,
-    members: tuple[Store, ...],
-    spans: Mapping[str, pl.DataFrame],
-    built: Mapping[str, pl.DataFrame],
-) -> Meta:
-    counts, days = spans["line_counts"], built["store_days"]
-    mine = pl.col("store_id").is_in([store.store_id for store in members])
-    inside = pl.col("day").is_between(scope.period.first, scope.period.last)
-    rows_in = int(counts["rows_in"].sum())
-    excluded = int(counts["rows_excluded"].sum())
-    analysed = int(days.filter(mine & inside)["lines"].sum())
-    other = int(days.filter(~mine)["lines"].sum())
-    return Meta(
-        version=__version__,
-        generated_at=build_time().isoformat(timespec="seconds"),
-        workspace=loaded.config.workspace.name or loaded.path.name,
-        period=scope.period,
-        basis=str(scope.basis),
-        reference_id=scope.reference_id,
-        currency=scope.currency,
-        engine="duckdb",
-        inputs=loaded.hashes,
-        rows_in=rows_in,
-        rows_analysed=analysed,
-        rows_excluded={
-            "is_excluded": excluded,
-            "other_stores": other,
-            "outside_period": rows_in - excluded - other - analysed,
-        },
-        seed=scope.seed,
-        group_by=str(request.by) if request.by else None,
-    )
-
-
-def build_time() -> datetime:
-    """Now, or what SOURCE_DATE_EPOCH says: the build time is an input of the report."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return pl.DataFrame(rows, schema=TABLES["provenance"])

@@ -12,7 +12,7 @@ from channelscope.domain import Figure, Period, Scope
 
 _TEXT, _F, _I, _MONEY = pl.String, pl.Float64, pl.Int64, pl.Decimal(18, 4)
 
-TABLES: Mapping[str, Mapping[str, Any]] = {
+_COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "metrics": {
         "store_id": _TEXT, "dimension": _TEXT, "metric": _TEXT, "value": _F, "lo": _F, "hi": _F,
         "n": _I, "unit": _TEXT, "better": _TEXT, "coverage": _F, "outcome_reason": _TEXT,
@@ -50,6 +50,8 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
         "input_hash": _TEXT,
     },
 }  # fmt: skip
+
+TABLES: Mapping[str, pl.Schema] = {name: pl.Schema(c) for name, c in _COLUMNS.items()}
 """The columns of each result table and their types; part of the public contract."""
 
 

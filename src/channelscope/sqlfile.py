@@ -117,7 +117,7 @@ def _params(values: list[str], path: Path) -> dict[str, str]:
     pairs = [item.split() for item in _names(values)]
     if any(len(pair) != 2 for pair in pairs):
         raise QueryError("params are written 'name type, name type'", where=str(path))
-    return {name: type_ for name, type_ in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 def _outputs(values: list[str], path: Path) -> Iterator[Output]:

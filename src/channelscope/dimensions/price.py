@@ -43,6 +43,11 @@ class Matched:
     coverage: Floats
     skus: Floats
 
+    @property
+    def priced(self) -> int:
+        """How many stores share a price with any other."""
+        return int((self.skus > 0).any(axis=0).sum())
+
     def reached(self, reference: int) -> Bools:
         """Stores with a path of links to the reference."""
         return connected_component(self.linked, reference=reference)
@@ -57,12 +62,15 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     """Rows of `price_index` and `metrics`."""
     reference = scope.store_ids.index(scope.reference_id)
     rung = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
-    grain = choose_grain(session, scope, rung=rung, reference=reference)
+    tried: dict[TimeGrain, Matched] = {}
+    grain = choose_grain(session, scope, rung=rung, tried=tried)
     index, metrics = [], []
     for each in _rungs(scope):
-        matched = match(session, scope, rung=each, grain=grain)
+        matched = tried[grain] if each is rung else match(session, scope, rung=each, grain=grain)
         found = levels(matched.sums, matched.linked, reference=reference)
-        moves = each is rung and _moves_with_grain(session, scope, each, grain, found)
+        moves = each is rung and _moves_with_grain(
+            session, scope, each, grain, found=found, tried=tried
+        )
         frame = _index_rows(scope, each, grain, matched, found, moves=moves)
         index.append(frame)
         metrics.append(_level_rows(each, frame))
@@ -76,16 +84,22 @@ def _rungs(scope: Scope) -> tuple[Rung, ...]:
     return sold + (SHELF_RUNGS if "price_snapshots" in scope.present else ())
 
 
-def choose_grain(session: Session, scope: Scope, *, rung: Rung, reference: int) -> TimeGrain:
-    """The finest grain that leaves no store unlinked which a coarser one would link."""
-    grains = list(TimeGrain)
-    reached = []
-    for grain in grains:
-        reached.append(match(session, scope, rung=rung, grain=grain).reached(reference))
-        if reached[-1].all():
+def choose_grain(
+    session: Session, scope: Scope, *, rung: Rung, tried: dict[TimeGrain, Matched]
+) -> TimeGrain:
+    """The finest grain that leaves no store unlinked which a coarser one would link.
+
+    What was matched on the way is left in `tried`.
+    """
+    reference = scope.store_ids.index(scope.reference_id)
+    reached: dict[TimeGrain, int] = {}
+    for grain in TimeGrain:
+        tried[grain] = match(session, scope, rung=rung, grain=grain)
+        reached[grain] = int(tried[grain].reached(reference).sum())
+        if reached[grain] == tried[grain].priced:
             break
-    most = max(int(found.sum()) for found in reached)
-    return next(g for g, found in zip(grains, reached, strict=False) if int(found.sum()) == most)
+    most = max(reached.values())
+    return next(grain for grain, count in reached.items() if count == most)
 
 
 def match(session: Session, scope: Scope, *, rung: Rung, grain: TimeGrain) -> Matched:
@@ -120,7 +134,7 @@ def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
     item = frame["sku"].rank("dense").to_numpy().astype(np.intp) - 1
     pair = (
         frame.select("store_a", "store_b")
-        .join(pairs.with_row_index("pair"), on=["store_a", "store_b"], maintain_order="left")["pair"]
+        .join(pairs.with_row_index("at"), on=["store_a", "store_b"], maintain_order="left")["at"]
         .to_numpy()
     )
     shape = (int(item.max()) + 1 if len(item) else 0, pairs.height)
@@ -140,18 +154,24 @@ def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
 
 
 def _moves_with_grain(
-    session: Session, scope: Scope, rung: Rung, grain: TimeGrain, found: Levels
+    session: Session,
+    scope: Scope,
+    rung: Rung,
+    grain: TimeGrain,
+    *,
+    found: Levels,
+    tried: dict[TimeGrain, Matched],
 ) -> Bools:
-    """Which levels leave their interval when matched in the next finer or coarser cells."""
+    """Which levels move by more than their interval in the next finer or coarser cells."""
     grains = list(TimeGrain)
     at = grains.index(grain)
     reference = scope.store_ids.index(scope.reference_id)
     moves = np.zeros(len(scope.stores), dtype=bool)
     for neighbour in grains[max(at - 1, 0) : at + 2]:
         if neighbour is not grain:
-            other = match(session, scope, rung=rung, grain=neighbour)
+            other = tried.get(neighbour) or match(session, scope, rung=rung, grain=neighbour)
             level = levels(other.sums, other.linked, reference=reference).log_level
-            moves |= (level < found.lo) | (level > found.hi)
+            moves |= np.abs(level - found.log_level) > found.hi - found.lo
     return moves
 
 
@@ -188,9 +208,8 @@ def _index_rows(
         }
     ).with_columns(pl.col("value", "lo", "hi", "coverage").fill_nan(None))
     delta = scope.delta[SAME_WITHIN]
-    return _judged(frame, delta).select(TABLES["price_index"].keys()).cast(
-        dict(TABLES["price_index"])
-    )
+    schema = TABLES["price_index"]
+    return _judged(frame, delta).select(schema.names()).cast(schema)
 
 
 def _judged(frame: pl.DataFrame, delta: float) -> pl.DataFrame:

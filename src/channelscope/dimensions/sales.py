@@ -198,7 +198,7 @@ def bridge(blocks: Blocks, scope: Scope, *, sales: dict[str, Decimal]) -> pl.Dat
     if blocks.total("orders")[at] == 0:
         others = []
     parts = [_effects(blocks, scope, sales, reference=at, store=store) for store in others]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(TABLES["bridge"]))
+    return pl.concat(parts) if parts else pl.DataFrame(schema=TABLES["bridge"])
 
 
 def _effects(
@@ -232,7 +232,7 @@ def _effects(
             "hi": interval.hi,
             "lmdi_effect": np.append(lmdi, effects[len(lmdi) :]),
         }
-    ).cast(dict(TABLES["bridge"]))
+    ).cast(TABLES["bridge"])
 
 
 def factors(sums: dict[str, Floats], *, with_traffic: bool) -> Factors:
@@ -246,7 +246,7 @@ def factors(sums: dict[str, Floats], *, with_traffic: bool) -> Factors:
         )
         values = np.stack([visitors, orders / visitors, sales / orders], axis=-1)
     rest = sums["sales"] - sales
-    names = ("visitor_days", "conversion", "order_value")
+    names: tuple[str, ...] = ("visitor_days", "conversion", "order_value")
     if np.any(np.abs(rest) > 0.005):
         names = (*names, "days_without_traffic")
     return Factors(names, values, rest)

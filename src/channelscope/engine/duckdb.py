@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import polars as pl
@@ -71,6 +71,15 @@ class Session:
     def close(self) -> None:
         """Give the connection back."""
         self.connection.close()
+
+
+def to_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """The rows of `relation`.
+
+    By way of an Arrow table: handing the relation itself to Polars works too, but makes the
+    bindings complain about leaked references when the process ends.
+    """
+    return cast(pl.DataFrame, pl.from_arrow(relation.to_arrow_table()))
 
 
 def lock(connection: duckdb.DuckDBPyConnection, *, allowed: tuple[Path, ...]) -> None:

@@ -1,0 +1,78 @@
+"""The command line. Nothing but click is imported until a command needs it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from channelscope import __version__
+from channelscope.cli.console import Console
+from channelscope.errors import ChannelscopeError, ExitCode
+
+COMMANDS = {
+    "demo": "compare the sample workspace and write its report",
+    "init": "make an empty workspace",
+    "check": "run every data check on a workspace",
+    "compare": "compare the stores of a workspace and write the report",
+    "query": "run one named query and print its rows",
+    "explain": "say what a number is",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of their use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"channelscope.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="channelscope")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--json-errors", is_flag=True, help="Write errors as one JSON object on stderr.")
+@click.pass_context
+def cli(ctx: click.Context, *, quiet: bool, json_errors: bool) -> None:
+    """How the stores of one brand differ: product, price, promotion, sales, service."""
+    ctx.obj = Console(quiet=quiet, json_errors=json_errors)
+
+
+def main() -> NoReturn:
+    """Run the command line; every failure ends in one clear message and its exit code."""
+    json_errors = "--json-errors" in sys.argv[1:]
+    try:
+        code = cli.main(args=_options_first(sys.argv[1:]), standalone_mode=False)
+        status = int(code) if isinstance(code, int) else ExitCode.OK
+    except ChannelscopeError as error:
+        status = Console(json_errors=json_errors).fail(error)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        status = Console(json_errors=json_errors).interrupted()
+    except click.ClickException as error:
+        status = Console(json_errors=json_errors).misused(error)
+    except BrokenPipeError:
+        status = ExitCode.OK
+    sys.exit(status)
+
+
+def _options_first(args: list[str]) -> list[str]:
+    """Lets `--quiet` and `--json-errors` stand anywhere, as users put them."""
+    common = [arg for arg in args if arg in ("--quiet", "--json-errors")]
+    return common + [arg for arg in args if arg not in common]

@@ -1,0 +1,100 @@
+"""`channelscope compare`: a workspace in, the differentiation report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from channelscope.cli import options
+from channelscope.cli.console import Console
+from channelscope.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from channelscope.results import Results
+
+FORMATS = ("html", "json", "parquet", "csv", "xlsx")
+
+
+@click.command(help="Compare the stores of WORKSPACE and write the report and its tables.")
+@options.WORKSPACE
+@options.selection
+@click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write; default: WORKSPACE/out.",
+)
+@click.option(
+    "--formats",
+    default="html,json,parquet",
+    show_default=True,
+    help=f"Any of {', '.join(FORMATS)}, separated by commas.",
+)
+@options.engine
+@click.pass_obj
+def command(
+    console: Console, /, *, workspace: Path, lang: str, out: Path | None, formats: str, **flags: Any
+) -> None:
+    run(console, workspace, lang=lang, out=out or workspace / "out", formats=formats, **flags)
+
+
+def run(
+    console: Console, workspace: Path, *, lang: str, out: Path, formats: str, **flags: Any
+) -> tuple[Path, ...]:
+    """Compare, write, and say where; returns the files."""
+    asked = _formats(formats)
+
+    from channelscope import outputs, pipeline  # noqa: PLC0415  heavy imports wait for the command
+
+    with console.progress() as progress:
+        results = pipeline.compare(options.request(workspace, **flags), progress=progress)
+        progress("render")
+        written = outputs.write(
+            results,
+            out,
+            formats=[outputs.Format(name) for name in asked],
+            render=lambda found: _render(found, lang),
+        )
+    _tell(console, results, written)
+    return written
+
+
+def _formats(text: str) -> list[str]:
+    asked = [name.strip() for name in text.split(",") if name.strip()]
+    for name in asked:
+        if name not in FORMATS:
+            raise UsageError(
+                f"there is no format '{name}'",
+                where="--formats",
+                expected=", ".join(FORMATS),
+                advice=did_you_mean(name, FORMATS),
+            )
+    if not asked:
+        raise UsageError("no format asked for", where="--formats", expected=", ".join(FORMATS))
+    return asked
+
+
+def _render(results: Results, lang: str) -> str:
+    from channelscope.preparation import build_time  # noqa: PLC0415
+    from channelscope.report.render import render  # noqa: PLC0415
+
+    languages = ("en", "zh") if lang == "both" else (lang,)
+    return render(results, languages=languages, generated_at=build_time())
+
+
+def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:
+    meta = results.meta
+    console.say(
+        f"{meta.workspace}: {len(results.scope.stores)} stores, {meta.period.first} to "
+        f"{meta.period.last}, {meta.rows_analysed:,} of {meta.rows_in:,} order lines analysed"
+    )
+    warned = results.tables["quality"].filter(failed=0)
+    failed = results.tables["quality"].height - warned.height
+    if failed:
+        console.say(f"{failed} data checks warn: see the report's appendix, or channelscope check")
+    for name, reason in results.switched_off.items():
+        console.say(f"off: {name} ({reason.partition('.')[2].replace('_', ' ')})")
+    first = next((path for path in written if path.name == "report.html"), written[0])
+    console.say(f"written: {first}" + (f" and {len(written) - 1} more" if written[1:] else ""))

@@ -1,0 +1,84 @@
+"""All talk goes to stderr: progress, notes, errors. stdout carries data only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from channelscope.errors import ChannelscopeError, ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
+
+STAGES = {
+    "load": "reading the tables",
+    "check": "checking the data",
+    "cube": "adding up the order lines",
+    "compare": "comparing the stores",
+    "judge": "judging the differences",
+    "render": "drawing the report",
+}
+
+
+class Step(Protocol):
+    """Called with the name of the stage that begins."""
+
+    def __call__(self, stage: str, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Speaks to the person at the terminal."""
+
+    quiet: bool = False
+    json_errors: bool = False
+
+    def say(self, text: str) -> None:
+        """One line of talk."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def rich(self) -> RichConsole:
+        """A console for tables and progress, on stderr."""
+        from rich.console import Console as RichConsole  # noqa: PLC0415  only where it is used
+
+        return RichConsole(stderr=True, quiet=self.quiet)
+
+    @contextmanager
+    def progress(self) -> Iterator[Step]:
+        """A line that says which stage is running; plain silence where nobody watches."""
+        if self.quiet or not sys.stderr.isatty():
+            yield lambda _stage: None
+            return
+        with self.rich().status("starting") as status:
+            yield lambda stage: status.update(STAGES.get(stage, stage))
+
+    def fail(self, error: ChannelscopeError) -> int:
+        """Tell what went wrong; returns the exit code."""
+        if self.json_errors:
+            body = {**error.as_dict(), "exit_code": int(error.exit_code)}
+            click.echo(json.dumps(body, ensure_ascii=False), err=True)
+        else:
+            click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+        return int(error.exit_code)
+
+    def misused(self, error: click.ClickException) -> int:
+        """A wrong flag or argument."""
+        if self.json_errors:
+            body = {"kind": "UsageError", "what": error.format_message(), "where": None,
+                    "expected": None, "advice": None, "exit_code": int(ExitCode.USAGE)}  # fmt: skip
+            click.echo(json.dumps(body, ensure_ascii=False), err=True)
+        else:
+            error.show()
+        return int(ExitCode.USAGE)
+
+    def interrupted(self) -> int:
+        """The user stopped the run; what was there before is still there."""
+        self.say("interrupted: nothing was written")
+        return int(ExitCode.INTERRUPTED)

@@ -1,0 +1,68 @@
+"""The flags that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+WORKSPACE = click.argument("workspace", type=click.Path(path_type=Path))
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def selection(command: F) -> F:
+    """Which days, stores and groups are compared."""
+    for option in reversed((
+        click.option("--from", "first", type=_DAY, help="First day, YYYY-MM-DD."),
+        click.option("--to", "last", type=_DAY, help="Last day, included."),
+        click.option("--stores", help="Store ids, separated by commas; default: all."),
+        click.option("--reference", help="The store the others are compared with."),
+        click.option("--by", type=click.Choice(["kind", "platform", "operator"]),
+                     help="Compare groups of stores."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def engine(command: F) -> F:
+    """How the data is read."""
+    for option in reversed((
+        click.option("--allow-dir", "allow_dirs", multiple=True,
+                     type=click.Path(path_type=Path, file_okay=False),
+                     help="A folder outside the workspace that its tables may read."),
+        click.option("--memory-limit", help="For the database, such as 4GB; default 60% of RAM."),
+        click.option("--threads", type=click.IntRange(min=1), help="Threads of the database."),
+        click.option("--seed", type=int, default=None, help="Seed of every random draw."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def request(workspace: Path, **flags: Any) -> Any:
+    """The flags as a `pipeline.Request`."""
+    from channelscope.domain import GroupBy  # noqa: PLC0415  heavy imports wait for the command
+    from channelscope.preparation import SEED, Request  # noqa: PLC0415
+
+    def day(value: datetime | None) -> Any:
+        return value.date() if value else None
+
+    stores = [name.strip() for name in (flags.get("stores") or "").split(",") if name.strip()]
+    by = flags.get("by")
+    seed = flags.get("seed")
+    return Request(
+        workspace=workspace,
+        first=day(flags.get("first")),
+        last=day(flags.get("last")),
+        stores=tuple(stores),
+        reference=flags.get("reference"),
+        by=GroupBy(by) if by else None,
+        allow_dirs=tuple(flags.get("allow_dirs") or ()),
+        memory_limit=flags.get("memory_limit"),
+        threads=flags.get("threads"),
+        seed=SEED if seed is None else seed,
+    )

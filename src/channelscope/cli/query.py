@@ -1,0 +1,92 @@
+"""`channelscope query`: the rows of one named query, as CSV or JSON on stdout."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from channelscope.cli import options
+from channelscope.cli.console import Console
+from channelscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from channelscope.sqlfile import SqlFile
+
+
+@click.command(help="Run query NAME on WORKSPACE and print its rows; --list names all queries.")
+@click.argument("name", required=False)
+@click.argument("workspace", required=False, type=click.Path(path_type=Path))
+@click.option("--list", "list_all", is_flag=True, help="List the queries.")
+@click.option("--sql", "show_sql", is_flag=True, help="Print the query's text instead.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True
+)
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the query, such as rung=list.",
+)
+@options.selection
+@options.engine
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    name: str | None,
+    workspace: Path | None,
+    list_all: bool,
+    show_sql: bool,
+    form: str,
+    params: tuple[str, ...],
+    **flags: Any,
+) -> None:
+    from channelscope import sqlfile  # noqa: PLC0415  heavy imports wait for the command
+
+    if list_all:
+        for query in sqlfile.catalogue().values():
+            click.echo(f"{query.name}\t{query.purpose}")
+        return
+    if name is None:
+        raise UsageError("name a query", advice="list them with 'channelscope query --list'")
+    query = sqlfile.find(name)
+    if show_sql:
+        click.echo(query.path.read_text(encoding="utf-8"), nl=False)
+        return
+    if workspace is None:
+        raise UsageError("name a workspace", expected=f"channelscope query {name} WORKSPACE")
+    _print(console, query, form=form, params=_pairs(query, params), workspace=workspace, **flags)
+
+
+def _pairs(query: SqlFile, params: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(text.partition("=")[::2] for text in params)
+    for name in pairs:
+        if name not in query.params:
+            raise UsageError(
+                f"{query.name} has no parameter '{name}'",
+                where="--param",
+                expected=", ".join(query.params) or "no parameter",
+            )
+    return pairs
+
+
+def _print(
+    console: Console, query: SqlFile, *, form: str, params: dict[str, str], workspace: Path,
+    **flags: Any,
+) -> None:  # fmt: skip
+    from channelscope import outputs, pipeline  # noqa: PLC0415
+
+    with console.progress() as progress:
+        frame = pipeline.answer(
+            query, options.request(workspace, **flags), params=params, progress=progress
+        )
+    shown = outputs.rounded(frame)
+    if form == "json":
+        sys.stdout.write(outputs.rows_as_json(shown))
+    else:
+        sys.stdout.write(shown.write_csv())

@@ -1,0 +1,1 @@
+"""The report: from result tables to one self-contained HTML file."""

@@ -1,0 +1,36 @@
+"""Which chart is drawn by which function: the names a figure may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from channelscope.report.charts.canvas import Canvas
+from channelscope.report.charts.category_mix import category_mix
+from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
+from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
+from channelscope.report.charts.mechanism_mix import mechanism_mix
+from channelscope.report.charts.price_forest import price_forest
+from channelscope.report.charts.price_ladder import price_ladder
+from channelscope.report.charts.promotion_calendar import promotion_calendar
+from channelscope.report.charts.sales_waterfall import sales_waterfall
+from channelscope.report.charts.upset import upset
+from channelscope.report.svg import Spec
+
+Chart = Callable[[pl.DataFrame, Canvas], Spec]
+
+CHARTS: Mapping[str, Chart] = {
+    "upset": upset,
+    "category_mix": category_mix,
+    "price_forest": price_forest,
+    "price_ladder": price_ladder,
+    "mechanism_mix": mechanism_mix,
+    "promotion_calendar": promotion_calendar,
+    "sales_waterfall": sales_waterfall,
+    "weekly_multiples": weekly_multiples,
+    "cart_rate_by_source": cart_rate_by_source,
+    "refund_cohorts": refund_cohorts,
+    "service_dots": service_dots,
+    "dots": dots,
+}

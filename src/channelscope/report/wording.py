@@ -1,0 +1,141 @@
+"""Everything that becomes words: texts, numbers, and messages whose parameter names say their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from channelscope.report.language import Language
+from channelscope.report.looks import StoreLook
+from channelscope.report.numbers import MISSING, Numbers
+from channelscope.report.texts import Texts
+
+_UNIT_OF = {
+    "level": "index",
+    "share": "rate",
+    "rate": "rate",
+    "money": "money",
+    "price": "price",
+    "count": "count",
+    "n": "count",
+    "m": "count",
+    "ratio": "ratio",
+}
+_NAMED = ("mechanism", "metric", "factor", "dimension", "kind", "source")
+GROUP_KINDS = ("kind", "platform", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's voice: what templates, tables and headings speak through."""
+
+    language: Language
+    texts: Texts
+    numbers: Numbers
+    looks: Mapping[str, StoreLook]
+
+    def text(self, key: str, **params: Any) -> str:
+        """A text whose parameters are ready to be shown."""
+        return self.texts.text(key, **params)
+
+    def message(self, key: str, params: Mapping[str, Any] | None = None) -> str:
+        """A text whose parameters are raw values, each written as its name says."""
+        given = dict(params or {})
+        shown = {name: self._shown(name, value, given) for name, value in given.items()}
+        if "n" in given:
+            shown["n_raw"] = given["n"]
+        return self.texts.text(key, **shown | self._derived(given))
+
+    def _derived(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """`gap`: how far a price level lies from the reference, as a share."""
+        level = given.get("level")
+        if not isinstance(level, int | float):
+            return {}
+        return {"gap": self.numbers.value(abs(level - 100) / 100, "rate")}
+
+    def _shown(self, name: str, value: Any, given: Mapping[str, Any]) -> str:
+        word = name.partition("_")[0]
+        if word == "stores":
+            return self.store_list(value)
+        if word in ("store", "reference"):
+            return self.store(str(value))
+        if word in _NAMED and isinstance(value, str):
+            return self.named(word, value)
+        if word == "reason" and isinstance(value, str):
+            return self.text(value) if value in self.texts else value
+        if isinstance(value, date):
+            return self.numbers.day(value)
+        return self._number(word, value, given)
+
+    def _number(self, word: str, value: Any, given: Mapping[str, Any]) -> str:
+        if value is None:
+            return MISSING
+        if isinstance(value, str):
+            return value
+        if word in ("lo", "hi"):
+            return self._bound(value, given)
+        if word == "points":
+            return self.numbers.change(value, "rate")
+        if word == "change":
+            return self.numbers.change(value, str(given.get("unit", "money")))
+        unit = str(given.get("unit", "ratio")) if word == "value" else _UNIT_OF.get(word, "count")
+        return self.numbers.value(value, unit)
+
+    def _bound(self, value: float, given: Mapping[str, Any]) -> str:
+        unit = given.get("unit")
+        for word in ("level", "share", "rate", "money"):
+            if unit is None and word in given:
+                unit = _UNIT_OF[word]
+        return self.numbers.value(value, str(unit or "index"))
+
+    def store(self, store_id: str) -> str:
+        """How a store is called in running text: its id; a group by the words of its group."""
+        group, _, member = store_id.partition(":")
+        if member and group in GROUP_KINDS:
+            return self.texts.text_or(f"{group}.{member}", member)
+        return store_id
+
+    def store_list(self, stores: str | Sequence[str]) -> str:
+        """`D1, D2 and D3`; of more than four the first three and how many more."""
+        ids = stores.split("+") if isinstance(stores, str) else list(stores)
+        names = [self.store(store_id) for store_id in ids]
+        if len(names) > 4:
+            names = [*names[:3], self.text("list.more", n=len(names) - 3)]
+        return self.numbers.names(names)
+
+    def named(self, family: str, code: str) -> str:
+        """The name of a code of a closed family, or the code itself."""
+        if family == "metric":
+            return self.metric(code)
+        return self.texts.text_or(f"{family}.{code}", code)
+
+    def metric(self, metric: str, form: str = "") -> str:
+        """A metric's name; `short` for column heads; `walkthrough_<step>` with its step."""
+        key = f"metric.{metric}" + (f".{form}" if form else "")
+        if key in self.texts:
+            return self.text(key)
+        if metric.startswith("walkthrough_"):
+            step = metric.removeprefix("walkthrough_")
+            name = self.texts.text_or(f"step.{step}", step)
+            return self.text("metric.walkthrough_step" + (f".{form}" if form else ""), step=name)
+        return metric
+
+    def kind_and_platform(self, look: StoreLook) -> str:
+        """`Flagship · Tmall`, without the parts that say nothing."""
+        kind = self.texts.text_or(f"kind.{look.kind}", look.kind)
+        platform = self.texts.text_or(f"platform.{look.platform}", look.platform)
+        return " · ".join(part for part in (kind, platform) if part)
+
+
+Say = Callable[[Wording], str]
+
+
+def plain_name(text: str) -> str:
+    """A name from the data without control and private-use characters."""
+    return "".join(sign for sign in text if sign.isprintable() and not _private(sign))
+
+
+def _private(sign: str) -> bool:
+    return "\ue000" <= sign <= "\uf8ff"
