@@ -10,6 +10,8 @@ from channelscope.domain import Scope
 from channelscope.loading import Loaded
 from channelscope.results import Message
 
+IMMATURE_DAYS = 15
+
 
 def collect(
     loaded: Loaded, scope: Scope, frames: Mapping[str, pl.DataFrame]
@@ -18,6 +20,8 @@ def collect(
     return (
         *_traffic_definitions(loaded, scope, frames),
         *_refunds_unknown(scope, frames),
+        *_refunds_immature(scope),
+        *_platform_money_unknown(scope, frames),
         *_snapshots_only(scope, frames),
         *_opened_inside(scope),
         *_extra_columns(loaded),
@@ -42,6 +46,21 @@ def _refunds_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterat
     stores = [s for s in scope.store_ids if s in set(counts["store_id"])]
     if stores:
         yield Message("warning.refunds_unknown", {"stores": "+".join(stores)})
+
+
+def _refunds_immature(scope: Scope) -> Iterator[Message]:
+    days = (scope.period.last - scope.data_end).days + IMMATURE_DAYS
+    if scope.basis.net_of_refunds and "order_lines" in scope.present and days > 0:
+        yield Message("warning.refunds_immature", {"n": min(days, IMMATURE_DAYS)})
+
+
+def _platform_money_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    if not scope.basis.with_platform_money:
+        return
+    counts = frames["line_counts"].filter(pl.col("rows_platform_known") == 0)
+    stores = [s for s in scope.store_ids if s in set(counts["store_id"])]
+    if stores:
+        yield Message("warning.platform_money_unknown", {"stores": "+".join(stores)})
 
 
 def _snapshots_only(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:

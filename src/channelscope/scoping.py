@@ -32,19 +32,19 @@ def _day(value: object) -> date:
 def choose_period(span: Period, *, first: date | None, last: date | None) -> Period:
     """The asked days, or the last twelve complete calendar months of the data."""
     chosen = _last_months(span)
-    period = Period(first or min(chosen.first, last or chosen.first), last or chosen.last)
-    if period.first > period.last:
+    begin = first or min(chosen.first, last or chosen.first)
+    end = last or max(chosen.last, begin)
+    if begin > end:
         raise UsageError(
-            f"the period ends ({period.last}) before it begins ({period.first})",
-            where="--from/--to",
+            f"the period ends ({end}) before it begins ({begin})", where="--from/--to"
         )
-    if period.last < span.first or period.first > span.last:
+    if end < span.first or begin > span.last:
         raise UsageError(
-            f"no data between {period.first} and {period.last}",
+            f"no data between {begin} and {end}",
             where="--from/--to",
             expected=f"days from {span.first} to {span.last}",
         )
-    return period
+    return Period(begin, end)
 
 
 def _last_months(span: Period) -> Period:

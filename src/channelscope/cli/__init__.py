@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -68,6 +69,8 @@ def main() -> NoReturn:
     except click.ClickException as error:
         status = Console(json_errors=json_errors).misused(error)
     except BrokenPipeError:
+        # Whoever reads the rows has seen enough; python must not flush into the closed pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = ExitCode.OK
     sys.exit(status)
 

@@ -45,6 +45,18 @@ def log_tornqvist(value_a: Floats, value_b: Floats, log_a: Floats, log_b: Floats
 
     Shapes: four (..., pairs) sums over products to (..., pairs). Units: natural logarithm.
 
+    Args:
+        value_a: Value of the matched cells in the first store.
+        value_b: The same in the second store.
+        log_a: Sum of the first store's values times ln(its price / the second store's price).
+        log_b: The same with the second store's values.
+
+    Returns:
+        The relatives; nan where a store's matched cells have no value.
+
+    Raises:
+        ValueError: Shapes do not broadcast.
+
     Source: Törnqvist (1936); METHODS 2.
 
     >>> log_tornqvist(np.array([2.0]), np.array([4.0]), np.array([0.2]), np.array([0.8])).round(6)
@@ -70,9 +82,18 @@ def levels(sums: PairSums, linked: Bools, *, reference: int, level: float = 0.95
         level: Coverage wanted.
 
     Returns:
-        Levels with bounds; nan where no chain of links leads to the reference.
+        Levels with bounds; nan where no chain of links leads to the reference. A product that a
+        store shares with no store it is linked to does not count as a cluster of its level.
+
+    Raises:
+        ValueError: `linked` is not a square symmetric matrix of booleans.
 
     Source: least squares of linked Törnqvist relatives (METHODS 2), products as clusters.
+
+    >>> sold = np.array([[1.0], [2.0], [3.0]])
+    >>> gaps = PairSums(np.array([0]), np.array([1]), sold, sold, sold * 0.1, sold * 0.1)
+    >>> levels(gaps, np.array([[False, True], [True, False]]), reference=0).log_level.round(6)
+    array([ 0. , -0.1])
     """
     parts = (sums.value_a, sums.value_b, sums.log_a, sums.log_b)
     full = log_tornqvist(*(part.sum(axis=0) for part in parts))
@@ -83,9 +104,19 @@ def levels(sums: PairSums, linked: Bools, *, reference: int, level: float = 0.95
     size = len(linked)
     estimate = linked_levels(_matrix(full, sums, size, linked), linked, reference=reference)
     moved = linked_levels(_matrix(draws, sums, size, linked), linked, reference=reference)
-    touched = ~absent.all(axis=1)
-    interval = jackknife(estimate, moved[touched], level=level, scale=Scale.IDENTITY)
+    own = _own_items(~absent, sums, linked)
+    interval = jackknife(estimate, np.where(own, moved, np.nan), level=level, scale=Scale.IDENTITY)
     return Levels(estimate, interval.lo, interval.hi)
+
+
+def _own_items(shared: Bools, sums: PairSums, linked: Bools) -> Bools:
+    """Which products each store shares with a store it is linked to. Shapes: (items, stores)."""
+    used = shared & linked[sums.first, sums.second]
+    own = np.zeros((len(shared), len(linked)), dtype=bool)
+    for pair, (first, second) in enumerate(zip(sums.first, sums.second, strict=True)):
+        own[:, first] |= used[:, pair]
+        own[:, second] |= used[:, pair]
+    return own
 
 
 def _matrix(values: Floats, sums: PairSums, size: int, linked: Bools) -> Floats:
