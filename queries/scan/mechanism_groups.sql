@@ -148,7 +148,7 @@ rests as (
         end as buyer_group,
         list_amount - explained - paid_amount as rest,
         case
-            when cast(list_amount - explained - paid_amount as double) > 0.01 * cast(qty as double)
+            when 100 * (list_amount - explained - paid_amount) > qty
                 then list_amount - explained - paid_amount
             else 0
         end as unexplained_discount,
@@ -185,7 +185,7 @@ final as (
         cast(
             sum(
                 case
-                    when abs(cast(rest as double)) > 0.01 * cast(qty as double) then abs(rest)
+                    when 100 * abs(rest) > qty then abs(rest)
                     else 0
                 end
             ) as decimal(18, 4)

@@ -28,8 +28,10 @@ with lines as (
         refunded_amount,
         case
             when
-                cast(paid_amount as double)
-                >= 0.9 * cast(qty as double) * cast(list_price as double)
+                10 * paid_amount
+                >= 9 * cast(
+                    round(cast(qty as double) * cast(list_price as double), 4) as decimal(18, 4)
+                )
                 then paid_amount
             else 0
         end as full_price_amount,

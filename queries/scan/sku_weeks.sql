@@ -58,8 +58,7 @@ days as (
         sum(refunded_amount) as refunded_amount,
         sum(
             case
-                when cast(paid_amount as double) >= 0.9 * cast(list_amount as double)
-                    then paid_amount
+                when 10 * paid_amount >= 9 * list_amount then paid_amount
                 else 0
             end
         ) as full_price_amount,
