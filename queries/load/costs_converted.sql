@@ -18,7 +18,7 @@ priced as (
         costs.*,
         coalesce(rates.rate, 1) as rate,
     from costs
-    left join stores using (store_id)
+    left join stores on costs.store_id = stores.store_id
     left join rates
         on stores.currency = rates.currency and last_day(costs.month) = rates.day
 ),

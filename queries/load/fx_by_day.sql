@@ -1,4 +1,4 @@
--- purpose: rate of each foreign currency of the stores on every day: that day's, or the latest before
+-- purpose: rate of each foreign currency on every day: that day's, or the latest before it
 -- grain: currency, day
 -- inputs: stores, fx, order_lines, price_snapshots, costs
 -- params: currency varchar
@@ -32,7 +32,7 @@ known as (
         fx.rate,
         lead(fx.date) over (partition by fx.currency order by fx.date) as next_day,
     from fx
-    inner join foreign_currencies using (currency)
+    inner join foreign_currencies on fx.currency = foreign_currencies.currency
     where fx.rate is not null
 ),
 

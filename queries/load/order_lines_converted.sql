@@ -1,4 +1,4 @@
--- purpose: order lines with their money in the currency of the workspace; the store's own currency has rate 1
+-- purpose: order lines with their money in the currency of the workspace
 -- grain: store_id, order_id, line_no
 -- inputs: order_lines, stores, fx_by_day
 -- params: none
@@ -55,7 +55,7 @@ priced as (
         lines.*,
         coalesce(rates.rate, 1) as rate,
     from lines
-    left join stores using (store_id)
+    left join stores on lines.store_id = stores.store_id
     left join rates
         on stores.currency = rates.currency and cast(lines.ordered_at as date) = rates.day
 ),

@@ -1,4 +1,4 @@
--- purpose: shelf prices in the currency of the workspace; the store's own currency has rate 1
+-- purpose: shelf prices in the currency of the workspace
 -- grain: store_id, sku, observed_at
 -- inputs: price_snapshots, stores, fx_by_day
 -- params: none
@@ -26,7 +26,7 @@ priced as (
         snapshots.*,
         coalesce(rates.rate, 1) as rate,
     from snapshots
-    left join stores using (store_id)
+    left join stores on snapshots.store_id = stores.store_id
     left join rates
         on stores.currency = rates.currency and cast(snapshots.observed_at as date) = rates.day
 ),
