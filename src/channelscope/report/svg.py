@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
+
+from markupsafe import Markup
 
 from channelscope.errors import ChannelscopeError
 
@@ -38,20 +42,32 @@ def draw(spec: Spec) -> str:
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
 
 
-def clean(raw: str, *, size: tuple[float, float], prefix: str, css_class: str) -> str:
-    """The SVG without the renderer's noise; ids prefixed; descriptions as `data-tip`.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A cleaned chart without its outer tag, which carries the words of one language."""
 
-    The label is left to the caller: `{label}` stands where it belongs.
-    """
+    inner: str
+    width: float
+    height: float
+    prefix: str
+
+
+def clean(raw: str, *, size: tuple[float, float], prefix: str) -> Drawing:
+    """The drawing without the renderer's noise; ids prefixed; descriptions as `data-tip`."""
     root = ElementTree.fromstring(raw)
     _visit(root, prefix)
-    width, height = size
-    root.attrib.clear()
-    root.attrib.update({
-        "class": css_class, "viewBox": f"0 0 {width:g} {height:g}", "role": "img",
-        "aria-label": "{label}", "style": f"--w:{width:g}",
-    })  # fmt: skip
-    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+    inner = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
+    return Drawing(inner.replace(" />", "/>"), size[0], size[1], prefix)
+
+
+def tag(drawing: Drawing, inner: str, *, css_class: str, label: str, language: str) -> Markup:
+    """The whole element: an image with a label, whose ids no other language uses."""
+    own = inner.replace(f'"{drawing.prefix}-', f'"{language}-{drawing.prefix}-')
+    own = own.replace(f"#{drawing.prefix}-", f"#{language}-{drawing.prefix}-")
+    return Markup(  # noqa: S704 - cleaned by the parser above
+        f'<svg class="{css_class}" viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" '
+        f'aria-label="{escape(label)}" style="--w:{drawing.width:g}">{own}</svg>'
+    )
 
 
 def _visit(element: ElementTree.Element, prefix: str) -> None:

@@ -1,0 +1,1 @@
+"""From results to the templates' context: one module per part of the page."""

@@ -1,0 +1,168 @@
+"""The head of the report and its summary."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import Fact, GradeCount, Head, Kpi, Link, Summary, SummaryRow
+
+_ROWS = 5
+_GRADES = ("A", "B", "C")
+
+
+def head(speaker: Speaker) -> Head:
+    """What the report is about; its title is the first finding."""
+    words, results = speaker.words, speaker.facts.results
+    stores = results.scope.stores
+    kick = " · ".join([
+        words.text("page.kind"),
+        words.numbers.span(results.scope.period.first, results.scope.period.last),
+        words.message("header.stores", {"n": len(stores)}),
+        words.message("header.platforms", {"n": len({store.platform for store in stores})}),
+    ])  # fmt: skip
+    findings = _findings(speaker)
+    title = _say(speaker, findings[0], "title") if findings else words.text("title.none")
+    return Head(kick, title, _facts(speaker), _grades(speaker, findings))
+
+
+def _facts(speaker: Speaker) -> tuple[Fact, ...]:
+    words, results = speaker.words, speaker.facts.results
+    meta = results.meta
+    reference = speaker.store_mark(results.scope.reference_id)
+    lines = words.text("header.no_lines")
+    if meta.rows_in:
+        share = words.numbers.value(meta.rows_analysed / meta.rows_in, "rate")
+        lines = f"{words.numbers.plain(meta.rows_analysed)} ({share})"
+    facts = [
+        Fact(words.text("header.reference"), f"{reference.text} {reference.detail}".strip()),
+        Fact(words.text("header.basis"), words.text(f"basis.{meta.basis}")),
+        Fact(words.text("header.data_to"), results.scope.data_end.isoformat()),
+        Fact(words.text("header.analysed"), lines),
+    ]
+    return tuple(facts)
+
+
+def _findings(speaker: Speaker) -> list[dict[str, Any]]:
+    table = speaker.facts.table("findings")
+    return table.sort("rank").to_dicts() if table.height else []
+
+
+def _say(speaker: Speaker, finding: dict[str, Any], part: str) -> str:
+    key = f"finding.{finding['template']}.{part}"
+    return speaker.words.message(key, json.loads(finding["parameters"] or "{}"))
+
+
+def _grades(speaker: Speaker, findings: list[dict[str, Any]]) -> tuple[GradeCount, ...]:
+    counts = Counter(finding["grade"] for finding in findings)
+    words = speaker.words
+    return tuple(
+        GradeCount(grade, words.numbers.plain(counts[grade]), words.text(f"grade.{grade}"))
+        for grade in _GRADES
+        if counts[grade]
+    )
+
+
+def summary(speaker: Speaker) -> Summary:
+    """Up to five numbers and up to five findings."""
+    rows = tuple(_row(speaker, finding) for finding in _findings(speaker)[:_ROWS])
+    kpis = (_sales(speaker), _price(speaker), _conversion(speaker), _exclusive(speaker),
+            _refunds(speaker))  # fmt: skip
+    return Summary(tuple(kpi for kpi in kpis if kpi is not None), rows)
+
+
+def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
+    words, grade = speaker.words, finding["grade"] or "C"
+    money = finding["money"]
+    shown = "" if money is None else words.message("summary.money", {"money": abs(money)})
+    return SummaryRow(
+        title=_say(speaker, finding, "title"),
+        detail=_say(speaker, finding, "detail"),
+        links=_evidence(speaker, finding["evidence"]),
+        grade=grade,
+        grade_meaning=words.text(f"grade.{grade}"),
+        so_what=_say(speaker, finding, "so_what"),
+        money=shown,
+        do_what=_say(speaker, finding, "do_what"),
+    )
+
+
+def _evidence(speaker: Speaker, evidence: str | None) -> tuple[Link, ...]:
+    """Links to the figures that a finding's evidence names."""
+    shown = {data.figure.figure_id for data in speaker.facts.results.figures}
+    words = (evidence or "").replace('"', " ").replace(",", " ").strip("[]").split()
+    return tuple(speaker.link(word, word) for word in dict.fromkeys(words) if word in shown)
+
+
+def _sales(speaker: Speaker) -> Kpi | None:
+    known, growth = speaker.facts.known("sales"), speaker.facts.known("growth")
+    if not known:
+        return None
+    words = speaker.words
+    total = sum(known.values())
+    caption = words.message("kpi.sales.stores", {"n": len(known)})
+    if set(growth) == set(known) and all(rate > -1 for rate in growth.values()):
+        before = sum(value / (1 + growth[store]) for store, value in known.items())
+        change = words.numbers.value(total / before - 1, "rate") if before else ""
+        signed = change if change.startswith("\u2212") else f"+{change}"
+        caption = words.text("kpi.sales.caption", change=signed)
+    return Kpi(words.text("kpi.sales"), words.numbers.value(total, "money"), caption)
+
+
+def _price(speaker: Speaker) -> Kpi | None:
+    facts, words = speaker.facts, speaker.words
+    levels = {s: v for s, v in facts.known("price_level").items() if s != facts.reference_id}
+    metric = "price_level"
+    if not levels:
+        metric = "one_piece_level"
+        levels = {s: v for s, v in facts.known(metric).items() if s != facts.reference_id}
+    if not levels:
+        return None
+    store = min(levels, key=lambda one: (levels[one], one))
+    row = facts.metric(metric)[store]
+    bounds = words.numbers.bounds(row["value"], row["lo"], row["hi"], "index")
+    caption = words.text(
+        "kpi.price.caption", store=words.store(store), reference=speaker.reference, bounds=bounds
+    )
+    return Kpi(words.text("kpi.price"), words.numbers.value(levels[store], "index"), caption.strip())
+
+
+def _conversion(speaker: Speaker) -> Kpi | None:
+    facts, words = speaker.facts, speaker.words
+    known = facts.known("conversion")
+    base = known.get(facts.reference_id)
+    if len(known) < 2 or base is None:
+        return None
+    low, high = (pick(known, key=lambda s: (known[s], s)) for pick in (min, max))
+    span = " – ".join(words.numbers.value(known[store], "rate") for store in (low, high))
+    caption = words.text(
+        "kpi.range", store_low=words.store(low), store_high=words.store(high),
+        reference=speaker.reference, value=words.numbers.value(base, "rate"),
+    )  # fmt: skip
+    return Kpi(words.text("kpi.conversion"), span, caption)
+
+
+def _exclusive(speaker: Speaker) -> Kpi | None:
+    facts, words = speaker.facts, speaker.words
+    known = facts.known("exclusive_skus")
+    total = sum(row["skus"] for row in facts.rows("sku_intersections"))
+    if not known or not total:
+        return None
+    value = words.numbers.value(sum(known.values()), "count")
+    return Kpi(words.text("kpi.exclusive"), value, words.message("kpi.exclusive.caption", {"n": total}))
+
+
+def _refunds(speaker: Speaker) -> Kpi | None:
+    facts, words = speaker.facts, speaker.words
+    known = facts.known("refund_share")
+    base = known.get(facts.reference_id)
+    if not known or base is None:
+        return None
+    store = max(known, key=lambda one: (known[one], one))
+    caption = words.text(
+        "kpi.against", store=words.store(store), reference=speaker.reference,
+        value=words.numbers.value(base, "rate"),
+    )  # fmt: skip
+    return Kpi(words.text("kpi.refund"), words.numbers.value(known[store], "rate"), caption)

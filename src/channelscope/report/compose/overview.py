@@ -1,0 +1,182 @@
+"""The five-dimension matrix and the store cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from channelscope.report import headings
+from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import (
+    Card,
+    CardNumber,
+    Cards,
+    ColumnGroup,
+    ColumnHead,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+)
+from channelscope.report.facts import SMALL_BASE
+
+MATRIX, CARDS = "five_dimensions", "store_cards"
+
+
+def matrix(speaker: Speaker) -> Matrix | None:
+    """One row per store, one column per shown metric that at least one store has."""
+    rows = speaker.facts.rows(MATRIX)
+    columns = _columns(rows)
+    if not columns:
+        return None
+    words = speaker.words
+    found = {(row["store_id"], row["metric"]): row for row in rows}
+    stores = dict.fromkeys(row["store_id"] for row in rows)
+    message = headings.of_section("matrix", speaker.facts)
+    title = words.message(message.key, message.params) if message else words.text("matrix.name")
+    return Matrix(
+        title=title,
+        lede=words.text("matrix.lede", reference=speaker.reference, n=str(SMALL_BASE)),
+        groups=_groups(speaker, columns),
+        heads=_heads(speaker, columns),
+        rows=tuple(
+            MatrixRow(
+                speaker.store_mark(store),
+                store == speaker.facts.reference_id,
+                tuple(
+                    _cell(speaker, found.get((store, column["metric"])), css)
+                    for column, css in zip(columns, _edges(columns), strict=True)
+                ),
+            )
+            for store in stores
+        ),
+        source=speaker.query_link(MATRIX),
+    )
+
+
+def _columns(rows: list[Row]) -> list[Row]:
+    """The metrics somebody has a value for, grouped by dimension in order of appearance."""
+    known = {row["metric"] for row in rows if row["value"] is not None}
+    first: dict[str, Row] = {}
+    for row in rows:
+        if row["metric"] in known:
+            first.setdefault(row["metric"], row)
+    dimensions = list(dict.fromkeys(row["dimension"] for row in first.values()))
+    return sorted(first.values(), key=lambda row: dimensions.index(row["dimension"]))
+
+
+def _groups(speaker: Speaker, columns: list[Row]) -> tuple[ColumnGroup, ...]:
+    return tuple(
+        ColumnGroup(speaker.words.named("dimension", name), len(list(group)))
+        for name, group in groupby(columns, key=lambda row: row["dimension"])
+    )
+
+
+def _edges(columns: list[Row]) -> Iterable[str]:
+    """A rule on the left of each group's first column."""
+    before = None
+    for column in columns:
+        yield "g" if column["dimension"] != before else ""
+        before = column["dimension"]
+
+
+def _heads(speaker: Speaker, columns: list[Row]) -> tuple[ColumnHead, ...]:
+    words = speaker.words
+    return tuple(
+        ColumnHead(
+            words.metric(column["metric"], "short"),
+            words.text("matrix.sort", name=words.metric(column["metric"])),
+            css,
+        )
+        for column, css in zip(columns, _edges(columns), strict=True)
+    )
+
+
+def _cell(speaker: Speaker, row: Row | None, edge: str) -> MatrixCell:
+    if row is None:
+        return MatrixCell(speaker.words.numbers.value(None, "count"), edge, "", "")
+    words, small = speaker.words, row["n"] is not None and row["n"] < SMALL_BASE
+    shade = f"k{row['step']}" if row["apart"] and row["step"] and not small else ""
+    css = " ".join(part for part in (edge, shade, "few" if small else "") if part)
+    text = words.numbers.value(row["value"], row["unit"])
+    sort = "" if row["value"] is None else f"{row['value']:.12g}"
+    return MatrixCell(text, css, sort, _tip(speaker, row))
+
+
+def _tip(speaker: Speaker, row: Row) -> str:
+    words = speaker.words
+    name = words.metric(row["metric"])
+    if row["value"] is None:
+        reason = _reason(speaker, row["outcome_reason"])
+        return words.text("matrix.tip_no_n", name=name, value=reason) if reason else name
+    value = words.numbers.interval(row["value"], row["lo"], row["hi"], row["unit"])
+    if row["n"] is None:
+        return words.text("matrix.tip_no_n", name=name, value=value)
+    return words.text("matrix.tip", name=name, value=value, n=words.numbers.plain(row["n"]))
+
+
+def _reason(speaker: Speaker, key: str | None) -> str:
+    return speaker.words.texts.text_or(key, key) if key else ""
+
+
+def cards(speaker: Speaker) -> Cards | None:
+    """One card per store in report order."""
+    rows = speaker.facts.rows(CARDS)
+    if not rows:
+        return None
+    words = speaker.words
+    by_store = groupby(rows, key=lambda row: row["store_id"])
+    return Cards(
+        lede=words.text("cards.lede", reference=speaker.reference),
+        how_text=words.text("cards.how_text", reference=speaker.reference),
+        cards=tuple(_card(speaker, store, list(group)) for store, group in by_store),
+        source=speaker.query_link(CARDS),
+    )
+
+
+def _card(speaker: Speaker, store: str, rows: list[Row]) -> Card:
+    look = speaker.words.looks[store]
+    return Card(
+        mark=speaker.store_mark(store),
+        kind=speaker.words.kind_and_platform(look) if ":" not in store else "",
+        role=_role(speaker, store),
+        numbers=tuple(_number(speaker, store, row) for row in rows),
+    )
+
+
+def _number(speaker: Speaker, store: str, row: Row) -> CardNumber:
+    words = speaker.words
+    change = row["change"]
+    if store == speaker.facts.reference_id:
+        shown = words.text("cards.reference")
+    elif row["unit"] == "money" and change is not None:
+        shown = _signed_share(speaker, change)
+    else:
+        shown = words.numbers.change(change, row["unit"])
+    value = words.numbers.value(row["value"], row["unit"])
+    return CardNumber(words.metric(row["metric"], "short"), value, shown)
+
+
+def _signed_share(speaker: Speaker, change: float) -> str:
+    text = speaker.words.numbers.value(change, "percent")
+    return text if change < 0 or text == "0%" else f"+{text}"
+
+
+def _role(speaker: Speaker, store: str) -> str:
+    """The two measures on which the store stands furthest apart, or that there is none."""
+    words = speaker.words
+    if store == speaker.facts.reference_id:
+        return words.text("cards.role_reference")
+    mine = [row for row in speaker.facts.rows(MATRIX) if row["store_id"] == store]
+    apart = [row for row in mine if row["apart"] and (row["step"] or 0) >= 1]
+    apart.sort(key=lambda row: -row["step"])
+    if len(apart) >= 2:
+        params = {"metric": apart[0]["metric"], "metric_second": apart[1]["metric"]}
+        return words.message("cards.role_two", params)
+    if apart:
+        return words.message("cards.role_one", {"metric": apart[0]["metric"]})
+    if all(row["apart"] is None for row in mine):
+        reasons = [row["outcome_reason"] for row in mine if row["outcome_reason"]]
+        if reasons:
+            return words.text("cards.role_unknown", reason=_reason(speaker, reasons[0]))
+    return words.message("cards.role_same", {"reference": speaker.facts.reference_id})

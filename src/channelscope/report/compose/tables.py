@@ -1,0 +1,126 @@
+"""The data table under a figure: real columns with heads, written by what each column is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import Table, TableCell
+from channelscope.report.numbers import MISSING
+from channelscope.report.wording import plain_name
+
+MOST_ROWS = 120
+_UNITS = {
+    "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
+    "discount_amount": "money", "price": "price", "reference_price": "price",
+    "share": "rate", "coverage": "rate", "ratio": "rate", "share_of_list": "rate",
+    "share_of_discount": "rate", "merchant_funded": "rate", "depth": "rate",
+    "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
+    "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
+    "level": "index", "level_year_before": "index",
+}  # fmt: skip
+_NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
+_HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position")
+_BOUNDED_MONEY = ("effect",)
+
+
+def figure_table(speaker: Speaker, figure: str) -> Table:
+    """The rows behind a figure, at most so many; the whole stands in the data files."""
+    words = speaker.words
+    data = speaker.facts.figures[figure]
+    rows = speaker.facts.rows(figure)
+    columns = [name for name in data.frame.columns if name not in _HIDDEN]
+    numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
+    note = ""
+    if len(rows) > MOST_ROWS:
+        note = words.text("figure.rows_left", n=words.numbers.plain(MOST_ROWS))
+    return Table(
+        caption=words.text("figure.caption", figure=data.figure.figure_id),
+        heads=tuple(
+            TableCell(words.texts.text_or(f"column.{name}", name), numeric[name])
+            for name in columns
+        ),
+        rows=tuple(
+            tuple(TableCell(_text(speaker, name, row), numeric[name]) for name in columns)
+            for row in rows[:MOST_ROWS]
+        ),
+        note=note,
+    )
+
+
+def _text(speaker: Speaker, name: str, row: Row) -> str:
+    value = row[name]
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return speaker.words.text("word.yes" if value else "word.no")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float | Decimal):
+        return _number(speaker, name, value, row)
+    return _word(speaker, name, str(value))
+
+
+def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
+    numbers = speaker.words.numbers
+    unit = _UNITS.get(name)
+    if name in ("value", "lo", "hi"):
+        unit = row.get("unit") or ("money" if "effect" in row else "index")
+        if name != "value" and row.get("value") is not None:
+            return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
+    if unit == "points" or name == "effect":
+        return numbers.change(value, "rate" if unit == "points" else "money")
+    return numbers.value(value, unit or "count")
+
+
+def _word(speaker: Speaker, name: str, value: str) -> str:
+    words = speaker.words
+    if name in ("store_id", "intersection"):
+        return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
+            words.text("chart.all_stores"))  # fmt: skip
+    if name == "metric":
+        return words.metric(value)
+    if name == "time_grain":
+        return words.named("grain", value)
+    if name == "outcome_reason":
+        return words.texts.text_or(value, value)
+    return words.named(name, value) if name in _NAMES else plain_name(value)
+
+
+def measures(speaker: Speaker, dimension: str) -> Table | None:
+    """Every measure of a dimension: measures down, stores across, each with its interval."""
+    words, facts = speaker.words, speaker.facts
+    table = facts.table("metrics")
+    if not table.height:
+        return None
+    mine = table.filter((table["dimension"] == dimension) & table["value"].is_not_null())
+    metrics = mine["metric"].unique(maintain_order=True).to_list()
+    stores = [s for s in facts.results.scope.store_ids if s in set(mine["store_id"])]
+    if not metrics:
+        return None
+    return Table(
+        caption=words.text("section.metrics_caption", dimension=words.named("dimension", dimension)),
+        heads=(
+            TableCell(words.text("section.measure"), False),
+            *(TableCell(words.store(store), True) for store in stores),
+        ),
+        rows=tuple(
+            (
+                TableCell(words.metric(metric), False),
+                *(TableCell(_measure(speaker, metric, store), True) for store in stores),
+            )
+            for metric in metrics
+        ),
+    )
+
+
+def _measure(speaker: Speaker, metric: str, store: str) -> str:
+    row = speaker.facts.metric(metric).get(store)
+    if row is None or row["value"] is None:
+        return MISSING
+    text = speaker.words.numbers.interval(row["value"], row["lo"], row["hi"], row["unit"])
+    n = row["n"]
+    return text if n is None else f"{text} n = {speaker.words.numbers.plain(n)}"

@@ -1,0 +1,66 @@
+"""All charts of a report, each drawn once per width for all its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from channelscope.report import svg
+from channelscope.report.charts.canvas import Canvas
+from channelscope.report.charts.gallery import CHARTS
+from channelscope.report.phrases import Phrases
+from channelscope.report.wording import Wording
+from channelscope.results import FigureData, Results
+
+WIDE, NARROW = 848, 330
+NOTHING = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure at one width, waiting for a language."""
+
+    drawing: svg.Drawing
+    phrases: Phrases
+
+    def spoken(self, at: int, *, css_class: str, label: str, language: str) -> Markup:
+        """The finished element in the language at that place."""
+        inner = self.phrases.spoken(self.drawing.inner, at)
+        return svg.tag(
+            self.drawing, inner, css_class=css_class, label=label, language=language
+        )
+
+
+def draw_all(
+    results: Results, wordings: tuple[Wording, ...]
+) -> Mapping[tuple[str, int], Drawn]:
+    """Figure name and width to drawing, for every figure that asks for a chart and has rows."""
+    return {
+        (data.figure.name, width): _draw(data, width, results, wordings)
+        for data in _drawable(results)
+        for width in (WIDE, NARROW)
+    }
+
+
+def _drawable(results: Results) -> Iterator[FigureData]:
+    for data in results.figures:
+        if data.figure.chart in CHARTS and data.frame.height:
+            yield data
+
+
+def _draw(
+    data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...]
+) -> Drawn:
+    phrases = Phrases(wordings)
+    canvas = Canvas(
+        width=width,
+        narrow=width == NARROW,
+        looks=wordings[0].looks,
+        reference_id=results.scope.reference_id,
+        phrases=phrases,
+    )
+    spec = CHARTS[str(data.figure.chart)](data.frame, canvas)
+    prefix = f"svg-{data.figure.figure_id.replace('.', '-')}-{'n' if canvas.narrow else 'w'}"
+    return Drawn(svg.clean(svg.draw(spec), size=spec["usermeta"]["size"], prefix=prefix), phrases)

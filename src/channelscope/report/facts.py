@@ -1,0 +1,87 @@
+"""What headings, tables and cards look up in the results: rows by metric, frames by figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from channelscope.report.charts.canvas import Row, records
+from channelscope.results import FigureData, Results
+
+SMALL_BASE = 30
+"""Fewer cases than this are shown in muted ink and never shaded or put into a heading."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The results, ready to be asked."""
+
+    results: Results
+
+    @property
+    def reference_id(self) -> str:
+        """The store that the others are compared with."""
+        return self.results.scope.reference_id
+
+    @cached_property
+    def figures(self) -> Mapping[str, FigureData]:
+        """Figures by name."""
+        return {data.figure.name: data for data in self.results.figures}
+
+    @cached_property
+    def _metrics(self) -> Mapping[str, Mapping[str, Row]]:
+        found: dict[str, dict[str, Row]] = {}
+        for row in self.table("metrics").to_dicts():
+            found.setdefault(row["metric"], {})[row["store_id"]] = row
+        return found
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A result table; empty when the run made none."""
+        return self.results.tables.get(name, pl.DataFrame())
+
+    def rows(self, figure: str) -> list[Row]:
+        """The rows of a figure; none when it is switched off."""
+        return records(self.figures[figure].frame) if figure in self.figures else []
+
+    def metric(self, metric: str) -> Mapping[str, Row]:
+        """Rows of a metric by store."""
+        return self._metrics.get(metric, {})
+
+    def known(self, metric: str) -> dict[str, float]:
+        """Known values of a metric by store, in report order."""
+        rows = self.metric(metric)
+        ids = [store for store in self.results.scope.store_ids if store in rows]
+        return {s: float(rows[s]["value"]) for s in ids if rows[s]["value"] is not None}
+
+    def reference_value(self, metric: str) -> float | None:
+        """The reference's value, or None when not known."""
+        return self.known(metric).get(self.reference_id)
+
+    def side(self, metric: str, store: str) -> int | None:
+        """-1 when the store lies clearly below the reference, 1 above, 0 not clear, None unknown."""
+        own, base = self.metric(metric).get(store), self.metric(metric).get(self.reference_id)
+        if own is None or base is None or _small(own):
+            return None
+        low, high = _ends(base)
+        if None in (own["lo"], own["hi"], low, high):
+            return None
+        return -1 if own["hi"] < low else 1 if own["lo"] > high else 0
+
+    def others(self) -> list[str]:
+        """All stores but the reference, in report order."""
+        return [store for store in self.results.scope.store_ids if store != self.reference_id]
+
+
+def _small(row: Mapping[str, Any]) -> bool:
+    return row["n"] is not None and row["n"] < SMALL_BASE
+
+
+def _ends(base: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The reference's interval; an index of 100 is exact by definition."""
+    if base["unit"] == "index" and base["value"] is not None:
+        return base["value"], base["value"]
+    return base["lo"], base["hi"]

@@ -1,0 +1,70 @@
+"""Headings made by rules from the result tables: one claims only what its interval supports.
+
+Findings come as a template name and raw parameters. What each template of the catalogues takes
+(every one may also use `gap`, the distance of `level` from 100, which is derived):
+
+| template | parameters |
+|-|-|
+| price_below, price_above | stores, store (the furthest), level, lo, hi, reference |
+| price_not_told | stores, reference, reason (a catalogue key) |
+| mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
+| promotion_deeper | store, rate, lo, hi, reference, rate_reference |
+| sales_gap | store, reference, factor, share, money (effect), money_gap (store - reference) |
+| conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
+| service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
+| product_exclusive | store, n (products), share, lo, hi |
+| product_same | store_a, store_b, share |
+| subsidy_below_suggested | store, n (products), share |
+| refunds_higher | store, rate, lo, hi, reference, rate_reference |
+
+A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
+`mechanism`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
+`share` and `rate` rates; `money`, `price`, `ratio`, `count`, `n`, `m` are what they say; `points`
+a signed difference of rates; `value`, `lo`, `hi` are in `unit`, or in the unit of the other
+parameter; dates are dates; other texts stand as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from channelscope.report.facts import Facts
+from channelscope.report.headings import by_figure, by_section
+from channelscope.results import Message
+
+Rule = Callable[[Facts], Message | None]
+
+SECTIONS: Mapping[str, Rule] = {
+    "product": by_section.product,
+    "price": by_section.price,
+    "promotion": by_section.promotion,
+    "sales": by_section.sales,
+    "service": by_section.service,
+    "matrix": by_section.matrix,
+}
+
+FIGURES: Mapping[str, Rule] = {
+    "sku_intersections": by_figure.sku_intersections,
+    "category_mix": by_figure.category_mix,
+    "price_forest": by_figure.price_forest,
+    "price_ladder": by_figure.price_ladder,
+    "mechanism_mix": by_figure.mechanism_mix,
+    "promotion_calendar": by_figure.promotion_calendar,
+    "sales_decomposition": by_figure.sales_decomposition,
+    "weekly_sales": by_figure.weekly_sales,
+    "cart_rate_by_source": by_figure.cart_rate_by_source,
+    "refund_cohorts": by_figure.refund_cohorts,
+    "service_levels": by_figure.service_levels,
+}
+
+
+def of_section(name: str, facts: Facts) -> Message | None:
+    """The finding a section opens with, or None when no rule knows the dimension."""
+    rule = SECTIONS.get(name)
+    return rule(facts) if rule else None
+
+
+def of_figure(name: str, facts: Facts) -> Message | None:
+    """The message of a figure, or None when no rule knows it or its rows say nothing."""
+    rule = FIGURES.get(name)
+    return rule(facts) if rule else None

@@ -1,0 +1,191 @@
+"""The message each figure carries: what its own rows show, no more."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+from channelscope.report.charts.canvas import Row
+from channelscope.report.charts.promotion_calendar import WEEKS
+from channelscope.report.facts import Facts
+from channelscope.report.headings.by_section import service_metrics, worse_metrics
+from channelscope.results import Message
+
+
+def sku_intersections(facts: Facts) -> Message | None:
+    """The largest set of stores that sell the same products."""
+    named = [row for row in facts.rows("sku_intersections") if row["intersection"] != "other"]
+    if not named:
+        return None
+    top = max(named, key=lambda row: (row["skus"], row["intersection"]))
+    stores = top["intersection"].split("+")
+    if len(stores) == 1:
+        return Message("heading.sku_intersections.one", {"count": top["skus"], "store": stores[0]})
+    return Message("heading.sku_intersections.several", {
+        "count": top["skus"], "n": len(stores), "stores": stores,
+    })  # fmt: skip
+
+
+def category_mix(facts: Facts) -> Message | None:
+    """The category whose share differs most from the reference's."""
+    rows = facts.rows("category_mix")
+    base = {r["category"]: r["share"] or 0.0 for r in rows if r["store_id"] == facts.reference_id}
+    others = [r for r in rows if r["store_id"] != facts.reference_id and r["share"] is not None]
+    if not base or not others:
+        return None
+
+    def gap(row: Row) -> float:
+        return abs(row["share"] - base.get(row["category"], 0.0))
+
+    far = max(others, key=lambda row: (gap(row), row["store_id"], row["category"]))
+    return Message("heading.category_mix.gap", {
+        "category": far["category"], "store": far["store_id"], "share": far["share"],
+        "reference": facts.reference_id, "share_reference": base.get(far["category"], 0.0),
+    })  # fmt: skip
+
+
+def price_forest(facts: Facts) -> Message | None:
+    """How many intervals of the realised rung, or else of any rung, lie wholly below 100."""
+    rows = [r for r in facts.rows("price_forest") if r["store_id"] != facts.reference_id]
+    told = [row for row in rows if row["hi"] is not None]
+    realised = [row for row in told if row["rung"] == "realised"]
+    shown, suffix = (realised, "") if realised else (told, "_list")
+    below = {row["store_id"] for row in shown if row["hi"] < 100}
+    if not shown:
+        return None
+    if not below:
+        return Message("heading.price_forest.same")
+    stores = {row["store_id"] for row in shown}
+    return Message(f"heading.price_forest.below{suffix}", {"n": len(below), "m": len(stores)})
+
+
+def price_ladder(facts: Facts) -> Message | None:
+    """The store that has the lowest price on most of the items shown."""
+    lowest: dict[str, Row] = {}
+    for row in facts.rows("price_ladder"):
+        best = lowest.get(row["sku"])
+        if row["ratio"] is not None and (best is None or row["ratio"] < best["ratio"]):
+            lowest[row["sku"]] = row
+    counts = Counter(row["store_id"] for row in lowest.values())
+    if not counts:
+        return None
+    store, n = max(counts.items(), key=lambda item: (item[1], item[0]))
+    return Message("heading.price_ladder.lowest", {"store": store, "n": n, "m": len(lowest)})
+
+
+def mechanism_mix(facts: Facts) -> Message | None:
+    """The first store whose main mechanism is another than the reference's."""
+    main: dict[str, Row] = {}
+    for row in facts.rows("mechanism_mix"):
+        share = row["share_of_discount"]
+        if share is None or row["mechanism"] in ("none", "unexplained"):
+            continue
+        if share > main.get(row["store_id"], {"share_of_discount": 0.0})["share_of_discount"]:
+            main[row["store_id"]] = row
+    base = main.get(facts.reference_id)
+    if base is None:
+        return None
+    different = [row for row in main.values() if row["mechanism"] != base["mechanism"]]
+    if not different:
+        return Message("heading.mechanism_mix.same", {"mechanism": base["mechanism"]})
+    return Message("heading.mechanism_mix.differs", {
+        "store": different[0]["store_id"], "mechanism": different[0]["mechanism"],
+        "share": different[0]["share_of_discount"], "reference": facts.reference_id,
+        "mechanism_reference": base["mechanism"], "share_reference": base["share_of_discount"],
+    })  # fmt: skip
+
+
+def promotion_calendar(facts: Facts) -> Message | None:
+    """The store with activities on most of the days shown."""
+    rows = facts.rows("promotion_calendar")
+    if not rows:
+        return None
+    end = max(row["last_day"] for row in rows)
+    start = end - timedelta(days=7 * WEEKS - 1)
+    days: dict[str, set[date]] = defaultdict(set)
+    for row in rows:
+        first = max(row["first_day"], start)
+        span = (row["last_day"] - first).days + 1
+        days[row["store_id"]] |= {first + timedelta(days=at) for at in range(span)}
+    store = max(days, key=lambda one: (len(days[one]), one))
+    return Message("heading.promotion_calendar.most", {"store": store, "n": len(days[store])})
+
+
+def sales_decomposition(facts: Facts) -> Message | None:
+    """The largest bar of the store furthest from the reference."""
+    rows = [row for row in facts.rows("sales_decomposition") if row["effect"] is not None]
+    if not rows:
+        return None
+    far = max(rows, key=lambda row: abs(row["store_sales"] - row["reference_sales"]))
+    mine = [row for row in rows if row["store_id"] == far["store_id"]]
+    top = max(mine, key=lambda row: abs(row["effect"]))
+    return Message("heading.sales_decomposition.share", {
+        "store": top["store_id"], "reference": facts.reference_id, "factor": top["factor"],
+        "money": top["effect"], "money_gap": top["store_sales"] - top["reference_sales"],
+    })  # fmt: skip
+
+
+def weekly_sales(facts: Facts) -> Message | None:
+    """The peak week of all stores together."""
+    rows = facts.rows("weekly_sales")
+    rows = [r for r in rows if r["store_id"] == "all" and r["level"] is not None]
+    if not rows:
+        return None
+    peak = max(rows, key=lambda row: (row["level"], row["week_start"]))
+    return Message("heading.weekly_sales.peak", {
+        "day": peak["week_start"], "ratio": peak["level"] / 100,
+    })  # fmt: skip
+
+
+def cart_rate_by_source(facts: Facts) -> Message | None:
+    """The widest gap to the reference."""
+    rows = [
+        row
+        for row in facts.rows("cart_rate_by_source")
+        if row["store_id"] != facts.reference_id
+        and row["cart_rate"] is not None
+        and row["reference_cart_rate"] is not None
+    ]
+    if not rows:
+        return None
+    far = max(rows, key=lambda row: abs(row["cart_rate"] - row["reference_cart_rate"]))
+    return Message("heading.cart_rate_by_source.gap", {
+        "source": far["source"], "store": far["store_id"], "rate": far["cart_rate"],
+        "reference": facts.reference_id, "rate_reference": far["reference_cart_rate"],
+    })  # fmt: skip
+
+
+def refund_cohorts(facts: Facts) -> Message | None:
+    """The store with the highest refunded share over its settled months."""
+    refunded: dict[str, float] = defaultdict(float)
+    sales: dict[str, float] = defaultdict(float)
+    for row in facts.rows("refund_cohorts"):
+        if not row["is_immature"] and row["refund_share"] is not None and row["sales"]:
+            refunded[row["store_id"]] += row["refund_share"] * row["sales"]
+            sales[row["store_id"]] += row["sales"]
+    shares = {store: refunded[store] / sales[store] for store in sales if sales[store] > 0}
+    if facts.reference_id not in shares:
+        return None
+    top = max(shares, key=lambda store: (shares[store], store))
+    if top == facts.reference_id:
+        return None
+    return Message("heading.refund_cohorts.highest", {
+        "store": top, "share": shares[top], "reference": facts.reference_id,
+        "share_reference": shares[facts.reference_id],
+    })  # fmt: skip
+
+
+def service_levels(facts: Facts) -> Message | None:
+    """The measure on which most stores fall clearly behind the reference."""
+    if not service_metrics(facts):
+        return None
+    behind = Counter(
+        metric for store in facts.others() for metric in worse_metrics(facts, store)
+    )
+    if not behind:
+        return Message("heading.service_levels.same", {"reference": facts.reference_id})
+    metric, n = max(behind.items(), key=lambda item: (item[1], item[0]))
+    told = [s for s in facts.others() if facts.side(metric, s) is not None]
+    return Message("heading.service_levels.lower", {
+        "metric": metric, "reference": facts.reference_id, "n": n, "m": len(told),
+    })  # fmt: skip

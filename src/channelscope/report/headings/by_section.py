@@ -1,0 +1,130 @@
+"""The finding each section opens with."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from channelscope.report.facts import Facts
+from channelscope.results import Message
+
+
+def product(facts: Facts) -> Message | None:
+    """How many products are sold in one store only, counted over the exclusive intersections."""
+    total = sum(row["skus"] for row in facts.rows("sku_intersections"))
+    exclusive = facts.known("exclusive_skus")
+    if not total or not exclusive:
+        return Message("heading.product.plain")
+    alone = int(sum(exclusive.values()))
+    if alone == 0:
+        return Message("heading.product.none_exclusive", {"count_shared": total})
+    return Message("heading.product.exclusive", {"n": alone, "count_shared": total - alone})
+
+
+def price(facts: Facts) -> Message | None:
+    """The furthest store whose interval does not reach 100."""
+    levels = facts.known("price_level")
+    sides = {store: facts.side("price_level", store) for store in facts.others()}
+    told = {store for store, side in sides.items() if side is not None}
+    if not told:
+        return Message("heading.price.not_told")
+    below = [store for store in told if sides[store] == -1]
+    above = [store for store in told if sides[store] == 1]
+    if not below and not above:
+        return Message("heading.price.same", {"reference": facts.reference_id})
+    far = max([*below, *above], key=lambda store: (abs(levels[store] - 100), store))
+    side, stores = ("below", below) if far in below else ("above", above)
+    return Message(f"heading.price.{side}", {
+        "n": len(stores), "reference": facts.reference_id, "store": far, "level": levels[far],
+    })  # fmt: skip
+
+
+def promotion(facts: Facts) -> Message | None:
+    """The store whose discounts are clearly deeper than the reference's."""
+    depths = facts.known("depth")
+    sides = {store: facts.side("depth", store) for store in facts.others()}
+    if all(side is None for side in sides.values()):
+        return Message("heading.promotion.not_told", {"reference": facts.reference_id})
+    deeper = [store for store, side in sides.items() if side == 1]
+    if not deeper:
+        return Message("heading.promotion.same", {"reference": facts.reference_id})
+    store = max(deeper, key=lambda one: (depths[one], one))
+    return Message("heading.promotion.deeper", {
+        "store": store, "rate": depths[store], "reference": facts.reference_id,
+        "rate_reference": depths[facts.reference_id],
+    })  # fmt: skip
+
+
+def sales(facts: Facts) -> Message | None:
+    """The factor with the largest bar in most stores; without bars, the store that sells most."""
+    largest: dict[str, tuple[float, str]] = {}
+    for row in facts.rows("sales_decomposition"):
+        effect = abs(row["effect"] or 0.0)
+        if effect > largest.get(row["store_id"], (0.0, ""))[0]:
+            largest[row["store_id"]] = (effect, row["factor"])
+    if largest:
+        counts = Counter(factor for _, factor in largest.values())
+        factor, n = max(counts.items(), key=lambda item: (item[1], item[0]))
+        return Message("heading.sales.factor", {
+            "factor": factor, "n": n, "m": len(largest), "reference": facts.reference_id,
+        })  # fmt: skip
+    known = facts.known("sales")
+    if not known:
+        return Message("heading.sales.not_told")
+    store = max(known, key=lambda one: (known[one], one))
+    total = sum(known.values())
+    return Message("heading.sales.largest", {
+        "store": store, "money": known[store], "share": known[store] / total if total else 0.0,
+    })  # fmt: skip
+
+
+def service(facts: Facts) -> Message | None:
+    """The stores that are clearly worse on at least one measure, in its own direction."""
+    worse = [store for store in facts.others() if worse_metrics(facts, store)]
+    told = any(
+        facts.side(metric, store) is not None
+        for store in facts.others()
+        for metric in service_metrics(facts)
+    )
+    if not told:
+        return Message("heading.service.not_told", {"reference": facts.reference_id})
+    if not worse:
+        return Message("heading.service.same", {"reference": facts.reference_id})
+    return Message("heading.service.lower", {
+        "n": len(worse), "reference": facts.reference_id, "stores": worse,
+    })  # fmt: skip
+
+
+def service_metrics(facts: Facts) -> list[str]:
+    """The service metrics of this run, in the order of the table."""
+    table = facts.table("metrics")
+    if not table.height:
+        return []
+    names = table.filter(table["dimension"] == "service")["metric"]
+    return names.unique(maintain_order=True).to_list()
+
+
+def worse_metrics(facts: Facts, store: str) -> list[str]:
+    """The service metrics on which a store is clearly worse than the reference."""
+    found = []
+    for metric in service_metrics(facts):
+        better = facts.metric(metric)[store]["better"] if store in facts.metric(metric) else None
+        bad = {"higher": -1, "lower": 1}.get(str(better))
+        if bad is not None and facts.side(metric, store) == bad:
+            found.append(metric)
+    return found
+
+
+def matrix(facts: Facts) -> Message | None:
+    """The store with most measures whose interval does not meet the reference's."""
+    apart: Counter[str] = Counter()
+    compared: Counter[str] = Counter()
+    for row in facts.rows("five_dimensions"):
+        if row["apart"] is not None:
+            compared[row["store_id"]] += 1
+            apart[row["store_id"]] += bool(row["apart"] and (row["step"] or 0) >= 1)
+    if not any(apart.values()):
+        return Message("heading.matrix.same", {"reference": facts.reference_id})
+    store = max(apart, key=lambda one: (apart[one], one))
+    return Message("heading.matrix.apart", {
+        "store": store, "reference": facts.reference_id, "n": apart[store], "m": compared[store],
+    })  # fmt: skip

@@ -1,0 +1,94 @@
+"""Results in, one self-contained HTML file out: no network, no chart script, strict CSP."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from channelscope import assets
+from channelscope.report.compose.page import body
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import Document, Section, Toggle
+from channelscope.report.drawings import draw_all
+from channelscope.report.facts import Facts
+from channelscope.report.language import Language
+from channelscope.report.looks import look_of
+from channelscope.report.numbers import Numbers
+from channelscope.report.texts import Texts, catalogue
+from channelscope.report.wording import Wording, plain_name
+from channelscope.results import Results
+
+STYLES = ("tokens.css", "report.css")
+SCRIPT = "report.js"
+
+
+def render(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+    """The report in one or more languages; the same input gives the same bytes."""
+    spoken = [Language(code) for code in languages]
+    wordings = tuple(_wording(results, language) for language in spoken)
+    drawings = draw_all(results, wordings)
+    facts = Facts(results)
+    bodies = tuple(
+        body(Speaker(facts, words), drawings, at, generated_at=generated_at)
+        for at, words in enumerate(wordings)
+    )
+    script = _static(SCRIPT)
+    document = Document(
+        lang=spoken[0].html,
+        title=wordings[0].text("page.title", workspace=plain_name(results.meta.workspace)),
+        workspace=plain_name(results.meta.workspace),
+        csp=_policy(script),
+        style=Markup("".join(_static(name) for name in STYLES)),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        toggles=tuple(Toggle(one.value, one.html, one.own_name) for one in spoken),
+        bodies=bodies,
+    )
+    return _template(wordings).render(document=document)
+
+
+def _wording(results: Results, language: Language) -> Wording:
+    looks = {store.store_id: look_of(store) for store in results.scope.stores}
+    numbers = Numbers(language, results.meta.currency)
+    return Wording(language, Texts(catalogue(language)), numbers, looks)
+
+
+def _static(name: str) -> str:
+    return (assets.static() / name).read_text(encoding="utf-8")
+
+
+def _policy(script: str) -> str:
+    """Nothing may be loaded; the one script is known by its hash."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def environment() -> Environment:
+    """The template environment: autoescape on, an unknown name is an error."""
+    return Environment(
+        loader=FileSystemLoader(assets.templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template(wordings: tuple[Wording, ...]):  # type: ignore[no-untyped-def]
+    env = environment()
+    by_language = {words.language.html: words.texts for words in wordings}
+    env.globals["text"] = lambda lang, key: by_language[lang].text(key)
+    env.globals["partials"] = _partials
+    return env.get_template("report.html.j2")
+
+
+def _partials(section: Section) -> list[str]:
+    """A section's own partial when there is one, else the default."""
+    return [f"sections/{section.name}.html.j2", "sections/_default.html.j2"]
