@@ -1,5 +1,5 @@
--- purpose: for each pair of stores and product, the four sums that a Törnqvist relative over matched
---   cells of product and time needs, on one rung of the price ladder
+-- purpose: for each pair of stores and product, the four sums that a Törnqvist relative over
+--   matched cells of product and time needs, on one rung of the price ladder
 -- grain: store_a, store_b, sku
 -- inputs: sku_weeks, shelf_weeks, scope_stores
 -- params: rung varchar, time_grain varchar
@@ -28,9 +28,15 @@ with sold as (
         case $rung
             when 'list' then sum(cast(list_amount as double))
             when 'realised' then sum(cast(paid_amount as double))
-            when
-                'merchant'
-                then sum(cast(paid_amount as double) + cast(platform_amount as double))
+            when 'merchant'
+                then
+                    case
+                        when count(platform_amount) = count(*)
+                            then
+                                sum(
+                                    cast(paid_amount as double) + cast(platform_amount as double)
+                                )
+                    end
         end as rung_value,
     from sku_weeks
     group by store_id, sku, cell

@@ -22,7 +22,9 @@ with index_rows as (
             when 'list' then 1
             when 'activity' then 2
             when 'one_piece' then 3
-            else 4
+            when 'realised' then 4
+            when 'merchant' then 5
+            else 6
         end as step,
     from price_index
     inner join scope_stores on price_index.store_id = scope_stores.store_id

@@ -1,4 +1,5 @@
--- purpose: what one piece of each of the twelve most widely sold products really costs in each store
+-- purpose: what one piece of each of the twelve most widely sold products really costs in each
+--   store
 -- grain: sku, store_id
 -- inputs: sku_weeks, shelf_weeks, products, scope_stores
 -- params: reference varchar

@@ -1,5 +1,5 @@
--- purpose: visitors who put something into the cart, by traffic source, against the reference: better
---   sources or better rates within them
+-- purpose: visitors who put something into the cart, by traffic source, against the reference:
+--   better sources or better rates within them
 -- grain: store_id, source
 -- inputs: traffic, scope_stores
 -- params: first date, last date, reference varchar
@@ -10,10 +10,10 @@
 --   visitor_share double, share of the store's visitor-days
 --   cart_rate double, cart visitors / visitors of the source, null = not known
 --   reference_cart_rate double, the same in the reference, null = it has no such source
---   mix_effect double, part of the difference in the overall cart rate due to the share of the source
---   rate_effect double, part due to the cart rate within the source
--- source: METHODS 4 "Conversion by traffic source: rate against mix"; orders carry no source, so the
---   cart is the step that can be told; a rate missing on one side is taken from the other
+--   mix_effect double, part of the difference in the overall cart rate due to the source's share
+--   rate_effect double, part due to the cart rate within it; null = the reference has no traffic
+-- source: METHODS 4 "Conversion by traffic source: rate against mix"; orders carry no source, so
+--   the cart is the step that can be told; a rate missing on one side is taken from the other
 with visits as (
     select
         store_id,
@@ -56,6 +56,11 @@ stores as (
     from rated
 ),
 
+reference_stores as (
+    select store_id from stores
+    where store_id = $reference
+),
+
 grid as (
     select
         stores.store_id,
@@ -64,10 +69,12 @@ grid as (
         coalesce(own.visitor_days, 0) as visitor_days,
         coalesce(own.visitor_share, 0) as visitor_share,
         own.cart_rate,
-        coalesce(base.visitor_share, 0) as reference_share,
+        case when reference_stores.store_id is not null then coalesce(base.visitor_share, 0) end
+            as reference_share,
         base.cart_rate as reference_cart_rate,
     from stores
     cross join sources
+    left join reference_stores on reference_stores.store_id = $reference
     left join rated as own
         on stores.store_id = own.store_id and sources.source = own.source
     left join rated as base

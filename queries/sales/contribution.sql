@@ -30,7 +30,7 @@ spent as (
         store_id,
         sum(case when kind = 'product_cost' then amount end) as product_cost,
         sum(case when kind <> 'product_cost' then amount end) as other_costs,
-        max(case when kind = 'product_cost' then coverage end) as coverage,
+        sum(case when kind = 'product_cost' then known_sales end) as known_sales,
         count(*) as kinds,
     from cost_amounts
     group by store_id
@@ -45,7 +45,7 @@ final as (
         spent.other_costs,
         sold.sales + sold.platform_amount - spent.product_cost - spent.other_costs
             as contribution,
-        spent.coverage,
+        spent.known_sales / nullif(sold.sales, 0) as coverage,
         cast(coalesce(spent.kinds, 0) as bigint) as kinds,
     from sold
     left join spent on sold.store_id = spent.store_id

@@ -5,8 +5,8 @@
 -- outputs:
 --   store_id varchar, the store
 --   kind varchar, kind of cost, or product_cost
---   amount double, money
---   coverage double, share of the store's sales for which this cost is known
+--   amount double, money; of a month that is only partly in the period, its share by days
+--   known_sales double, sales of the months, or of the products, for which this cost is known
 -- source: METHODS 4 "contribution", DATA costs; a deposit comes back and is no cost
 with months as (
     select
@@ -20,31 +20,46 @@ with months as (
     group by store_id, month
 ),
 
-totals as (
+dated as (
     select
         store_id,
-        sum(sales) as sales,
-    from months
-    group by store_id
+        kind,
+        amount,
+        cast(date_trunc('month', month) as date) as month,
+    from costs
+    where kind <> 'deposit'
+),
+
+charged as (
+    select
+        store_id,
+        kind,
+        amount,
+        month,
+        (
+            date_diff('day', greatest(month, $first), least(last_day(month), $last)) + 1
+        ) / nullif(day(last_day(month)), 0) as share_of_month,
+    from dated
+    where last_day(month) >= $first and month <= $last
 ),
 
 fees as (
     select
-        months.store_id,
-        costs.kind,
+        charged.store_id,
+        charged.kind,
         sum(
             case
-                when costs.kind like '%_rate' then costs.amount * months.paid
-                when costs.kind = 'fulfilment_per_order' then costs.amount * months.orders
-                else costs.amount
+                when charged.kind like '%_rate' then charged.amount * coalesce(months.paid, 0)
+                when charged.kind = 'fulfilment_per_order'
+                    then charged.amount * coalesce(months.orders, 0)
+                else charged.amount * charged.share_of_month
             end
         ) as amount,
-        sum(months.sales) as sales,
-    from months
-    inner join costs
-        on months.store_id = costs.store_id and months.month = costs.month
-    where costs.kind <> 'deposit'
-    group by months.store_id, costs.kind
+        sum(coalesce(months.sales, 0)) as known_sales,
+    from charged
+    left join months
+        on charged.store_id = months.store_id and charged.month = months.month
+    group by charged.store_id, charged.kind
 ),
 
 goods as (
@@ -54,7 +69,7 @@ goods as (
         sum(cast(sku_weeks.units as double) * cast(products.unit_cost as double)) as amount,
         sum(
             case when products.unit_cost is not null then cast(sku_weeks.sales as double) end
-        ) as sales,
+        ) as known_sales,
     from sku_weeks
     left join products on sku_weeks.sku = products.sku
     group by sku_weeks.store_id
@@ -69,12 +84,11 @@ known as (
 
 final as (
     select
-        known.store_id,
-        known.kind,
-        known.amount,
-        known.sales / nullif(totals.sales, 0) as coverage,
+        store_id,
+        kind,
+        amount,
+        known_sales,
     from known
-    inner join totals on known.store_id = totals.store_id
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- purpose: share of each month's paid amount given back, by month of payment, with the months that are
---   not complete yet developed by the store's own refund lags
+-- purpose: share of each month's paid amount given back, by month of payment, with the months that
+--   are not complete yet developed by the store's own refund lags
 -- grain: store_id, month
 -- inputs: store_days, refund_lags, scope_stores
 -- params: first date, last date, data_end date
@@ -7,11 +7,12 @@
 --   store_id varchar, the store
 --   month date, month of payment
 --   sales decimal(18,4), paid amount of the month
---   refund_share double, given back so far / paid amount, null = refunds not known
+--   refund_share double, given back so far / paid amount of days with known refunds, null = none
 --   is_immature boolean, whether orders of the last 15 days of the data are among them
 --   developed double, expected final share, null where too little of the refunds can have come in
--- source: METHODS 4 "the last 15 days of refunds are immature"; refunds so far are divided by the paid
---   amount times the share of refunds that come in by that age, measured on orders older than 60 days
+-- source: METHODS 4 "the last 15 days of refunds are immature"; refunds so far are divided by the
+--   paid amount times the share of refunds that come in by that age, measured on orders older than
+--   60 days
 with days as (
     select
         store_days.store_id,
@@ -52,8 +53,14 @@ months as (
         sum(paid_amount) as sales,
         sum(cast(refunded_amount as double)) as refunded,
         bool_or(age < 15) as is_immature,
-        sum(cast(paid_amount as double) * coalesce(come_in, 0)) as exposed,
-        count(refunded_amount) as known_days,
+        sum(case when refunded_amount is not null then cast(paid_amount as double) end)
+            as known_sales,
+        sum(
+            case
+                when refunded_amount is not null
+                    then cast(paid_amount as double) * coalesce(come_in, 0)
+            end
+        ) as exposed,
     from aged
     group by store_id, position, month
 ),
@@ -63,13 +70,9 @@ final as (
         store_id,
         month,
         cast(sales as decimal(18, 4)) as sales,
-        case when known_days > 0 then refunded / nullif(cast(sales as double), 0) end
-            as refund_share,
+        refunded / nullif(known_sales, 0) as refund_share,
         is_immature,
-        case
-            when known_days > 0 and exposed >= 0.3 * cast(sales as double)
-                then refunded / nullif(exposed, 0)
-        end as developed,
+        case when exposed >= 0.3 * known_sales then refunded / nullif(exposed, 0) end as developed,
         position,
     from months
 )

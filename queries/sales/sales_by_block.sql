@@ -1,11 +1,11 @@
--- purpose: sums of each store by seven-day block of the period, the same blocks for all stores, with
---   the sales of the same weekdays a year before
+-- purpose: sums of each store by seven-day block of the period, the same blocks for all stores,
+--   with the sales of the same weekdays a year before
 -- grain: store_id, block
 -- inputs: store_days
 -- params: first date, last date, data_end date
 -- outputs:
 --   store_id varchar, the store
---   block bigint, 0 = the first seven days of the period
+--   block bigint, 0 = the first seven days of the period; odd days at the end join the last block
 --   sales decimal(18,4), paid amount on the chosen basis
 --   paid decimal(18,4), what consumers paid, before refunds
 --   orders bigint, paid orders
@@ -13,8 +13,8 @@
 --   visitors bigint, visitor-days on days with known traffic
 --   tracked_orders bigint, orders on days with known traffic
 --   tracked_sales decimal(18,4), sales on days with known traffic
---   mature_paid decimal(18,4), paid amount of orders older than 15 days at the end of the data
---   mature_refunded decimal(18,4), money given back of these orders
+--   mature_paid decimal(18,4), paid on days with known refunds, 15 days before the data end or more
+--   mature_refunded decimal(18,4), money given back of the orders of these days
 --   sales_before decimal(18,4), sales of the days 364 days earlier
 -- source: METHODS 4, rules 5 and 7
 with days as (
@@ -28,8 +28,14 @@ with days as (
         visitors,
         tracked_orders,
         tracked_sales,
-        case when day <= $data_end - 15 then paid_amount else 0 end as mature_paid,
-        case when day <= $data_end - 15 then refunded_amount else 0 end as mature_refunded,
+        case
+            when day <= $data_end - 15 and refunded_amount is not null then paid_amount
+            else 0
+        end as mature_paid,
+        case
+            when day <= $data_end - 15 then coalesce(refunded_amount, 0)
+            else 0
+        end as mature_refunded,
         cast(0 as decimal(18, 4)) as sales_before,
     from store_days
     where day between $first and $last
@@ -54,7 +60,12 @@ with days as (
 final as (
     select
         store_id,
-        cast(floor(date_diff('day', $first, day) / 7.0) as bigint) as block,
+        cast(
+            least(
+                floor(date_diff('day', $first, day) / 7.0),
+                greatest(floor((date_diff('day', $first, $last) + 1) / 7.0) - 1, 0)
+            ) as bigint
+        ) as block,
         cast(sum(sales) as decimal(18, 4)) as sales,
         cast(sum(paid) as decimal(18, 4)) as paid,
         cast(sum(orders) as bigint) as orders,

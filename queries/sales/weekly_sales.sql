@@ -37,35 +37,61 @@ all_days as (
 years as (
     select
         store_id,
-        position,
         cast(floor(date_diff('day', $first, day) / 7.0) as bigint) as week,
         sales,
-        0.0 as sales_before,
+        null as sales_before,
         0 as lines_before,
     from all_days
     where day between $first and $last
     union all
     select
         store_id,
-        position,
         cast(floor(date_diff('day', $first, day + 364) / 7.0) as bigint) as week,
-        0.0 as sales,
+        null as sales,
         sales as sales_before,
         lines as lines_before,
     from all_days
     where day + 364 between $first and $last
 ),
 
-weeks as (
+sums as (
     select
         store_id,
-        position,
         week,
         sum(sales) as sales,
         case when sum(lines_before) > 0 then sum(sales_before) end as sales_before,
     from years
     where week < floor((date_diff('day', $first, $last) + 1) / 7.0)
-    group by store_id, position, week
+    group by store_id, week
+),
+
+-- a store trades from its first order on; a week without one is then a week of nothing sold
+traders as (
+    select
+        store_id,
+        position,
+        min(day) as first_day,
+    from all_days
+    where lines > 0
+    group by store_id, position
+),
+
+calendar as (
+    select distinct week from sums
+    where sales is not null
+),
+
+weeks as (
+    select
+        traders.store_id,
+        traders.position,
+        calendar.week,
+        coalesce(sums.sales, 0) as sales,
+        sums.sales_before,
+    from traders
+    inner join calendar
+        on traders.first_day < $first + cast(calendar.week * 7 + 7 as integer)
+    left join sums on traders.store_id = sums.store_id and calendar.week = sums.week
 ),
 
 averages as (
