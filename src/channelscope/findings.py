@@ -60,6 +60,7 @@ class _Book:
         self.reference = scope.reference_id
         self.delta = scope.delta
         self.others = [s for s in scope.store_ids if s != scope.reference_id]
+        self._platform = {store.store_id: store.platform for store in scope.stores}
         self._metrics = {
             (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
         }
@@ -73,6 +74,10 @@ class _Book:
         """The store's sales, 0 where unknown: it only orders findings."""
         found = self.row(store, "sales")
         return float(found["value"]) if found else 0.0
+
+    def counts_alike(self, store: str) -> bool:
+        """Whether the store's visitors are counted as the reference's are: on one platform."""
+        return self._platform[store] == self._platform[self.reference]
 
     def apart(self, store: str, metric: str) -> tuple[Row, Row] | None:
         """The store's and the reference's rows when their intervals do not meet."""
@@ -106,11 +111,13 @@ def price(book: _Book) -> Iterator[Finding]:
         yield _price("price_below", below, book)
     if above:
         yield _price("price_above", above, book)
-    same = [row["store_id"] for row in named if row["outcome"] == Outcome.SAME]
+    same = sorted((r for r in named if r["outcome"] == Outcome.SAME), key=_distance, reverse=True)
     if same:
-        money = sum(book.sales(store) for store in same)
-        yield Finding("price", tuple(same), "price_same", {"stores": "+".join(same)},
-                      ("price_level",), 0.01 * money, Grade.A)  # fmt: skip
+        yield _price("price_same", same, book)
+
+
+def _distance(row: Row) -> float:
+    return abs(float(row["value"]) - 100)
 
 
 def _price(template: str, rows: Sequence[Row], book: _Book) -> Finding:
@@ -145,40 +152,39 @@ def promotion(book: _Book) -> Iterator[Finding]:
 
 
 def _most_different_mix(book: _Book) -> Finding | None:
-    shares: dict[str, dict[str, float]] = {}
+    """The store of the same price as the reference whose mechanisms differ most from its."""
+    mixes: dict[str, dict[str, float]] = {}
     for row in book.tables["mechanisms"].iter_rows(named=True):
-        if row["share_of_list"] is not None:
-            shares.setdefault(row["store_id"], {})[row["mechanism"]] = row["share_of_list"]
-    base = shares.get(book.reference)
+        if row["share_of_discount"] and row["mechanism"] != "unexplained":
+            mixes.setdefault(row["store_id"], {})[row["mechanism"]] = row["share_of_discount"]
+    base = mixes.get(book.reference)
     same = book.tables["price_index"].filter(
         (pl.col("rung") == Rung.REALISED) & (pl.col("outcome") == Outcome.SAME)
     )
-    candidates = [s for s in same["store_id"] if s in shares and s != book.reference]
+    candidates = [s for s in same["store_id"] if s in mixes and s != book.reference]
     if not base or not candidates:
         return None
 
     def apart(store: str) -> float:
-        codes = base.keys() | shares[store].keys()
-        return sum(abs(base.get(c, 0) - shares[store].get(c, 0)) for c in codes) / 2
+        codes = base.keys() | mixes[store].keys()
+        return sum(abs(base.get(c, 0) - mixes[store].get(c, 0)) for c in codes) / 2
 
     store = max(candidates, key=apart)
-    mine, theirs = _main(shares[store]), _main(base)
-    if mine == theirs or apart(store) < book.delta["depth"]:
+    mine, theirs = _main(mixes[store]), _main(base)
+    if mine == theirs:
         return None
     return Finding(
         "promotion", (book.reference, store), "mechanism_differs",
         {
-            "store": store, "reference": book.reference, "mechanism": mine,
-            "mechanism_reference": theirs, "share": shares[store][mine],
-            "share_reference": base[theirs],
+            "store_a": book.reference, "store_b": store, "mechanism_a": theirs,
+            "mechanism_b": mine, "share_a": base[theirs], "share_b": mixes[store][mine],
         },
         ("mechanisms",), book.sales(store) * apart(store) / 10, Grade.B,
     )  # fmt: skip
 
 
-def _main(shares: Mapping[str, float]) -> str:
-    named = {code: share for code, share in shares.items() if code not in ("none", "unexplained")}
-    return max(named, key=lambda code: named[code]) if named else "none"
+def _main(mix: Mapping[str, float]) -> str:
+    return max(mix, key=lambda code: mix[code])
 
 
 def sales(book: _Book) -> Iterator[Finding]:
@@ -199,10 +205,10 @@ def sales(book: _Book) -> Iterator[Finding]:
             yield Finding(
                 "sales", (store,), "sales_gap",
                 {
-                    "store": store, "reference": book.reference, "money": abs(gaps[store]),
-                    "direction": "less" if gaps[store] < 0 else "more",
-                    "factor": main["factor"], "change": float(main["effect"]), "lo": main["lo"],
-                    "hi": main["hi"], "unit": "money",
+                    "store": store, "reference": book.reference, "factor": main["factor"],
+                    "money": float(main["effect"]), "money_gap": gaps[store],
+                    "share": float(main["effect"]) / gaps[store], "lo": main["lo"],
+                    "hi": main["hi"],
                 },
                 ("bridge",), gaps[store] / 10, Grade.A,
             )  # fmt: skip
@@ -254,7 +260,8 @@ def product(book: _Book) -> Iterator[Finding]:
         store, row = max(shares, key=lambda item: float(item[1]["value"]))
         yield Finding(
             "product", (store,), "product_exclusive",
-            {"store": store, "share": row["value"], "lo": row["lo"], "hi": row["hi"]},
+            {"store": store, "share": row["value"], "lo": row["lo"], "hi": row["hi"],
+             "n": int((book.row(store, "exclusive_skus") or row)["value"])},
             ("exclusive_sales_share",), 0.1 * book.sales(store) * row["value"], grade(row),
         )  # fmt: skip
 
@@ -263,12 +270,21 @@ def _against(
     template: str, metric: str, store: str, pair: tuple[Row, Row], *, book: _Book, money: float
 ) -> Finding:
     mine, theirs = pair
+    word = "value" if mine["dimension"] == "service" else str(mine["unit"])
+    parameters = {
+        "store": store, "reference": book.reference, word: mine["value"],
+        f"{word}_reference": theirs["value"], "lo": mine["lo"], "hi": mine["hi"],
+    }  # fmt: skip
+    if word == "value":
+        parameters |= {"metric": metric, "unit": mine["unit"]}
     return Finding(
-        mine["dimension"], (store,), template,
-        {
-            "store": store, "reference": book.reference, "metric": metric, "unit": mine["unit"],
-            "value": mine["value"], "lo": mine["lo"], "hi": mine["hi"],
-            "value_reference": theirs["value"], "n": mine["n"],
-        },
-        (metric,), money, min(grade(mine), grade(theirs), key=lambda g: _CERTAINTY[g]),
+        mine["dimension"], (store,), template, parameters,
+        (metric,), money, _grade(metric, store, pair, book),
     )  # fmt: skip
+
+
+def _grade(metric: str, store: str, pair: tuple[Row, Row], book: _Book) -> Grade:
+    """The weaker of both sides; C where platforms count visitors in their own ways."""
+    if metric in ("conversion", "visitor_value") and not book.counts_alike(store):
+        return Grade.C
+    return min(map(grade, pair), key=lambda found: _CERTAINTY[found])

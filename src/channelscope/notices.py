@@ -32,11 +32,13 @@ def _traffic_definitions(
     loaded: Loaded, scope: Scope, frames: Mapping[str, pl.DataFrame]
 ) -> Iterator[Message]:
     tracked = set(frames["traffic"]["store_id"].unique())
-    platforms = {store.platform for store in scope.stores if store.store_id in tracked}
+    stores = [store for store in scope.stores if store.store_id in tracked]
+    platforms = {store.platform for store in stores}
     declared = loaded.config.traffic.definition
     definitions = {declared.get(platform, f"undeclared:{platform}") for platform in platforms}
     if len(definitions) > 1:
-        yield Message("warning.traffic_definitions", {"platforms": ", ".join(sorted(platforms))})
+        ids = "+".join(store.store_id for store in stores)
+        yield Message("warning.traffic_definitions", {"stores": ids})
 
 
 def _refunds_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:

@@ -75,14 +75,14 @@ _PRODUCT = (
 )  # fmt: skip
 
 _PRICE = (
-    Metric("price_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+    Metric("price_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "realised prices of the same products at the same time, reference = 100: least squares "
            "of linked Törnqvist relatives", shown=True),
-    Metric("list_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+    Metric("list_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on list prices"),
-    Metric("activity_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+    Metric("activity_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on shelf prices after item-level activities"),
-    Metric("one_piece_level", "price", Unit.INDEX, N, 1.0, "price/matched_prices",
+    Metric("one_piece_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on the shelf's net price of one piece", shown=True),
     Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/price_ratios",
            "standard deviation over products of ln(price / reference price)"),

@@ -42,7 +42,7 @@ class Session:
     ) -> Session:
         """A session that reads the `allowed` folders and, read-only, `databases` by alias."""
         spill = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
-        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill)}
+        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill), "parquet_metadata_cache": True}
         if threads:
             settings["threads"] = threads
         connection = duckdb.connect(":memory:", config=settings)

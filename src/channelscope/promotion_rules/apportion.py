@@ -86,4 +86,5 @@ def _spill(excess: Cents, *, order: Counts, first: NDArray[np.bool_], room: Cent
     """Fill the room of sorted lines one after the other until the order's excess is used up."""
     running = np.cumsum(room) - room
     start = running[first][np.cumsum(first) - 1]
-    return np.clip(excess[order] - (running - start), 0, room)
+    filled: Cents = np.clip(excess[order] - (running - start), 0, room)
+    return filled

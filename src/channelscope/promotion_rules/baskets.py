@@ -49,7 +49,7 @@ class BasketLines:
 class OrderRules:
     """What is on offer to each order at shop and platform level.
 
-    *Shapes*: all (orders,). *Units*: cents, pieces; `quantity_rate` in basis points (1000 = 10% off).
+    *Shapes*: all (orders,). *Units*: cents, pieces; `quantity_rate` in basis points (1000: 10%).
 
     A promotion with benefit 0 is not on offer, whatever its threshold says.
     """
@@ -90,5 +90,7 @@ class PricedLines:
     @property
     def paid(self) -> Cents:
         """List amount less every discount."""
-        discounts = self.markdown + self.subsidy + self.tier_qty + self.coupon_shop + self.tier_cross
+        discounts = (
+            self.markdown + self.subsidy + self.tier_qty + self.coupon_shop + self.tier_cross
+        )
         return self.list_amount - discounts

@@ -30,8 +30,8 @@ def order_deductions(activity: Cents, *, pieces: Counts, rules: OrderRules) -> O
     """What comes off each order above the item level.
 
     Every threshold and every rate looks at the activity amount, not at what earlier promotions
-    left of it (满减 and 跨店满减 are earned side by side); only the cap does: none takes more than is
-    left. A basket of 400 with a coupon 400−380 and a tier 每满400减50 costs 0, not −30.
+    left of it (满减 and 跨店满减 are earned side by side); only the cap does: none takes more
+    than is left. A basket of 400 with a coupon 400−380 and a tier 每满400减50 costs 0, not −30.
 
     *Shapes*: all (orders,). *Units*: cents, pieces.
 

@@ -249,7 +249,6 @@ class Appendix:
     unknown: Table | None
     off: tuple[str, ...]
     thresholds_text: str
-    thresholds: Table
     glossary: Table
     methods: tuple[str, ...]
     queries: tuple[QueryPart, ...]

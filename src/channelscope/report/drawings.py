@@ -14,7 +14,7 @@ from channelscope.report.phrases import Phrases
 from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Results
 
-WIDE, NARROW = 848, 330
+WIDE, NARROW = 900, 330
 NOTHING = Markup("")
 
 

@@ -58,7 +58,10 @@ def _wording(results: Results, language: Language) -> Wording:
 
 
 def _static(name: str) -> str:
-    return (assets.static() / name).read_text(encoding="utf-8")
+    """A file of ours without its indentation and its comments on lines of their own."""
+    lines = (assets.static() / name).read_text(encoding="utf-8").splitlines()
+    stripped = [line.strip() for line in lines]
+    return "\n".join(line for line in stripped if line and not line.startswith("/*"))
 
 
 def _policy(script: str) -> str:

@@ -26,6 +26,7 @@ _DEFAULTS = {
     ("transform", "translate(0,0)"), ("x2", "0"), ("y2", "0"), ("text-anchor", "start"),
     ("font-weight", "normal"), ("stroke-opacity", "1"),
 }  # fmt: skip
+_INHERITED = ("fill", "stroke", "stroke-width", "text-anchor", "font-size", "font-weight")
 _GEOMETRY = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points")
 
 Spec = dict[str, Any]
@@ -76,6 +77,7 @@ def _visit(element: ElementTree.Element, prefix: str) -> None:
     for child in list(element):
         _visit(child, prefix)
     _lift_children(element)
+    _hoist(element)
 
 
 def _attributes(element: ElementTree.Element, prefix: str) -> None:
@@ -111,6 +113,18 @@ def _value(name: str, value: str, prefix: str) -> str:
 def _short(match: re.Match[str]) -> str:
     text = f"{float(match[0]):.1f}"
     return "0" if text in ("-0.0", "0.0") else text.removesuffix(".0")
+
+
+def _hoist(group: ElementTree.Element) -> None:
+    """What all children of a group say alike, the group says once."""
+    if group.tag != "g" or len(group) < 2:
+        return
+    for name in _INHERITED:
+        values = {child.get(name) for child in group}
+        if len(values) == 1 and None not in values and name not in group.attrib:
+            group.set(name, str(values.pop()))
+            for child in group:
+                del child.attrib[name]
 
 
 def _is_noise(element: ElementTree.Element) -> bool:

@@ -46,7 +46,8 @@ class Wording:
         shown = {name: self._shown(name, value, given) for name, value in given.items()}
         if "n" in given:
             shown["n_raw"] = given["n"]
-        return self.texts.text(key, **shown | self._derived(given))
+        said = self.texts.text(key, **shown | self._derived(given))
+        return _capitalised(said) if self.language is Language.EN else said
 
     def _derived(self, given: Mapping[str, Any]) -> dict[str, str]:
         """`gap`: how far a price level lies from the reference, as a share."""
@@ -62,12 +63,18 @@ class Wording:
         if word in ("store", "reference"):
             return self.store(str(value))
         if word in _NAMED and isinstance(value, str):
-            return self.named(word, value)
+            return self._inside(self.named(word, value))
         if word == "reason" and isinstance(value, str):
             return self.text(value) if value in self.texts else value
         if isinstance(value, date):
             return self.numbers.day(value)
         return self._number(word, value, given)
+
+    def _inside(self, name: str) -> str:
+        """A name in the middle of an English sentence: no capital, unless it is an acronym."""
+        if self.language is not Language.EN or name[1:2].isupper():
+            return name
+        return name[:1].lower() + name[1:]
 
     def _number(self, word: str, value: Any, given: Mapping[str, Any]) -> str:
         if value is None:
@@ -127,6 +134,10 @@ class Wording:
         kind = self.texts.text_or(f"kind.{look.kind}", look.kind)
         platform = self.texts.text_or(f"platform.{look.platform}", look.platform)
         return " · ".join(part for part in (kind, platform) if part)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 Say = Callable[[Wording], str]

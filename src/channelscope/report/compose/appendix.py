@@ -28,7 +28,6 @@ def appendix(speaker: Speaker) -> Appendix:
         unknown=_unknown(speaker),
         off=_off(speaker),
         thresholds_text=words.text("appendix.thresholds_text", n=str(SMALL_BASE)),
-        thresholds=_thresholds(speaker),
         glossary=_glossary(speaker),
         methods=tuple(words.text(f"appendix.methods_{name}") for name in _METHODS),
         queries=_queries(speaker),
@@ -128,34 +127,30 @@ def _present(speaker: Speaker) -> list[registry.Metric]:
     return [metric for metric in registry.METRICS if metric.id in shown]
 
 
-def _thresholds(speaker: Speaker) -> Table:
-    words, delta = speaker.words, speaker.facts.results.scope.delta
-    rows = []
-    for metric in _present(speaker):
-        size = delta.get(metric.id, metric.delta)
-        shown = words.numbers.value(size, str(metric.unit))
-        if metric.unit == "rate" and not metric.relative:
-            shown = words.numbers.change(size, "rate").removeprefix("+")
-        if metric.relative:
-            share = words.numbers.value(size, "percent")
-            shown = words.text("appendix.threshold_relative", value=share)
-        rows.append([words.metric(metric.id), words.named("dimension", metric.dimension), shown])
-    heads = ["section.measure", "matrix.name", "appendix.threshold"]
-    return _table(speaker, "appendix.thresholds", heads, rows, numbers=(2,))
-
-
 def _glossary(speaker: Speaker) -> Table:
     words = speaker.words
     rows = [
         [
             words.metric(metric.id), words.metric(metric.id, "reading"), metric.formula,
-            words.text(f"unit.{metric.unit}"), words.text(f"better.{metric.better}"),
+            words.text(f"better.{metric.better}"), _threshold(speaker, metric),
         ]
         for metric in _present(speaker)
     ]  # fmt: skip
-    heads = ["section.measure", "appendix.reading", "appendix.formula", "column.unit",
-             "appendix.direction"]  # fmt: skip
-    return _table(speaker, "appendix.glossary", heads, rows)
+    heads = ["section.measure", "appendix.reading", "appendix.formula", "appendix.direction",
+             "appendix.threshold"]  # fmt: skip
+    return _table(speaker, "appendix.glossary", heads, rows, numbers=(4,))
+
+
+def _threshold(speaker: Speaker, metric: registry.Metric) -> str:
+    """The smallest difference that matters, in the unit of the metric."""
+    words = speaker.words
+    size = speaker.facts.results.scope.delta.get(metric.id, metric.delta)
+    if metric.relative:
+        share = words.numbers.value(size, "percent")
+        return words.text("appendix.threshold_relative", value=share)
+    if metric.unit == registry.Unit.RATE:
+        return words.numbers.change(size, "rate").removeprefix("+")
+    return words.numbers.value(size, str(metric.unit))
 
 
 def _queries(speaker: Speaker) -> tuple[QueryPart, ...]:

@@ -136,10 +136,13 @@ def _conversion(speaker: Speaker) -> Kpi | None:
     if len(known) < 2 or base is None:
         return None
     low, high = (pick(known, key=lambda s: (known[s], s)) for pick in (min, max))
-    span = " – ".join(words.numbers.value(known[store], "rate") for store in (low, high))
+    ends = [words.numbers.value(known[store], "rate") for store in (low, high)]
+    span = f"{ends[0].removesuffix('%')}–{ends[1]}"
+    inner = facts.reference_id not in (low, high)
     caption = words.text(
-        "kpi.range", store_low=words.store(low), store_high=words.store(high),
-        reference=speaker.reference, value=words.numbers.value(base, "rate"),
+        "kpi.range.reference" if inner else "kpi.range", store_low=words.store(low),
+        store_high=words.store(high), reference=speaker.reference,
+        value=words.numbers.value(base, "rate"),
     )  # fmt: skip
     return Kpi(words.text("kpi.conversion"), span, caption)
 

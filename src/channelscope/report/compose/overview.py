@@ -148,7 +148,7 @@ def _number(speaker: Speaker, store: str, row: Row) -> CardNumber:
     words = speaker.words
     change = row["change"]
     if store == speaker.facts.reference_id:
-        shown = words.text("cards.reference")
+        shown = ""
     elif row["unit"] == "money" and change is not None:
         shown = _signed_share(speaker, change)
     else:

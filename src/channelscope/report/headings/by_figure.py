@@ -184,7 +184,8 @@ def service_levels(facts: Facts) -> Message | None:
     )
     if not behind:
         return Message("heading.service_levels.same", {"reference": facts.reference_id})
-    metric, n = max(behind.items(), key=lambda item: (item[1], item[0]))
+    metric = max(service_metrics(facts), key=lambda name: behind[name])
+    n = behind[metric]
     told = [s for s in facts.others() if facts.side(metric, s) is not None]
     return Message("heading.service_levels.lower", {
         "metric": metric, "reference": facts.reference_id, "n": n, "m": len(told),
