@@ -42,12 +42,13 @@ class Session:
     ) -> Session:
         """A session that reads the `allowed` folders and, read-only, `databases` by alias."""
         spill = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
-        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill), "parquet_metadata_cache": True}
+        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill)}
         if threads:
             settings["threads"] = threads
         connection = duckdb.connect(":memory:", config=settings)
         for alias, path in (databases or {}).items():
             connection.execute(f"attach $path as {alias} (read_only)", {"path": str(path)})
+        connection.execute("set parquet_metadata_cache = true")  # dozens of queries, one footer
         lock(connection, allowed=allowed)
         return cls(connection)
 
