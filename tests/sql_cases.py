@@ -25,6 +25,7 @@ import importlib.util
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,15 @@ def _types_of(schema: Any) -> dict[str, str]:
 
 def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.DataFrame:
     """The rows the query returns for the case, held to header, types and grain on the way."""
+    with opened(query, case, catalogue) as (session, params):
+        return session.run(query, params)
+
+
+@contextmanager
+def opened(
+    query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]
+) -> Iterator[tuple[Session, dict[str, Any]]]:
+    """A session with the inputs of the case in it, and its parameters in their types."""
     _same_names(case, "parameters", set(case.params), set(query.params))
     unknown = set(case.given) - set(query.inputs)
     if unknown:
@@ -205,7 +215,7 @@ def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.Data
         params = {
             name: _cast(con, case.params[name], type_) for name, type_ in query.params.items()
         }
-        return Session(con).run(query, params)
+        yield Session(con), params
 
 
 def expected(query: SqlFile, case: Case) -> pl.DataFrame:
