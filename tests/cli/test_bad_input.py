@@ -1,0 +1,172 @@
+"""Bad input gets one clear message and its exit code; nothing is written, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from channelscope.errors import ExitCode
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def workspace(small_workspace: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_workspace, tmp_path / "workspace"))
+
+
+def _lines(workspace: Path, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    path = workspace / "order_lines.parquet"
+    change(pl.read_parquet(path)).write_parquet(path)
+
+
+def _as_csv(workspace: Path, encoding: str = "utf-8") -> Path:
+    """The order lines as text, so that a cell can hold anything."""
+    frame = pl.read_parquet(workspace / "order_lines.parquet")
+    (workspace / "order_lines.parquet").unlink()
+    path = workspace / "order_lines.csv"
+    path.write_bytes(frame.write_csv().encode(encoding))
+    return path
+
+
+def _wrong_type_on_row_17(workspace: Path) -> None:
+    path = _as_csv(workspace)
+    rows = path.read_text(encoding="utf-8").splitlines()
+    at = rows[0].split(",").index("qty")
+    cells = rows[16].split(",")
+    rows[16] = ",".join([*cells[:at], "two", *cells[at + 1 :]])
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _unreadable(workspace: Path) -> None:
+    (workspace / "stores.csv").write_bytes(b"store_id,name,kind,platform\nF1,\xff\xfe\x81,x,y\n")
+
+
+def _toml(workspace: Path, text: str) -> None:
+    (workspace / "channelscope.toml").write_text(text, encoding="utf-8")
+
+
+def _sql(workspace: Path, sql: str) -> None:
+    _toml(workspace, f'[tables.targets]\nsql = """{sql}"""\n')
+
+
+CASES: dict[str, tuple[Callable[[Path], object], int, tuple[str, ...]]] = {
+    "missing column": (
+        lambda w: _lines(w, lambda f: f.drop("list_price")),
+        ExitCode.DATA, ("order_lines", "list_price"),
+    ),
+    "unknown discount code": (
+        lambda w: _lines(w, lambda f: f.with_columns(discount_coupon_shp=pl.lit(0.0))),
+        ExitCode.DATA, ("discount_coupon_shp", "discount_coupon_shop"),
+    ),
+    "wrong type on row 17": (_wrong_type_on_row_17, ExitCode.DATA, ("qty", "17", "two")),
+    "duplicate key": (
+        lambda w: _lines(w, lambda f: pl.concat([f, f.head(1)])),
+        ExitCode.DATA, ("order_lines", "order_id"),
+    ),
+    "empty file": (
+        lambda w: (w / "products.csv").write_text(""), ExitCode.DATA, ("products", "empty"),
+    ),
+    "wrong encoding": (_unreadable, ExitCode.DATA, ("stores.csv", "gb18030")),
+    "toml typo": (
+        lambda w: _toml(w, '[workspace]\nrefrence = "F1"\n'),
+        ExitCode.USAGE, ("refrence", "reference"),
+    ),
+    "sql of two statements": (
+        lambda w: _sql(w, "select 1; select 2"), ExitCode.USAGE, ("tables.targets.sql", "select"),
+    ),
+    "sql that is no select": (
+        lambda w: _sql(w, "copy (select 1) to 'x.csv'"),
+        ExitCode.USAGE, ("tables.targets.sql", "select"),
+    ),
+    "sql that reads outside": (
+        lambda w: _sql(w, "select * from '../secret.csv'"),
+        ExitCode.USAGE, ("secret.csv", "--allow-dir"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_data_stops_before_anything_is_written(
+    run: Run, workspace: Path, tmp_path: Path, name: str
+) -> None:
+    breaks, code, parts = CASES[name]
+    (tmp_path / "secret.csv").write_text("store_id\nF1\n", encoding="utf-8")
+    report = workspace / "out" / "report.html"
+    report.parent.mkdir()
+    report.write_text("the last good report", encoding="utf-8")
+    breaks(workspace)
+    before = sorted(path.name for path in workspace.rglob("*"))
+    found = run("compare", workspace)
+    assert found.returncode == code, found.stderr
+    assert found.stdout == ""
+    assert "Traceback" not in found.stderr
+    assert found.stderr.startswith("error: ")
+    for part in parts:
+        assert part in found.stderr, found.stderr
+    assert report.read_text(encoding="utf-8") == "the last good report"
+    assert sorted(path.name for path in workspace.rglob("*")) == before
+
+
+def test_all_failures_are_told_at_once(run: Run, workspace: Path) -> None:
+    _lines(workspace, lambda f: f.with_columns(qty=-pl.col("qty"), store_id=pl.lit("NOPE")))
+    found = run("compare", workspace)
+    assert found.returncode == ExitCode.DATA
+    assert "qty" in found.stderr
+    assert "NOPE" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "parts"),
+    [
+        (("--stores", "F1,D9"), ("D9", "known stores")),
+        (("--reference", "f1"), ("f1", "F1")),
+        (("--from", "2030-01-01"), ("2030-01-01", "2024-10-01")),
+        (("--from", "2026-02-01", "--to", "2026-01-01"), ("2026-01-01",)),
+        (("--formats", "htm"), ("htm", "html")),
+        (("--by", "colour"), ("colour", "kind")),
+        (("--from", "yesterday"), ("yesterday",)),
+    ],
+)
+def test_wrong_flags_are_usage_errors(
+    run: Run, workspace: Path, args: tuple[str, ...], parts: tuple[str, ...]
+) -> None:
+    found = run("compare", workspace, *args)
+    assert found.returncode == ExitCode.USAGE, found.stderr
+    assert all(part in found.stderr for part in parts), found.stderr
+    assert not (workspace / "out").exists()
+
+
+def test_errors_as_json_are_one_object(run: Run, workspace: Path) -> None:
+    found = run("compare", workspace, "--stores", "D9", "--json-errors")
+    body = json.loads(found.stderr)
+    assert body["exit_code"] == found.returncode == ExitCode.USAGE
+    assert body["where"] == "--stores"
+
+
+def test_a_place_that_cannot_be_written_is_an_output_error(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file, not a folder", encoding="utf-8")
+    found = run("compare", workspace, "--out", taken / "out")
+    assert found.returncode == ExitCode.OUTPUT, found.stderr
+    assert taken.read_text(encoding="utf-8") == "a file, not a folder"
+
+
+def test_markup_in_names_comes_out_as_text(run: Run, workspace: Path) -> None:
+    name = "<script>alert(1)</script> \"quoted\" & 🍳"
+    for table in ("stores.csv", "products.csv"):
+        frame = pl.read_csv(workspace / table, infer_schema=False)
+        column = "name" if "name" in frame.columns else "title"
+        frame.with_columns(pl.lit(name).alias(column)).write_csv(workspace / table)
+    found = run("compare", workspace, "--formats", "html,json,csv,xlsx")
+    assert found.returncode == ExitCode.OK, found.stderr
+    report = (workspace / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in report
+    assert "&lt;script&gt;alert(1)" in report
+    assert "🍳" in report

@@ -1,0 +1,131 @@
+"""The commands as a user meets them: exit codes, what goes to stdout, what is left behind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from channelscope.errors import ExitCode
+from channelscope.results import TABLES
+from tests.cli.conftest import Run
+
+COMMANDS = ("demo", "init", "check", "compare", "query", "explain")
+
+
+@pytest.fixture
+def workspace(small_workspace: Path, tmp_path: Path) -> Path:
+    """A copy that a test may break."""
+    return Path(shutil.copytree(small_workspace, tmp_path / "workspace"))
+
+
+def test_help_names_every_command(run: Run) -> None:
+    found = run("--help")
+    assert found.returncode == ExitCode.OK
+    assert all(f"  {command} " in found.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run: Run, command: str) -> None:
+    found = run(command, "--help")
+    assert found.returncode == ExitCode.OK
+    assert found.stdout.startswith("Usage: ")
+
+
+def test_compare_writes_report_results_and_tables(run: Run, workspace: Path) -> None:
+    found = run("compare", workspace, "--lang", "en")
+    assert found.returncode == ExitCode.OK, found.stderr
+    assert found.stdout == ""
+    out = workspace / "out"
+    body = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert set(TABLES) <= set(body)
+    for name, schema in TABLES.items():
+        frame = pl.read_parquet(out / "tables" / f"{name}.parquet")
+        assert frame.columns == schema.names(), name
+        assert frame.height == len(body[name]), name
+    meta = body["meta"]
+    assert meta["rows_in"] == meta["rows_analysed"] + sum(meta["rows_excluded"].values())
+    assert (out / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_same_inputs_give_the_same_bytes(run: Run, workspace: Path, tmp_path: Path) -> None:
+    formats = "html,json,parquet,csv,xlsx"
+    for name in ("one", "two"):
+        found = run("compare", workspace, "--out", tmp_path / name, "--formats", formats)
+        assert found.returncode == ExitCode.OK, found.stderr
+    one = {p.relative_to(tmp_path / "one"): p.read_bytes() for p in _files(tmp_path / "one")}
+    two = {p.relative_to(tmp_path / "two"): p.read_bytes() for p in _files(tmp_path / "two")}
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+    assert {path.suffix for path in one} == {".html", ".json", ".parquet", ".csv", ".xlsx"}
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("by", ["kind", "platform", "operator"])
+def test_groups_are_compared_as_stores(run: Run, workspace: Path, by: str) -> None:
+    found = run("compare", workspace, "--by", by, "--formats", "json")
+    assert found.returncode == ExitCode.OK, found.stderr
+    body = json.loads((workspace / "out" / "results.json").read_text(encoding="utf-8"))
+    ids = {row["store_id"] for row in body["metrics"]}
+    assert ids and all(store.startswith(f"{by}:") for store in ids)
+    assert body["meta"]["group_by"] == by
+
+
+def test_query_prints_rows_on_stdout_alone(run: Run, workspace: Path) -> None:
+    found = run("query", "sales/sales_by_store", workspace)
+    assert found.returncode == ExitCode.OK, found.stderr
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert {row["store_id"] for row in rows} == {"F1", "F2", "S1", "M1", "M2", "D1", "D2", "D3"}
+    as_json = run("query", "sales_by_store", workspace, "--format", "json")
+    assert [row["store_id"] for row in json.loads(as_json.stdout)] == [r["store_id"] for r in rows]
+
+
+def test_query_lists_and_shows_sql(run: Run) -> None:
+    listed = run("query", "--list").stdout
+    assert "price/price_forest\t" in listed
+    assert "select * from final" in run("query", "price/matched_prices", "--sql").stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_explain_says_formula_unit_and_sql(run: Run, lang: str) -> None:
+    found = run("explain", "price_level", "--lang", lang)
+    assert found.returncode == ExitCode.OK, found.stderr
+    assert "formula: " in found.stdout
+    assert "unit: index" in found.stdout
+    assert "select * from final" in found.stdout
+
+
+def test_quiet_says_nothing(run: Run, workspace: Path) -> None:
+    found = run("compare", workspace, "--quiet", "--lang", "en")
+    assert (found.returncode, found.stdout, found.stderr) == (ExitCode.OK, "", "")
+
+
+def test_snapshots_alone_are_a_valid_workspace(run: Run, workspace: Path, tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    for name in ("stores.csv", "products.csv", "price_snapshots.parquet"):
+        shutil.copy(workspace / name, shelf)
+    found = run("compare", shelf)
+    assert found.returncode == ExitCode.OK, found.stderr
+    body = json.loads((shelf / "out" / "results.json").read_text(encoding="utf-8"))
+    assert body["switched_off"]["sales"] == "off.no_order_lines"
+    levels = [r for r in body["price_index"] if r["rung"] == "one_piece"]
+    assert all(row["value"] is not None for row in levels)
+    assert not any(row["metric"] == "sales" for row in body["metrics"])
+
+
+def test_a_store_of_snapshots_alone_has_no_zeros(run: Run, workspace: Path) -> None:
+    run("compare", workspace, "--formats", "json")
+    body = json.loads((workspace / "out" / "results.json").read_text(encoding="utf-8"))
+    x1 = {row["metric"]: row for row in body["metrics"] if row["store_id"] == "X1"}
+    assert x1["sales"]["value"] is None
+    assert x1["sales"]["outcome_reason"] == "reason.snapshots_only"
+    assert x1["one_piece_level"]["value"] is not None
