@@ -20,13 +20,12 @@ quotes is taken as it stands (`''` is empty text, `'null'` the word); a bar insi
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ import polars as pl
 
 from channelscope import contract
 from channelscope.engine.duckdb import Session, to_frame
+from channelscope.results import TABLES
 from channelscope.sqlfile import SqlFile
 
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
@@ -176,22 +176,16 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
     raise CaseError(f"no table, query or result is called '{name}'")
 
 
-def result_tables() -> dict[str, dict[str, str]]:
-    """The result tables as DuckDB sees their declared frames, once `results` declares them."""
-    if importlib.util.find_spec("channelscope.results") is None:
-        return {}
-    tables = getattr(importlib.import_module("channelscope.results"), "TABLES", {})
-    return {name: _types_of(schema) for name, schema in tables.items()}
-
-
-def _types_of(schema: Any) -> dict[str, str]:
-    values = list(schema.values())
-    if values and isinstance(values[0], str):
-        return dict(schema)
+@cache
+def result_tables() -> Mapping[str, Mapping[str, str]]:
+    """The result tables as DuckDB sees their declared frames."""
+    types = {}
     with duckdb.connect(":memory:") as con:
-        con.register("declared", pl.DataFrame(schema=schema))
-        relation = con.table("declared")
-        return dict(zip(relation.columns, map(str, relation.types), strict=True))
+        for name, schema in TABLES.items():
+            con.register(name, pl.DataFrame(schema=dict(schema)))
+            relation = con.table(name)
+            types[name] = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    return types
 
 
 def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.DataFrame:

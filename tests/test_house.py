@@ -21,7 +21,7 @@ LONGEST = 300
 NO_ROOMS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "tools"}
 
 SQL = re.compile(
-    r"^\s*(select\b.*\bfrom\b|with\s+\w+\s+as\b|create\s+(or\s+replace\s+)?(temp\w*\s+)?(table|view)"
+    r"^\s*(select\b.*\bfrom\b|with\s+\w+\s+as\b.*\bfrom\b|create\s+(or\s+replace\s+)?(temp\w*\s+)?(table|view)"
     r"|insert\s+into|delete\s+from|update\s+\w+\s+set|copy\s+(\(|\w+\s+to\s+')|drop\s+(table|view))",
     re.IGNORECASE | re.DOTALL,
 )
