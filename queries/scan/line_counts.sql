@@ -1,4 +1,5 @@
--- purpose: how many order lines each store has, how many the user excluded, and the days they span
+-- purpose: how many order lines each store has, how many the user excluded, what was paid, and the
+--   days they span
 -- grain: store_id
 -- inputs: order_lines
 -- params: none
@@ -6,6 +7,7 @@
 --   store_id varchar, the store
 --   rows_in bigint, order lines in the data
 --   rows_excluded bigint, lines marked is_excluded
+--   paid_amount decimal(18,4), what consumers paid, excluded lines left out
 --   rows_refund_known bigint, lines whose refunded amount is given
 --   rows_platform_known bigint, lines whose platform amount is given
 --   rows_buyer_known bigint, lines with a buyer id
@@ -21,6 +23,10 @@ final as (
         store_id,
         cast(count(*) as bigint) as rows_in,
         cast(count(case when is_excluded then 1 end) as bigint) as rows_excluded,
+        cast(
+            sum(case when not coalesce(is_excluded, false) then paid_amount else 0 end)
+            as decimal(18, 4)
+        ) as paid_amount,
         cast(count(refunded_amount) as bigint) as rows_refund_known,
         cast(count(platform_amount) as bigint) as rows_platform_known,
         cast(count(buyer_id) as bigint) as rows_buyer_known,

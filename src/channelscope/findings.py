@@ -196,9 +196,11 @@ def sales(book: _Book) -> Iterator[Finding]:
     }
     if gaps:
         store = max(gaps, key=lambda name: abs(gaps[name]))
+        # The factor that explains the gap works in its direction, however large another is.
+        sign = -1 if gaps[store] < 0 else 1
         main = max(
             bridge.filter(pl.col("to_id") == store).iter_rows(named=True),
-            key=lambda row: abs(float(row["effect"])),
+            key=lambda row: sign * float(row["effect"]),
         )
         sure = main["lo"] is not None and (main["lo"] > 0 or main["hi"] < 0)
         if sure:

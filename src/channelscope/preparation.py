@@ -103,9 +103,9 @@ def _scope(
     config = loaded.config
     span = scoping.data_span(spans)
     members = scoping.pick(scoping.read_stores(stores), request.stores)
-    lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
+    paid = dict(spans["line_counts"].select("store_id", "paid_amount").iter_rows())
     reference = scoping.choose_reference(
-        members, lines, asked=request.reference, default=config.workspace.reference
+        members, paid, asked=request.reference, default=config.workspace.reference
     )
     compared = scoping.group(members, request.by) if request.by else members
     reference_id = scoping.owner_of(compared, reference)

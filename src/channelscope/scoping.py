@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -87,7 +88,11 @@ def pick(stores: Iterable[Store], asked: Iterable[str]) -> tuple[Store, ...]:
 
 
 def choose_reference(
-    stores: tuple[Store, ...], sales: Mapping[str, float], *, asked: str | None, default: str | None
+    stores: tuple[Store, ...],
+    sales: Mapping[str, Decimal],
+    *,
+    asked: str | None,
+    default: str | None,
 ) -> str:
     """The asked store, the workspace's, or the flagship with most sales."""
     known = {store.store_id for store in stores}
@@ -100,7 +105,7 @@ def choose_reference(
     if asked or default in known:
         return asked or str(default)
     flagships = [store for store in stores if store.kind == Kind.FLAGSHIP] or list(stores)
-    return max(flagships, key=lambda store: sales.get(store.store_id, 0.0)).store_id
+    return max(flagships, key=lambda store: sales.get(store.store_id, Decimal())).store_id
 
 
 def group(stores: tuple[Store, ...], by: GroupBy) -> tuple[Store, ...]:

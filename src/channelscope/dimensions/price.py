@@ -31,7 +31,6 @@ METRIC_OF_RUNG = {
 SHELF_RUNGS = (Rung.ACTIVITY, Rung.ONE_PIECE)
 LINK_SKUS = 5
 LINK_SHARE = 0.10
-SAME_WITHIN = "price_level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,6 @@ class Matched:
     linked: Bools
     coverage: Floats
     skus: Floats
-
-    @property
-    def priced(self) -> int:
-        """How many stores share a price with any other."""
-        return int((self.skus > 0).any(axis=0).sum())
 
     def reached(self, reference: int) -> Bools:
         """Stores with a path of links to the reference."""
@@ -92,14 +86,15 @@ def choose_grain(
     What was matched on the way is left in `tried`.
     """
     reference = scope.store_ids.index(scope.reference_id)
-    reached: dict[TimeGrain, int] = {}
+    priceless = np.isnan(_sales(session, scope)) & (rung is Rung.REALISED)
+    reached: dict[TimeGrain, Bools] = {}
     for grain in TimeGrain:
         tried[grain] = match(session, scope, rung=rung, grain=grain)
-        reached[grain] = int(tried[grain].reached(reference).sum())
-        if reached[grain] == tried[grain].priced:
+        reached[grain] = tried[grain].reached(reference)
+        if (reached[grain] | priceless).all():
             break
-    most = max(reached.values())
-    return next(grain for grain, count in reached.items() if count == most)
+    within_reach = np.any(list(reached.values()), axis=0)
+    return next(grain for grain, found in reached.items() if (found >= within_reach).all())
 
 
 def match(session: Session, scope: Scope, *, rung: Rung, grain: TimeGrain) -> Matched:
@@ -207,7 +202,7 @@ def _index_rows(
             "is_reference": is_reference,
         }
     ).with_columns(pl.col("value", "lo", "hi", "coverage").fill_nan(None))
-    delta = scope.delta[SAME_WITHIN]
+    delta = scope.delta[METRIC_OF_RUNG[rung]]
     schema = TABLES["price_index"]
     return _judged(frame, delta).select(schema.names()).cast(schema)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from channelscope import sqlfile
 from channelscope.domain import Figure, Scope
@@ -28,6 +29,7 @@ FIGURES = (
 NO_TRAFFIC = "reason.no_traffic"
 SNAPSHOTS_ONLY = "reason.snapshots_only"
 BEST_DAYS = 0.10
+HALF_A_CENT = 0.005
 
 
 def off(scope: Scope) -> str | None:
@@ -102,15 +104,13 @@ def _ratios(blocks: Blocks) -> list[pl.DataFrame]:
 
 
 def _refund_share(blocks: Blocks) -> pl.DataFrame:
-    """Where a store's refunds are all unknown the sum is 0, and so must not be read as a share."""
-    known = blocks.total("mature_refunded") > 0
+    """Days whose refunds are not known are in neither sum; a share of 0 is known to be 0."""
     value, lo, hi = ratio(blocks, "mature_refunded", "mature_paid", scale=Scale.LOGIT)
     with np.errstate(divide="ignore", invalid="ignore"):
         mature = blocks.total("mature_paid") / blocks.total("paid")
     return rows(
-        "refund_share", blocks.stores, value=np.where(known, value, np.nan), lo=lo, hi=hi,
-        n=blocks.total("orders"), coverage=np.where(known, mature, np.nan),
-        reason="reason.no_refunds_known",
+        "refund_share", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
+        coverage=mature, reason="reason.no_refunds_known",
     )  # fmt: skip
 
 
@@ -133,9 +133,12 @@ def _opened(first: dict[str, object], store: str) -> float:
 
 def _concentration(session: Session, scope: Scope) -> pl.DataFrame:
     frame = session.run(sqlfile.find("sales/daily_sales"), _days(scope))
-    days = pivot(frame, stores=scope.store_ids, block="day").sums["sales"]
-    weeks = np.arange(len(days)) // 7
-    kept = [days[weeks != week] for week in range(weeks[-1] + 1)] if len(days) else []
+    seen = pivot(frame, stores=scope.store_ids, block="day").sums["sales"]
+    # A day without any sale is a day of the period too.
+    days = np.zeros((scope.period.days, len(scope.stores)))
+    days[(frame["day"].unique().sort() - scope.period.first).dt.total_days().to_numpy()] = seen
+    weeks = np.minimum(np.arange(len(days)) // 7, max(len(days) // 7 - 1, 0))
+    kept = [days[weeks != week] for week in range(weeks[-1] + 1)]
     value = _best_share(days)
     interval = jackknife(value, np.array([_best_share(k) for k in kept]), scale=Scale.LOGIT)
     return rows(
@@ -206,33 +209,39 @@ def _effects(
 ) -> pl.DataFrame:
     pair = [reference, store]
     from_id, to_id = (scope.store_ids[index] for index in pair)
-    with_traffic = bool((blocks.total("tracked_orders")[pair] > 0).all())
+    tracked = np.minimum(blocks.total("tracked_orders"), blocks.total("visitors"))
+    with_traffic = bool((tracked[pair] > 0).all())
     totals = {name: block[:, pair] for name, block in blocks.sums.items()}
     count = len(totals["sales"])
     full = factors({n: v.sum(axis=0) for n, v in totals.items()}, with_traffic=with_traffic)
+    has_rest = bool(np.any(np.abs(full.rest) >= HALF_A_CENT))
     # Deleting one of G blocks leaves (G - 1) / G of the period: scaled back to the whole.
     fewer = {n: leave_one_out(v) * count / max(count - 1, 1) for n, v in totals.items()}
     draws = factors(fewer, with_traffic=with_traffic)
-    effects, replicates = _shapley(full), _shapley(draws)
+    effects, replicates = (_shapley(found, with_rest=has_rest) for found in (full, draws))
     lmdi = lmdi_additive(full.values[0], full.values[1])
     rounded = round_to_total(effects, float(sales[to_id] - sales[from_id]))
     interval = jackknife(effects, replicates)
-    names = full.names
+    names = (*full.names, "days_without_traffic") if has_rest else full.names
     span = f"{scope.period.first}..{scope.period.last}"
-    return pl.DataFrame(
-        {
-            "from_id": from_id,
-            "to_id": to_id,
-            "from_period": span,
-            "to_period": span,
-            "position": np.arange(1, len(names) + 1),
-            "factor": names,
-            "effect": [Decimal(int(cents)).scaleb(-2) for cents in rounded.cents],
-            "lo": interval.lo,
-            "hi": interval.hi,
-            "lmdi_effect": np.append(lmdi, effects[len(lmdi) :]),
-        }
-    ).cast(TABLES["bridge"])
+    return (
+        pl.DataFrame(
+            {
+                "from_id": from_id,
+                "to_id": to_id,
+                "from_period": span,
+                "to_period": span,
+                "position": np.arange(1, len(names) + 1),
+                "factor": names,
+                "effect": [Decimal(int(cents)).scaleb(-2) for cents in rounded.cents],
+                "lo": interval.lo,
+                "hi": interval.hi,
+                "lmdi_effect": np.append(lmdi, effects[len(lmdi) :]),
+            }
+        )
+        .with_columns(cs.float().fill_nan(None))
+        .cast(TABLES["bridge"])
+    )
 
 
 def factors(sums: dict[str, Floats], *, with_traffic: bool) -> Factors:
@@ -245,16 +254,12 @@ def factors(sums: dict[str, Floats], *, with_traffic: bool) -> Factors:
             sums[name] for name in ("visitors", "tracked_orders", "tracked_sales")
         )
         values = np.stack([visitors, orders / visitors, sales / orders], axis=-1)
-    rest = sums["sales"] - sales
-    names: tuple[str, ...] = ("visitor_days", "conversion", "order_value")
-    if np.any(np.abs(rest) > 0.005):
-        names = (*names, "days_without_traffic")
-    return Factors(names, values, rest)
+    return Factors(("visitor_days", "conversion", "order_value"), values, sums["sales"] - sales)
 
 
-def _shapley(found: Factors) -> Floats:
+def _shapley(found: Factors, *, with_rest: bool) -> Floats:
     values, rest = np.moveaxis(found.values, -2, 0), np.moveaxis(found.rest, -1, 0)
     effects = shapley_product(values[0], values[1])
-    if "days_without_traffic" in found.names:
+    if with_rest:
         return np.concatenate([effects, (rest[1] - rest[0])[..., None]], axis=-1)
     return effects
