@@ -35,7 +35,9 @@ per_column as (
     select
         column_name,
         count(*) as failed_values,
-        arg_min({'row_no': row_no, 'value': coalesce(value, 'null')}, row_no, 3) as first_three,
+        arg_min(
+            struct_pack(row_no := row_no, value := coalesce(value, 'null')), row_no, 3
+        ) as first_three,
     from failing
     group by column_name
 ),

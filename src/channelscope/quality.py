@@ -63,6 +63,11 @@ class Finding:
         return "; ".join(map(str, self.columns)) or None
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Per column: how many values fail, and the first three."""
+        return tuple(f"{p.column}: {p.failed:,} values; first: {p}" for p in self.columns)
+
+    @property
     def worse_first(self) -> tuple[bool, bool, float, float, str]:
         """Sorts fatal before warning, failed before passed, much money before little."""
         share = self.failed / self.rows if self.rows else 0.0

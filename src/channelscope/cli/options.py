@@ -29,7 +29,7 @@ def selection(command: F) -> F:
     return command
 
 
-def engine(command: F) -> F:
+def reading(command: F) -> F:
     """How the data is read."""
     for option in reversed((
         click.option("--allow-dir", "allow_dirs", multiple=True,
@@ -37,10 +37,15 @@ def engine(command: F) -> F:
                      help="A folder outside the workspace that its tables may read."),
         click.option("--memory-limit", help="For the database, such as 4GB; default 60% of RAM."),
         click.option("--threads", type=click.IntRange(min=1), help="Threads of the database."),
-        click.option("--seed", type=int, default=None, help="Seed of every random draw."),
     )):  # fmt: skip
         command = option(command)
     return command
+
+
+def engine(command: F) -> F:
+    """How the data is read, and what is drawn from it at random."""
+    seed = click.option("--seed", type=int, default=None, help="Seed of every random draw.")
+    return reading(seed(command))
 
 
 def request(workspace: Path, **flags: Any) -> Any:

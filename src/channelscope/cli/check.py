@@ -1,0 +1,94 @@
+"""`channelscope check`: every data check, worst first, on stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from channelscope.cli import options
+from channelscope.cli.console import Console
+from channelscope.errors import ExitCode
+
+if TYPE_CHECKING:
+    from channelscope.loading import Loaded
+    from channelscope.quality import Finding, Quality
+
+
+@click.command(help="Run every data check on WORKSPACE and print them, worst first.")
+@options.WORKSPACE
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+)
+@options.reading
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    workspace: Path,
+    form: str,
+    allow_dirs: tuple[Path, ...],
+    memory_limit: str | None,
+    threads: int | None,
+) -> None:
+    from channelscope import loading, quality  # noqa: PLC0415  heavy imports wait for the command
+    from channelscope.workspace import open_workspace  # noqa: PLC0415
+
+    with console.progress() as progress:
+        opened = open_workspace(workspace, allow_dirs=allow_dirs)
+        progress("load")
+        loaded = loading.load(opened, memory_limit=memory_limit, threads=threads)
+        progress("check")
+        try:
+            found = quality.check(loaded)
+        finally:
+            loaded.close()
+    _print(found, form)
+    for line in _notes(loaded, found):
+        console.say(line)
+    if found.fatal:
+        raise click.exceptions.Exit(ExitCode.DATA)
+
+
+def _print(found: Quality, form: str) -> None:
+    from channelscope import outputs  # noqa: PLC0415
+
+    if form == "json":
+        sys.stdout.write(outputs.rows_as_json(found.frame))
+    elif form == "csv":
+        sys.stdout.write(found.frame.write_csv())
+    else:
+        for finding in found.findings:
+            click.echo("\n".join(_lines(finding)))
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    """A passed check is one line; a failed one says what, where and what to do."""
+    verdict = finding.severity.value if finding.failed else "ok"
+    yield f"{verdict:<6}{finding.check}: {finding.rows - finding.failed:,} of {finding.rows:,} rows"
+    if not finding.failed:
+        return
+    share = finding.money_share
+    money = "" if share is None else f", {share:.2%} of the money"
+    yield f"      {finding.failed:,} rows fail{money}; expected: {finding.rule}"
+    yield from (f"      {finding.table}.{part}" for part in finding.told)
+    yield f"      what to do: {finding.advice}"
+
+
+def _notes(loaded: Loaded, found: Quality) -> Iterator[str]:
+    for table, columns in loaded.extra_columns.items():
+        yield f"not used: {table}: {', '.join(columns)}"
+    if loaded.workspace.ignored:
+        yield f"not used: files {', '.join(loaded.workspace.ignored)}"
+    if loaded.absent:
+        yield f"absent: {', '.join(loaded.absent)}; what needs them is switched off"
+    passed = sum(not finding.failed for finding in found.findings)
+    yield f"{len(found.fatal)} fatal, {len(found.warnings)} warnings, {passed} checks passed"

@@ -1,0 +1,49 @@
+"""`channelscope init`: a commented channelscope.toml and empty tables with their headers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from channelscope.cli.console import Console
+from channelscope.errors import OutputError, UsageError
+
+
+@click.command(help="Write a commented channelscope.toml and empty tables into FOLDER.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def command(console: Console, /, *, folder: Path) -> None:
+    files = _files(folder)
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        raise UsageError(
+            f"already has {', '.join(there)}",
+            where=str(folder),
+            expected="a new or empty folder",
+            advice="choose another folder; nothing is overwritten",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            with (folder / name).open("x", encoding=_encoding(name), newline="\n") as file:
+                file.write(text)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(folder)) from error
+    console.say(f"written: {folder}: {', '.join(files)}")
+    console.say(f"next: fill the tables, then channelscope check {folder}")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    from channelscope import config_file, contract  # noqa: PLC0415  pydantic waits for the command
+    from channelscope.config import FILE_NAME  # noqa: PLC0415
+
+    files = {FILE_NAME: config_file.template(folder.resolve().name)}
+    for table in contract.TABLES:
+        files[f"{table.name}.csv"] = ",".join(column.name for column in table.columns) + "\n"
+    return files
+
+
+def _encoding(name: str) -> str:
+    """Spreadsheets take a CSV for utf-8 only when it begins with a byte order mark."""
+    return "utf-8-sig" if name.endswith(".csv") else "utf-8"
