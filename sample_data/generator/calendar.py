@@ -95,7 +95,7 @@ def day_weights() -> NDArray[np.float64]:
     """How many purchase occasions fall on each day, relative to the mean day."""
     weekday = (np.arange(DAYS) + FIRST.weekday()) % 7
     day_of_month = (DATES - MONTH).astype(np.int64) + 1
-    weight = WEEKDAY[weekday] * np.linspace(0.97, 1.09, DAYS)
+    weight = WEEKDAY[weekday] * np.linspace(0.92, 1.14, DAYS)
     for number, factor in PAYDAYS.items():
         weight[day_of_month == number] *= factor
     for festival in FESTIVALS:
@@ -104,4 +104,5 @@ def day_weights() -> NDArray[np.float64]:
             weight[day_of(peak)] *= 2.1
     for start, end in SPRING_FESTIVAL:
         weight[day_of(start) : day_of(end) + 1] *= 0.55
-    return weight / weight.mean()
+    relative: NDArray[np.float64] = weight / weight.mean()
+    return relative

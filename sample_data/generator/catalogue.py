@@ -10,8 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 DESIGN_SEED = 20241001
-SUGGESTED_SHARE = 0.80  # of list: between D1 with and without the platform's subsidy
+SUGGESTED_SHARE = 0.82  # of list: between D1 with and without the platform's subsidy
 MIDDLE_PRICE, PRICE_SPREAD = 120, 0.70  # a mid-price brand: most pieces cost 80 to 200
+TAIL_START, TAIL_SLOPE = 1.0, 1.25
 COOKWARE, KNIVES, BAKING, TABLEWARE, DRINKWARE, STORAGE = range(6)
 CATEGORIES = (
     "Kitchen 厨房 > Cooking 烹饪 > Cookware 锅具",
@@ -122,18 +123,20 @@ class Catalogue:
 
     def frame(self) -> pl.DataFrame:
         """products.csv."""
-        return pl.DataFrame({
-            "sku": self.sku,
-            "title": self.title,
-            "category": [CATEGORIES[c] for c in self.category],
-            "line": self.line,
-            "gtin": self.gtin,
-            "unit_size": self.unit_size,
-            "unit": self.unit,
-            "suggested_price": self.suggested_price / 100,
-            "unit_cost": self.unit_cost / 100,
-            "launched_on": self.launched_on,
-        })
+        return pl.DataFrame(
+            {
+                "sku": self.sku,
+                "title": self.title,
+                "category": [CATEGORIES[c] for c in self.category],
+                "line": self.line,
+                "gtin": self.gtin,
+                "unit_size": self.unit_size,
+                "unit": self.unit,
+                "suggested_price": self.suggested_price / 100,
+                "unit_cost": self.unit_cost / 100,
+                "launched_on": self.launched_on,
+            }
+        )
 
 
 def build_catalogue() -> Catalogue:
@@ -159,8 +162,7 @@ def build_catalogue() -> Catalogue:
         list_price=price,
         unit_cost=(price * rng.uniform(0.30, 0.40, len(rows)) / 10).astype(np.int64) * 10,
         launched_on=_launches(category, number, rng=rng),
-        # A long tail inside every category: the best seller sells about eight times the last.
-        appeal=np.exp(rng.normal(0, 0.35, len(rows))) / (number + 6) ** 0.9,
+        appeal=_appeal(category, number, rng=rng),
         is_gift=np.array([row[7] for row in rows]),
     )
 
@@ -183,6 +185,19 @@ def _variant(
     )
     price = family.price * (1 + 0.16 * step) * (1 + 0.05 * (turn % len(LINES)))
     return title, line, size, price, family.unit, family.gift
+
+
+def _appeal(
+    category: NDArray[np.int64], number: NDArray[np.int64], *, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """A few best sellers and a long tail in every category; older products stand better."""
+    standing = number + rng.normal(0, 5.0, len(number))
+    appeal = np.empty(len(number))
+    for group in range(len(COUNTS)):
+        mine = np.flatnonzero(category == group)
+        place = np.argsort(np.argsort(standing[mine]))
+        appeal[mine] = (place + TAIL_START) ** -TAIL_SLOPE
+    return appeal
 
 
 def _ending(yuan: float) -> int:

@@ -1,4 +1,4 @@
-"""Where an occasion turns into an order: the store that serves this need best at this basket's price."""
+"""Where an occasion becomes an order: the store that serves its need best at its basket's price."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ NOWHERE_TO_GO = len(SELLING)
 HABIT = 2.3  # of the platform a buyer is at home on
 COVERAGE = 2.0  # of finding the whole basket in one store
 ATTENTION = 0.35  # of a weekly deal, beyond its price
-NEARBY = 1.1  # of a distributor in one's own part of the country (freight, delivery next day)
+NEARBY = 2.2  # of a distributor in one's own part of the country (freight, delivery next day)
 FESTIVE = 0.30  # less pull of not buying, inside a festival
 RAMP_DAYS = 60  # until a new store is fully known
 RAMP_START = -1.2
 # Yearly growth of each store's pull: the flagship stands still, distributors gain.
-GROWTH = {F1: 0.33, F2: 0.25, S1: 0.10, M1: 0.24, M2: 0.46, D1: 0.65, D2: 0.70, D3: 0.70}
+GROWTH = {F1: 0.42, F2: 0.28, S1: 0.10, M1: 0.24, M2: 0.46, D1: 0.65, D2: 0.70, D3: 0.70}
 # Brings the stores to their sizes: F1 F2 S1 M1 M2 D1 D2 D3.
-PULL = (0.6, 0.1, 0.15, 0.2, 0.4, 0.1, -0.35, -0.35)
+PULL = (0.65, 0.1, 0.15, 0.2, 0.45, 0.05, -1.05, -1.05)
 
 
 def choose_stores(
@@ -58,7 +58,8 @@ def choose_stores(
         utility[:, store] = _basket_value(store, occasions=occasions, shelf=shelf)
         utility[:, store] += _pull(store, occasions=occasions, buyers=buyers)
     utility[:, -1] = NOWHERE[occasions.need] - FESTIVE * in_festival()[occasions.day]
-    return np.argmax(utility + occasions.gumbel, axis=1)
+    chosen: NDArray[np.int64] = np.argmax(utility + occasions.gumbel, axis=1)
+    return chosen
 
 
 def _basket_value(store: int, *, occasions: Occasions, shelf: Shelf) -> NDArray[np.float64]:
@@ -89,7 +90,8 @@ def _sum(line: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDAr
 
 def _pull(store: int, *, occasions: Occasions, buyers: Buyers) -> NDArray[np.float64]:
     buyer, day = occasions.buyer, occasions.day
-    pull = PULL[store] + APPEAL[occasions.need, store] + buyers.taste[buyer, store]
+    pull: NDArray[np.float64] = APPEAL[occasions.need, store] + buyers.taste[buyer, store]
+    pull += PULL[store]
     at_home = buyers.home[buyer] == PLATFORMS.index(SELLING[store].platform)
     pull += HABIT * at_home + GROWTH[store] * (day / 365.0 - 1.0)
     if store in (D2, D3):
@@ -100,4 +102,3 @@ def _pull(store: int, *, occasions: Occasions, buyers: Buyers) -> NDArray[np.flo
         known = np.clip((day - opened) / RAMP_DAYS, 0, 1)
         pull += RAMP_START * (1 - known)
     return pull
-

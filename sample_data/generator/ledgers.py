@@ -51,16 +51,18 @@ def snapshots(catalogue: Catalogue, *, shelf: Shelf) -> pl.DataFrame:
     one = np.ones(len(sku), dtype=np.int64)
     off = order_deductions(activity, pieces=one, rules=shelf.rules_of(store, when))
     hour = np.datetime64("1970-01-01T10:00:00") - np.datetime64("1970-01-01T00:00:00")
-    return pl.DataFrame({
-        "store_id": pl.Series([s.store_id for s in STORES]).gather(store),
-        "sku": pl.Series(catalogue.sku.tolist()).gather(sku),
-        "observed_at": DATES[when].astype("datetime64[ms]") + hour,
-        "list_price": listed,
-        "activity_price": activity,
-        "net_price": activity - off.tier_qty - off.coupon_shop - off.tier_cross,
-        "in_stock": shelf.in_stock[store, WEEK[when], sku],
-        "listed": np.ones(len(sku), dtype=bool),
-    }).sort("store_id", "sku", "observed_at")
+    return pl.DataFrame(
+        {
+            "store_id": pl.Series([s.store_id for s in STORES]).gather(store),
+            "sku": pl.Series(catalogue.sku.tolist()).gather(sku),
+            "observed_at": DATES[when].astype("datetime64[ms]") + hour,
+            "list_price": listed,
+            "activity_price": activity,
+            "net_price": activity - off.tier_qty - off.coupon_shop - off.tier_cross,
+            "in_stock": shelf.in_stock[store, WEEK[when], sku],
+            "listed": np.ones(len(sku), dtype=bool),
+        }
+    ).sort("store_id", "sku", "observed_at")
 
 
 def costs(sales: NDArray[np.float64], *, seed: int) -> pl.DataFrame:
@@ -112,9 +114,10 @@ def exchange_rates() -> pl.DataFrame:
     """fx.csv: yuan per unit, on the first of each month."""
     months = len(MONTHS)
     dollar = np.round(7.12 + 0.09 * np.sin(np.arange(months) / 3.5), 4)
-    return pl.DataFrame({
-        "date": np.tile(MONTHS.astype("datetime64[D]"), 2),
-        "currency": ["CNY"] * months + ["USD"] * months,
-        "rate": np.concatenate([np.ones(months), dollar]),
-    })
-
+    return pl.DataFrame(
+        {
+            "date": np.tile(MONTHS.astype("datetime64[D]"), 2),
+            "currency": ["CNY"] * months + ["USD"] * months,
+            "rate": np.concatenate([np.ones(months), dollar]),
+        }
+    )

@@ -27,11 +27,12 @@ def price_levels(value: NDArray[np.float64], units: NDArray[np.float64]) -> NDAr
                 rows.append(np.eye(stores)[a] - np.eye(stores)[b])
                 right.append(link)
     solution = np.linalg.lstsq(np.array(rows)[:, 1:], np.array(right), rcond=None)[0]
-    return 100 * np.exp(np.concatenate([[0.0], solution]))
+    levels: NDArray[np.float64] = 100 * np.exp(np.concatenate([[0.0], solution]))
+    return levels
 
 
 def _log_relative(value: NDArray[np.float64], units: NDArray[np.float64]) -> float | None:
-    both = (units > 0).all(axis=0) & (value > 0).all(axis=0)
+    both: NDArray[np.bool_] = np.logical_and.reduce((units > 0) & (value > 0))
     matched = np.where(both, value, 0.0).sum(axis=(1, 2))
     share = matched / np.maximum(value.sum(axis=(1, 2)), 1)
     if both.any(axis=1).sum() < LINK_SKUS or share.max() < LINK_SHARE:

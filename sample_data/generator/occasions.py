@@ -21,7 +21,7 @@ from sample_data.generator.needs import (
 )
 from sample_data.generator.stores import REGIONS, SELLING
 
-LINES_PER_OCCASION = 1.060  # measured: order lines that come of one occasion
+LINES_PER_OCCASION = 1.065  # measured: order lines that come of one occasion
 OCCASIONS_PER_BUYER = 3.2
 KEEPS_NEED = 0.75  # chance that an occasion serves the buyer's main need
 LOYALTY = 1.0  # spread of lasting tastes for single stores
@@ -83,7 +83,7 @@ def draw_occasions(
     month: int, *, sizes: NDArray[np.int64], buyers: Buyers, wishes: NDArray[np.float64], seed: int
 ) -> Occasions:
     """All occasions of one month, in the order of their days."""
-    days = np.flatnonzero(MONTH == MONTHS[month])
+    days = np.flatnonzero(MONTHS[month] == MONTH)
     day = np.repeat(days, sizes[days])
     rng = np.random.default_rng([seed, ORDERS, month])
     count = len(day)
@@ -127,12 +127,12 @@ def _draw_wishes(
     return unique // skus, unique % skus
 
 
-def _invert(
-    running: NDArray[np.float64], chance: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    return (chance[:, None] > running).sum(axis=1)
+def _invert(running: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.int64]:
+    place: NDArray[np.int64] = (chance[:, None] > running).sum(axis=1)
+    return place
 
 
 def _region_chance() -> NDArray[np.float64]:
     weight = np.array(list(REGIONS.values()), dtype=np.float64)
-    return weight / weight.sum()
+    chance: NDArray[np.float64] = weight / weight.sum()
+    return chance

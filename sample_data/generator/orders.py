@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,7 @@ from sample_data.generator.occasions import Buyers, Occasions
 from sample_data.generator.shelf import Shelf
 from sample_data.generator.stores import PLATFORMS, REGIONS, SELLING
 
-MASKED_SHARE, MASKED_FROM = 0.60, "2026-01-01"  # pdd hides buyer ids from then on
+MASKED_SHARE, MASKED_FROM = 0.60, date(2026, 1, 1)  # pdd hides buyer ids from then on
 EXCLUDED_SHARE = 0.003
 UNEXPLAINED_SHARE = 0.005
 WHOLE_ORDER_SHARE, PART_SHARE = 0.70, 0.15  # of refunds: everything; a part of one line
@@ -108,7 +109,7 @@ def _masked(
     store: NDArray[np.int64], *, day: NDArray[np.int64], chance: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     on_pdd = np.array([s.platform == "pdd" for s in SELLING])[store]
-    start = day_of(np.datetime64(MASKED_FROM).item())
+    start = day_of(MASKED_FROM)
     return on_pdd & (day >= start) & (chance < MASKED_SHARE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -36,14 +37,14 @@ class Promotion:
 # Item level, per store: (regular rate, rate in a festival, rate of a weekly deal, deals a week).
 # The rates are what makes the designed price levels; see `python -m sample_data.generator.truth`.
 MARKDOWN = {
-    "F2": (0.070, 0.105, 0.20, 8),
-    "S1": (0.090, 0.125, 0.21, 5),
-    "M1": (0.115, 0.150, 0.25, 7),
-    "M2": (0.120, 0.150, 0.26, 7),
-    "D1": (0.160, 0.160, 0.0, 0),
-    "D2": (0.205, 0.235, 0.31, 5),
-    "D3": (0.205, 0.235, 0.31, 5),
-    "X1": (0.215, 0.240, 0.31, 4),
+    "F2": (0.055, 0.090, 0.185, 8),
+    "S1": (0.065, 0.100, 0.190, 5),
+    "M1": (0.105, 0.150, 0.240, 7),
+    "M2": (0.100, 0.135, 0.240, 7),
+    "D1": (0.155, 0.155, 0.000, 0),
+    "D2": (0.205, 0.245, 0.315, 5),
+    "D3": (0.205, 0.245, 0.315, 5),
+    "X1": (0.205, 0.240, 0.310, 4),
 }
 # F2 prices its categories a little apart; the others mark the whole store down.
 F2_CATEGORY = (0.010, 0.0, -0.010, 0.005, -0.010, 0.005)
@@ -51,7 +52,7 @@ SUBSIDY = 0.055  # of list price, at D1, paid by the platform
 
 # (threshold in yuan, yuan off) or (pieces, rate): (regular, festival).
 COUPON = {
-    "F1": ((349, 100), (349, 120)),
+    "F1": ((359, 110), (359, 120)),
     "S1": ((399, 15), (399, 30)),
     "M1": ((199, 12), (199, 15)),
     "D2": ((149, 8), (149, 10)),
@@ -116,9 +117,7 @@ def _markdown(store: str, start: int, end: int, festive: bool) -> Iterator[Promo
         yield _make("markdown", start, end, label=label, benefit=here, category=category)
 
 
-def _deals(
-    store: str, *, catalogue: Catalogue, rng: np.random.Generator
-) -> Iterator[Promotion]:
+def _deals(store: str, *, catalogue: Catalogue, rng: np.random.Generator) -> Iterator[Promotion]:
     """Weekly deals (每周特惠), Monday to Sunday, on products drawn by appeal; 8 weeks between."""
     _, _, rate, count = MARKDOWN[store]
     rested = np.full(len(catalogue.sku), -99)
@@ -144,7 +143,7 @@ def _periods() -> Iterator[tuple[int, int, bool]]:
         cuts |= {festival.days.start, festival.days.stop}
         festive[festival.days] = True
     edges = [*sorted(cuts), DAYS]
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         if stop > start:
             yield start, stop - 1, bool(festive[start])
 

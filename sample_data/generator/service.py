@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -44,7 +45,7 @@ MEASURES = (
             cases=0.95),
     Measure(name="ship_48h_rate", means=(.991, .996, .985, .991, .962, .957, .938, .938, .92),
             spread=None, cases=1.0),
-    Measure(name="dispute_rate", means=(.0018, .0016, .0022, .0030, .0055, .0060, .0078, .0078, .01),
+    Measure(name="dispute_rate", means=(.0018, .0016, .0022, .003, .0055, .006, .0078, .0078, .01),
             spread=None, cases=1.0),
     Measure(name="quality_refund_rate", means=(.008, .008, .009, .011, .015, .015, .018, .018, .02),
             spread=None, cases=1.0),
@@ -74,7 +75,7 @@ def service(orders: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
         else:
             frames += [_published(number, measure, rng=rng) for measure in MEASURES[:3]]
         frames.append(_walked(number, rng=rng))
-    return pl.concat(frames).filter(pl.col("value").is_not_null()).sort("store_id", "metric", "date")
+    return pl.concat(frames).sort("store_id", "metric", "date")
 
 
 def week_ends() -> NDArray[np.int64]:
@@ -109,18 +110,16 @@ def _walked(store: int, *, rng: np.random.Generator) -> pl.DataFrame:
     days = np.flatnonzero(np.isin(month, WALK_MONTHS) & (of_month == 20))
     days = days[days >= (opening_day(store) if store < len(SELLING) else 0)]
     n = np.full(len(days), WALKERS)
-    frames = [
-        _frame(
-            store, f"walkthrough_{step}", day=days, n=n,
-            value=np.clip(rng.normal(means[store], WALKER_SPREAD / WALKERS**0.5, len(days)), 0, 100),
-        )
-        for step, means in WALKTHROUGH.items()
-    ]  # fmt: skip
+    frames = []
+    for step, means in WALKTHROUGH.items():
+        drawn = rng.normal(means[store], WALKER_SPREAD / WALKERS**0.5, len(days))
+        value = np.clip(drawn, 0, 100)
+        frames.append(_frame(store, f"walkthrough_{step}", day=days, value=value, n=n))
     return pl.concat(frames)
 
 
 def _frame(
-    store: int, metric: str, *, day: NDArray[np.int64], value: NDArray[np.float64],
+    store: int, metric: str, *, day: NDArray[np.int64], value: NDArray[np.floating[Any]],
     n: NDArray[np.int64] | None,
 ) -> pl.DataFrame:  # fmt: skip
     count = len(day)

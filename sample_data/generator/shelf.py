@@ -40,7 +40,8 @@ class Shelf:
 
     *Shapes*: `list_price` (days, SKUs); `markdown`, `subsidy`, `is_deal`, `item_promotion` (stores,
     days, SKUs); `rules` (6, stores, days) in the order of OrderRules; `order_promotion` (stores,
-    days); `listed`, `in_stock` (stores, weeks, SKUs). A promotion is its position in the list or −1.
+    days); `listed`, `in_stock` (stores, weeks, SKUs). A promotion is its position in the list,
+    −1 none.
     """
 
     list_price: NDArray[np.int32]

@@ -11,7 +11,7 @@ class Store:
     """One row of stores.csv and the design behind it.
 
     `price_level`: realised like-for-like price, F1 = 100. `conversion`: paid orders per visitor-day
-    over a year. `refund_rate`: share of orders with a refund. Null where the sample has no such data.
+    over the data. `refund_rate`: share of orders with a refund. Null: the sample has no such data.
     """
 
     store_id: str

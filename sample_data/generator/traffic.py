@@ -41,7 +41,7 @@ SOURCES = (
 
 
 def traffic(orders: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
-    """Rows per (store, date, source) of every store with a conversion; `orders` is (stores, days)."""
+    """Rows per (store, date, source) of every store with a conversion. `orders`: (stores, days)."""
     rng = np.random.default_rng([seed, TRAFFIC])
     frames = []
     for number, store in enumerate(SELLING):
@@ -69,7 +69,8 @@ def _visitors(
     smooth = np.convolve(orders, kernel, "same") / np.convolve(np.ones(DAYS), kernel, "same")
     wish = (0.65 * orders + 0.35 * smooth) / lively * np.exp(noise)
     scale = orders.sum() / max(wish.sum(), 1e-9) / conversion
-    return np.maximum(np.round(wish * scale), orders).astype(np.int64)
+    visitors: NDArray[np.int64] = np.maximum(np.round(wish * scale), orders).astype(np.int64)
+    return visitors
 
 
 def _rows(

@@ -75,9 +75,7 @@ def write_workspace(
     return written
 
 
-def _tally(
-    month: pl.DataFrame, *, orders: NDArray[np.int64], sales: NDArray[np.float64]
-) -> None:
+def _tally(month: pl.DataFrame, *, orders: NDArray[np.int64], sales: NDArray[np.float64]) -> None:
     kept = month.filter(~pl.col("excluded"))
     firsts = kept.filter(pl.col("line_no") == 1)
     np.add.at(orders, (firsts["store"].to_numpy(), firsts["day"].to_numpy()), 1)
@@ -105,7 +103,9 @@ class _LineWriter:
     """Collects months and writes them as sorted row groups, so memory stays bounded."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._held, self._writer = path, list[pl.DataFrame](), None
+        self._path = path
+        self._held: list[pl.DataFrame] = []
+        self._writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> _LineWriter:
         return self
