@@ -52,7 +52,7 @@ def bare() -> Results:
     full = results()
     only = tuple(data for data in full.figures if data.figure.figure_id == "F2.1")
     metrics = full.tables["metrics"].filter(pl.col("dimension") == "price")
-    off = {name: "off.no_orders" for name in ("product", "promotion", "sales")}
+    off = dict.fromkeys(("product", "promotion", "sales"), "off.no_orders")
     return replace(
         full,
         tables={**full.tables, "metrics": metrics, "findings": full.tables["findings"].clear()},
@@ -107,7 +107,7 @@ def _metric_rows() -> list[tuple[object, ...]]:
         name = "walkthrough_search" if metric.id == "walkthrough" else metric.id
         for at, store in enumerate(IDS):
             value = _metric(metric, store, at)
-            known = value is not None and store != "F1" or metric.id != "price_level"
+            known = (value is not None and store != "F1") or metric.id != "price_level"
             half = None if value is None or metric.unit == "count" else abs(value) * 0.02
             reason = "reason.snapshots_only" if value is None else None
             rows.append((
@@ -151,19 +151,20 @@ def _metric(metric: registry.Metric, store: str, at: int) -> float | None:
 def _finding_rows() -> list[tuple[object, ...]]:
     found = [
         ("price", "D1+D2+D3", "price_below", {"stores": ["D1", "D2", "D3"], "store": "D2",
-         "level": 81.9, "lo": 80.2, "hi": 83.6, "reference": "F1"}, "F2.1", None, "A"),
+         "level": 81.9, "lo": 80.2, "hi": 83.6, "reference": "F1",
+         "money": 9.0e5}, "price_level", None, "A"),
         ("sales", "D2", "sales_gap", {"store": "D2", "reference": "F1", "factor": "visitor_days",
-         "share": 0.71, "money": -11.6e6, "money_gap": -16.3e6}, "F4.1", -11.6e6, "B"),
+         "share": 0.71, "money": -11.6e6, "money_gap": -16.3e6}, "bridge", -11.6e6, "B"),
         ("service", "D3", "service_lower", {"store": "D3", "metric": "rating_service",
          "unit": "score", "value": 4.55, "lo": 4.47, "hi": 4.63, "reference": "F1",
-         "value_reference": 4.86}, "F5.1", None, "A"),
+         "value_reference": 4.86}, "rating_service", None, "A"),
         ("promotion", "F1+F2", "mechanism_differs", {"store_a": "F1", "store_b": "F2",
          "mechanism_a": "coupon_shop", "share_a": 0.52, "mechanism_b": "markdown",
-         "share_b": 0.64}, "F3.1", None, "B"),
+         "share_b": 0.64}, "mechanisms", None, "B"),
     ]  # fmt: skip
     return [
         (f"N{at}", at, dimension, stores, template, json.dumps(params, ensure_ascii=False),
-         json.dumps([evidence]), money, grade)
+         evidence, money, grade)
         for at, (dimension, stores, template, params, evidence, money, grade)
         in enumerate(found, start=1)
     ]  # fmt: skip
@@ -241,8 +242,18 @@ def _store_cards() -> pl.DataFrame:
 
 
 def _intersections() -> pl.DataFrame:
-    sets = [("F1+F2+M1+D1", 38), ("F1+F2", 29), ("F1+F2+S1", 22), ("F1+F2+S1+M1+M2+D1+D2+D3", 18),
-            ("F1+F2+M1+M2", 14), ("M1", 9), ("D1", 6), ("F1+S1", 5), ("M2", 4), ("F1", 3)]
+    sets = [
+        ("F1+F2+M1+D1", 38),
+        ("F1+F2", 29),
+        ("F1+F2+S1", 22),
+        ("F1+F2+S1+M1+M2+D1+D2+D3", 18),
+        ("F1+F2+M1+M2", 14),
+        ("M1", 9),
+        ("D1", 6),
+        ("F1+S1", 5),
+        ("M2", 4),
+        ("F1", 3),
+    ]
     rows = [(ids, ids.count("+") + 1, n, n * 91_000, at) for at, (ids, n) in enumerate(sets, 1)]
     rows.append(("other", None, 12, 800_000, 11))
     return pl.DataFrame(
@@ -253,8 +264,9 @@ def _intersections() -> pl.DataFrame:
 def _category_mix() -> pl.DataFrame:
     rows = []
     for at, store in enumerate(SELLING):
-        weights = [1 + (k * 7 + at * 3) % 5 + (8 if store == "S1" and k == 0 else 0)
-                   for k in range(6)]
+        weights = [
+            1 + (k * 7 + at * 3) % 5 + (8 if store == "S1" and k == 0 else 0) for k in range(6)
+        ]
         for name, weight in zip(_CATEGORIES, weights, strict=True):
             share = weight / sum(weights)
             rows.append((store, name, SALES[store] * 1e6 * share, share))
@@ -270,13 +282,36 @@ def _forest() -> pl.DataFrame:
             level = 100 + (LEVELS[store] - 100) * pull
             half = 0.8 + 0.25 * at
             if store == "X1" and rung == "realised":
-                rows.append((store, rung, None, None, None, 0, 0.0, "month", "not_identifiable",
-                             "reason.snapshots_only"))
+                rows.append(
+                    (
+                        store,
+                        rung,
+                        None,
+                        None,
+                        None,
+                        0,
+                        0.0,
+                        "month",
+                        "not_identifiable",
+                        "reason.snapshots_only",
+                    )
+                )
                 continue
             own = store == "F1"
-            rows.append((store, rung, level, None if own else level - half,
-                         None if own else level + half, 160 - 14 * at, 0.95 - 0.05 * at, "month",
-                         "same" if own else "differs", None))
+            rows.append(
+                (
+                    store,
+                    rung,
+                    level,
+                    None if own else level - half,
+                    None if own else level + half,
+                    160 - 14 * at,
+                    0.95 - 0.05 * at,
+                    "month",
+                    "same" if own else "differs",
+                    None,
+                )
+            )
     return pl.DataFrame(
         rows, schema={"store_id": pl.String, "rung": pl.String, "value": pl.Float64,
                       "lo": pl.Float64, "hi": pl.Float64, "matched_skus": pl.Int64,
@@ -285,9 +320,14 @@ def _forest() -> pl.DataFrame:
 
 
 def _ladder() -> pl.DataFrame:
-    goods = [("LX-1001", "铸铁炒锅 32cm 不粘无涂层家用老式", 499.0), ("LX-1002", "厨房刀具六件套", 399.0),
-             ("LX-1003", "Cast-iron pot 24 cm", 329.0), ("LX-1004", "保温杯 500ml", 159.0),
-             ("LX-1005", "电饭煲 3L", 699.0), ("LX-1006", "密封罐四件套", 129.0)]
+    goods = [
+        ("LX-1001", "铸铁炒锅 32cm 不粘无涂层家用老式", 499.0),
+        ("LX-1002", "厨房刀具六件套", 399.0),
+        ("LX-1003", "Cast-iron pot 24 cm", 329.0),
+        ("LX-1004", "保温杯 500ml", 159.0),
+        ("LX-1005", "电饭煲 3L", 699.0),
+        ("LX-1006", "密封罐四件套", 129.0),
+    ]
     rows = []
     for at, (sku, title, price) in enumerate(goods, 1):
         for place, store in enumerate(IDS):
@@ -308,8 +348,17 @@ def _mechanisms() -> pl.DataFrame:
         depth = 0.18 + 0.024 * at
         shares = [0.7 * weight / sum(weights) for weight in weights]
         for position, (code, share) in enumerate(zip(_MECHANISMS, shares, strict=True), 1):
-            rows.append((store, code, share, SALES[store] * 1e6 * depth * share, share / 0.7,
-                         0.0 if code == "subsidy" else 1.0, position))
+            rows.append(
+                (
+                    store,
+                    code,
+                    share,
+                    SALES[store] * 1e6 * depth * share,
+                    share / 0.7,
+                    0.0 if code == "subsidy" else 1.0,
+                    position,
+                )
+            )
         rows.append((store, "none", 0.295, 0, None, None, 21))
         rows.append((store, "unexplained", 0.005, 1200, None, None, 22))
     return pl.DataFrame(
@@ -326,15 +375,24 @@ def _calendar() -> pl.DataFrame:
         for at in range(draw.randint(2, 6)):
             start = date(2026, 7, 2) + timedelta(days=draw.randint(0, 78))
             end = start + timedelta(days=draw.randint(1, 24))
-            rows.append((store, f"P-{store}-{at}", draw.choice(_MECHANISMS), f"活动 {at + 1}", start,
-                         min(end, PERIOD.last), draw.choice([0.08, 0.12, 0.22, 0.35, None])))
+            rows.append(
+                (
+                    store,
+                    f"P-{store}-{at}",
+                    draw.choice(_MECHANISMS),
+                    f"活动 {at + 1}",
+                    start,
+                    min(end, PERIOD.last),
+                    draw.choice([0.08, 0.12, 0.22, 0.35, None]),
+                )
+            )
     rows.sort(key=lambda row: (IDS.index(row[0]), row[4], row[1]))
     lanes: dict[str, list[date]] = {}
     laned = []
     for row in rows:
         ends = lanes.setdefault(row[0], [])
         free = next((i for i, end in enumerate(ends) if end < row[4]), len(ends))
-        ends[free:free + 1] = [row[5]]
+        ends[free : free + 1] = [row[5]]
         laned.append((*row, free + 1))
     return pl.DataFrame(
         laned, schema={"store_id": pl.String, "promo_id": pl.String, "mechanism": pl.String,
@@ -354,8 +412,9 @@ def _waterfall() -> pl.DataFrame:
             parts = [("visitor_days", -0.2), ("conversion", 0.5), ("order_value", 0.7)]
         for position, (factor, share) in enumerate(parts, 1):
             effect = (own - reference) * share
-            rows.append((store, "F1", position, factor, effect, effect - 2e5, effect + 2e5,
-                         reference, own))
+            rows.append(
+                (store, "F1", position, factor, effect, effect - 2e5, effect + 2e5, reference, own)
+            )
     return pl.DataFrame(
         rows, schema={"store_id": pl.String, "reference_id": pl.String, "position": pl.Int64,
                       "factor": pl.String, "effect": pl.Float64, "lo": pl.Float64,
@@ -369,10 +428,21 @@ def _weekly() -> pl.DataFrame:
         for week in range(1, 53):
             festival = 150 if week in (6, 38) else 0
             level = 95 + 14 * sin(week / 4 + at) + festival
-            before = None if store == "S1" else 93 + 14 * sin(week / 4 + at + 0.4) + (
-                150 if week in (6, 37) else 0)
-            rows.append((store, week, PERIOD.first + timedelta(days=7 * (week - 1)),
-                         level * 3e3, level, before))
+            before = (
+                None
+                if store == "S1"
+                else 93 + 14 * sin(week / 4 + at + 0.4) + (150 if week in (6, 37) else 0)
+            )
+            rows.append(
+                (
+                    store,
+                    week,
+                    PERIOD.first + timedelta(days=7 * (week - 1)),
+                    level * 3e3,
+                    level,
+                    before,
+                )
+            )
     return pl.DataFrame(
         rows, schema={"store_id": pl.String, "week": pl.Int64, "week_start": pl.Date,
                       "sales": pl.Float64, "level": pl.Float64, "level_year_before": pl.Float64},
@@ -384,11 +454,22 @@ def _cart() -> pl.DataFrame:
     for at, store in enumerate(SELLING[:-1]):
         for k, source in enumerate(("search", "recommendation", "paid", "content", "direct")):
             rate = 0.09 + 0.013 * k - 0.004 * at + 0.006 * ((at * k) % 3)
-            rows.append((store, source, 90_000 - 9_000 * k, 0.36 - 0.08 * k, rate, 0.09 + 0.013 * k,
-                         0.001, -0.002))
+            rows.append(
+                (
+                    store,
+                    source,
+                    90_000 - 9_000 * k,
+                    0.36 - 0.08 * k,
+                    rate,
+                    0.09 + 0.013 * k,
+                    0.001,
+                    -0.002,
+                )
+            )
     return pl.DataFrame(
         rows, schema=["store_id", "source", "visitor_days", "visitor_share", "cart_rate",
-                      "reference_cart_rate", "mix_effect", "rate_effect"], orient="row")  # fmt: skip
+                      "reference_cart_rate", "mix_effect", "rate_effect"],
+        orient="row")  # fmt: skip
 
 
 def _refunds() -> pl.DataFrame:
@@ -398,8 +479,16 @@ def _refunds() -> pl.DataFrame:
             month = date(2025 + (9 + k) // 12, (9 + k) % 12 + 1, 1)
             late = k == 11
             share = 0.055 + 0.008 * at + 0.006 * sin(k + at)
-            rows.append((store, month, SALES[store] * 1e6 / 12, share * (0.6 if late else 1), late,
-                         share if late else None))
+            rows.append(
+                (
+                    store,
+                    month,
+                    SALES[store] * 1e6 / 12,
+                    share * (0.6 if late else 1),
+                    late,
+                    share if late else None,
+                )
+            )
     return pl.DataFrame(
         rows, schema={"store_id": pl.String, "month": pl.Date, "sales": pl.Decimal(18, 4),
                       "refund_share": pl.Float64, "is_immature": pl.Boolean,

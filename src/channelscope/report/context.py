@@ -161,6 +161,7 @@ class Card:
     """One store in one line and five numbers."""
 
     mark: Mark
+    name: str
     kind: str
     role: str
     numbers: tuple[CardNumber, ...]
@@ -223,6 +224,8 @@ class Section:
     title: str
     off: str
     """Why the whole section is missing, or nothing."""
+    cautions: tuple[str, ...]
+    """Warnings and failed data checks that touch the section."""
     figures: tuple[FigurePart, ...]
     missing: tuple[str, ...]
     measures: Table | None

@@ -28,14 +28,10 @@ class Drawn:
     def spoken(self, at: int, *, css_class: str, label: str, language: str) -> Markup:
         """The finished element in the language at that place."""
         inner = self.phrases.spoken(self.drawing.inner, at)
-        return svg.tag(
-            self.drawing, inner, css_class=css_class, label=label, language=language
-        )
+        return svg.tag(self.drawing, inner, css_class=css_class, label=label, language=language)
 
 
-def draw_all(
-    results: Results, wordings: tuple[Wording, ...]
-) -> Mapping[tuple[str, int], Drawn]:
+def draw_all(results: Results, wordings: tuple[Wording, ...]) -> Mapping[tuple[str, int], Drawn]:
     """Figure name and width to drawing, for every figure that asks for a chart and has rows."""
     return {
         (data.figure.name, width): _draw(data, width, results, wordings)
@@ -50,9 +46,7 @@ def _drawable(results: Results) -> Iterator[FigureData]:
             yield data
 
 
-def _draw(
-    data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...]
-) -> Drawn:
+def _draw(data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...]) -> Drawn:
     phrases = Phrases(wordings)
     canvas = Canvas(
         width=width,

@@ -62,7 +62,7 @@ class Facts:
         return self.known(metric).get(self.reference_id)
 
     def side(self, metric: str, store: str) -> int | None:
-        """-1 when the store lies clearly below the reference, 1 above, 0 not clear, None unknown."""
+        """-1: clearly below the reference, 1: clearly above, 0: neither, None: not known."""
         own, base = self.metric(metric).get(store), self.metric(metric).get(self.reference_id)
         if own is None or base is None or _small(own):
             return None

@@ -1,4 +1,4 @@
-"""What a store looks like everywhere in the report: a colour and a shape by kind, its id as letter."""
+"""What a store looks like everywhere in the report: colour and shape by kind, its id as letter."""
 
 from __future__ import annotations
 

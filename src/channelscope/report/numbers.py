@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ MISSING = "–"
 MINUS = "\u2212"
 NBSP = "\u00a0"
 
+_BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])和(?=[0-9A-Za-z另])")
 Number = float | int | Decimal
 
 
@@ -104,7 +106,9 @@ class Numbers:
         if number is None or low is None or high is None:
             return ""
         scale = self.scale(number, unit)
-        ends = (_signed(self._bare(end, scale), end, Scale(1, 0), plus=False) for end in (low, high))
+        ends = (
+            _signed(self._bare(end, scale), end, Scale(1, 0), plus=False) for end in (low, high)
+        )
         return f"[{f',{NBSP}'.join(ends)}]"
 
     def scale(self, value: float, unit: str) -> Scale:
@@ -117,24 +121,19 @@ class Numbers:
         return self._count(value)
 
     def _fixed(self, value: float, unit: str) -> Scale | None:
-        suffix = self._unit_suffix(unit)
-        match unit:
-            case "rate":
-                return Scale(100, _rate_decimals(value), suffix="%")
-            case "percent":
-                return Scale(100, 0, suffix="%")
-            case "index" | "effective":
-                return Scale(1, 1)
-            case "ratio":
-                return Scale(1, 2)
-            case "score":
-                return Scale(1, 2 if abs(value) <= 5 else 1)
-            case "price":
-                return Scale(1, _decimals(value), prefix=self.symbol)
-            case "days" | "hours" | "seconds":
-                return Scale(1, _decimals(value), suffix=suffix)
-            case _:
-                return None
+        """The scale of the units that do not grow with the value."""
+        scales = {
+            "rate": Scale(100, _rate_decimals(value), suffix="%"),
+            "percent": Scale(100, 0, suffix="%"),
+            "index": Scale(1, 1),
+            "effective": Scale(1, 1),
+            "ratio": Scale(1, 2),
+            "score": Scale(1, 2 if abs(value) <= 5 else 1),
+            "price": Scale(1, _decimals(value), prefix=self.symbol),
+        }
+        if unit in ("days", "hours", "seconds"):
+            return Scale(1, _decimals(value), suffix=self._unit_suffix(unit))
+        return scales.get(unit)
 
     def _unit_suffix(self, unit: str) -> str:
         names = {
@@ -212,8 +211,12 @@ class Numbers:
 
     def names(self, names: Sequence[str]) -> str:
         """A list in the language's own way: `D1, D2 and D3`, `D1、D2和D3`."""
-        text = str(format_list(list(names), locale=self.language.locale)) if names else MISSING
-        return text.replace(", and ", " and ") if self.language is Language.EN else text
+        if not names:
+            return MISSING
+        text = str(format_list(list(names), locale=self.language.locale))
+        if self.language is Language.EN:
+            return text.replace(", and ", " and ")
+        return _BESIDE_LATIN.sub(" 和 ", text)
 
 
 def _known(value: Number | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Vega-Lite to inline SVG: drawn by vl-convert, cleaned with an XML parser, colours as variables."""
+"""Vega-Lite to inline SVG: drawn by vl-convert, cleaned by an XML parser, colours as variables."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def tag(drawing: Drawing, inner: str, *, css_class: str, label: str, language: s
     """The whole element: an image with a label, whose ids no other language uses."""
     own = inner.replace(f'"{drawing.prefix}-', f'"{language}-{drawing.prefix}-')
     own = own.replace(f"#{drawing.prefix}-", f"#{language}-{drawing.prefix}-")
-    return Markup(  # noqa: S704 - cleaned by the parser above
+    return Markup(
         f'<svg class="{css_class}" viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" '
         f'aria-label="{escape(label)}" style="--w:{drawing.width:g}">{own}</svg>'
     )

@@ -37,7 +37,11 @@ def catalogue(language: Language) -> Catalogue:
     path = assets.catalogues() / f"{language.value}.po"
     with path.open("rb") as file:
         parsed = read_po(file, locale=language.locale)
-    forms = {key: texts for message in parsed if (key := _key(message.id)) and (texts := _forms(message.string))}
+    forms = {
+        key: texts
+        for message in parsed
+        if (key := _key(message.id)) and (texts := _forms(message.string))
+    }
     return Catalogue(language, forms, gettext.c2py(parsed.plural_expr))
 
 

@@ -1,4 +1,4 @@
-"""Everything that becomes words: texts, numbers, and messages whose parameter names say their kind."""
+"""Everything that becomes words: texts, numbers, messages whose parameter names say their kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNIT_OF = {
     "m": "count",
     "ratio": "ratio",
 }
-_NAMED = ("mechanism", "metric", "factor", "dimension", "kind", "source")
+_NAMED = ("mechanism", "metric", "factor", "dimension", "kind", "source", "rung")
 GROUP_KINDS = ("kind", "platform", "operator")
 
 
@@ -47,14 +47,20 @@ class Wording:
         if "n" in given:
             shown["n_raw"] = given["n"]
         said = self.texts.text(key, **shown | self._derived(given))
-        return _capitalised(said) if self.language is Language.EN else said
+        names = [shown[name] for name in given if name.partition("_")[0] in _NAMED]
+        return _capitalised(said) if any(name and said.startswith(name) for name in names) else said
 
     def _derived(self, given: Mapping[str, Any]) -> dict[str, str]:
-        """`gap`: how far a price level lies from the reference, as a share."""
+        """`gap`: a price level's distance from the reference; `change*`: `money*` with its sign."""
+        derived = {
+            "change" + name.removeprefix("money"): self.numbers.change(value, "money")
+            for name, value in given.items()
+            if name.partition("_")[0] == "money" and isinstance(value, int | float)
+        }
         level = given.get("level")
-        if not isinstance(level, int | float):
-            return {}
-        return {"gap": self.numbers.value(abs(level - 100) / 100, "rate")}
+        if isinstance(level, int | float):
+            derived["gap"] = self.numbers.value(abs(level - 100) / 100, "rate")
+        return derived
 
     def _shown(self, name: str, value: Any, given: Mapping[str, Any]) -> str:
         word = name.partition("_")[0]

@@ -13,7 +13,6 @@ from channelscope.report.phrases import Phrases, cut
 from channelscope.report.svg import Spec
 
 FONT = 12
-ROW = 26
 SMALL = 11
 Row = dict[str, Any]
 
@@ -87,8 +86,8 @@ def spec(*, size: tuple[float, float] | None = None, **parts: Any) -> Spec:
                 "aria": False, "labelColor": "var(--ink2)", "titleColor": "var(--ink2)",
                 "gridColor": "var(--grid)", "domain": False, "ticks": False, "labelFontSize": FONT,
                 "titleFontSize": FONT, "titleFontWeight": "normal", "labelPadding": 6,
-                "labelLimit": 0, "titleLimit": 0, "labelOverlap": False, "tickColor": "var(--grid2)",
-                "domainColor": "var(--grid2)",
+                "labelLimit": 0, "titleLimit": 0, "labelOverlap": False,
+                "tickColor": "var(--grid2)", "domainColor": "var(--grid2)",
             },
             "text": {"fontSize": FONT, "color": "var(--ink)", "aria": False, "limit": 0},
             "rule": {"aria": False},

@@ -124,10 +124,11 @@ def _panel(
 def _drawn(row: Row, canvas: Canvas) -> Row:
     look = canvas.look(row["store_id"])
     text = canvas.value(row["value"], row["unit"])
+    store = canvas.phrases.say(lambda w: w.store(row["store_id"]))
     whole = canvas.interval(row, row["unit"])
     return {
         "row": row["store_id"], "store_id": row["store_id"], "value": row["value"],
         "lo": row.get("lo"), "hi": row.get("hi"), "colour": look.colour, "shape": look.shape,
         "text": text,
-        "tip": canvas.phrases.say(lambda w: w.store(row["store_id"])) + f" · {row['title']}: {whole}",
+        "tip": f"{store} · {row['title']}: {whole}",
     }  # fmt: skip

@@ -32,5 +32,6 @@ CHARTS: Mapping[str, Chart] = {
     "cart_rate_by_source": cart_rate_by_source,
     "refund_cohorts": refund_cohorts,
     "service_dots": service_dots,
+    "service_levels": service_dots,
     "dots": dots,
 }

@@ -6,7 +6,6 @@ import polars as pl
 
 from channelscope.report.charts.canvas import (
     AS_IS,
-    ROW,
     SMALL,
     Canvas,
     Row,
@@ -22,6 +21,7 @@ from channelscope.report.charts.canvas import (
 )
 from channelscope.report.svg import Spec
 
+_ROW = 24
 _ORDER = ("realised", "one_piece", "activity", "list", "merchant", "pocket")
 
 
@@ -39,7 +39,7 @@ def price_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     size = SMALL if canvas.narrow else 12
     return spec(
         width=width,
-        height=ROW * len(rows),
+        height=_ROW * len(rows),
         padding=padding(left, right),
         layer=[
             _reference_line(x),
@@ -74,15 +74,24 @@ def _reference_line(x: Row) -> Row:
 
 def _rows(frame: pl.DataFrame, canvas: Canvas) -> list[Row]:
     found = records(frame)
-    rungs = [rung for rung in _ORDER if any(row["rung"] == rung for row in found)]
+    rungs = _rungs(found)
     rows: list[Row] = []
     for rung in rungs:
         mine = [row for row in found if row["rung"] == rung]
+        if rung != rungs[0]:
+            mine = [row for row in mine if row["store_id"] != canvas.reference_id]
         if len(rungs) > 1:
             title = canvas.phrases.text(f"rung.{rung}")
             rows.append({"row": rung, "label": title, "text": "", "is_store": False})
         rows.extend(_row(row, canvas) for row in mine)
     return rows
+
+
+def _rungs(rows: list[Row]) -> list[str]:
+    """The rungs drawn; the activity price only where there is no price of one piece."""
+    present = {row["rung"] for row in rows}
+    hidden = {"activity"} if "one_piece" in present else set()
+    return [rung for rung in _ORDER if rung in present - hidden]
 
 
 def _row(row: Row, canvas: Canvas) -> Row:

@@ -31,7 +31,7 @@ def price_ladder(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     room = 8 if canvas.narrow else 19
     items = [_item([p for p in points if p["row"] == sku], canvas, room) for sku in skus]
     left = canvas.widest(item["label"] for item in items) + 14
-    ends = canvas.widest([i["low_text"] for i in items] + [i["ref_text"] for i in items], SMALL)
+    ends = canvas.widest([i["low_text"] for i in items] + [i["high_text"] for i in items], SMALL)
     width = canvas.width - left - ends - 14
     span = _with_room(spread([100.0, *(p["x"] for p in points)]), ends + 8, width)
     x = number_axis(span, ticks=4 if canvas.narrow else 6, grid=True, labelExpr="datum.label + '%'")
@@ -52,17 +52,19 @@ def price_ladder(frame: pl.DataFrame, canvas: Canvas) -> Spec:
                 "encoding": {"x": {"field": "x", **x}, "y": y, "color": colour(),
                              "shape": {"field": "shape", **AS_IS}, "description": {"field": "tip"}},
             },
-            _end_text(items, x, y, "lo", "low_text", "right", -9),
-            _end_text(items, x, y, "hi", "ref_text", "left", 9),
+            _end_text(items, x, y, low=True),
+            _end_text(items, x, y, low=False),
             labels(items, y, x=-14),
         ],
     )  # fmt: skip
 
 
-def _end_text(items: list[Row], x: Row, y: Row, at: str, field: str, align: str, dx: int) -> Row:
+def _end_text(items: list[Row], x: Row, y: Row, *, low: bool) -> Row:
+    at, field = ("lo", "low_text") if low else ("hi", "high_text")
+    side = {"align": "right", "dx": -9} if low else {"align": "left", "dx": 9}
     return {
         "data": {"values": items},
-        "mark": {"type": "text", "align": align, "baseline": "middle", "dx": dx, "fontSize": SMALL},
+        "mark": {"type": "text", "baseline": "middle", "fontSize": SMALL, **side},
         "encoding": {"x": {"field": at, **x}, "y": y, "text": {"field": field}},
     }
 
@@ -78,9 +80,9 @@ def _point(row: Row, canvas: Canvas) -> Row:
     price = canvas.value(row["price"], "price")
     share = canvas.phrases.say(lambda w: w.numbers.value(row["ratio"], "rate"))
     return {
-        "row": row["sku"], "title": canvas.phrases.name(row["title"] or row["sku"]), "x": row["ratio"] * 100,
-        "store_id": row["store_id"], "colour": look.colour, "shape": look.shape, "price": price,
-        "reference": canvas.value(row["reference_price"], "price"),
+        "row": row["sku"], "x": row["ratio"] * 100,
+        "title": canvas.phrases.name(row["title"] or row["sku"]), "colour": look.colour,
+        "shape": look.shape, "price": price,
         "tip": canvas.phrases.say(lambda w: w.store(row["store_id"])) + f" · {price} · {share}",
     }  # fmt: skip
 
@@ -91,5 +93,5 @@ def _item(points: list[Row], canvas: Canvas, room: float) -> Row:
     return {
         "row": low["row"], "label": canvas.phrases.fitted(low["title"], room),
         "lo": low["x"], "hi": high["x"], "low_text": low["price"],
-        "ref_text": high["price"],
+        "high_text": high["price"],
     }  # fmt: skip

@@ -45,9 +45,7 @@ def promotion_calendar(frame: pl.DataFrame, canvas: Canvas) -> Spec:
               "axis": {"title": None, "grid": True, "values": _ticks(first, last, canvas),
                        "labelExpr": "utcFormat(datum.value * 86400000, '%m-%d')"}}  # fmt: skip
     y = store_axis(keys, canvas)
-    firsts = [
-        {**lane, "label": canvas.label(lane["label"])} for lane in lanes if lane["label"]
-    ]
+    firsts = [{**lane, "label": canvas.label(lane["label"])} for lane in lanes if lane["label"]]
     return spec(
         width=width,
         height=_ROW * len(lanes),
@@ -115,7 +113,9 @@ def _fits(text: str, room: float, canvas: Canvas) -> bool:
 
 def _tip(row: Row, name: str, depth: str, canvas: Canvas) -> str:
     days = canvas.phrases.say(
-        lambda w: f"{w.numbers.short_day(row['first_day'])} – {w.numbers.short_day(row['last_day'])}"
+        lambda w: (
+            f"{w.numbers.short_day(row['first_day'])} – {w.numbers.short_day(row['last_day'])}"
+        )
     )
     label = canvas.phrases.name(row["label"] or "")
     store = canvas.phrases.say(lambda w: w.store(row["store_id"]))

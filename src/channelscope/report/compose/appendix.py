@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from channelscope import registry
+from channelscope.report.compose.cautions import check_name
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Appendix, QueryPart, Table, TableCell
 from channelscope.report.facts import SMALL_BASE
@@ -20,8 +21,7 @@ def appendix(speaker: Speaker) -> Appendix:
     words = speaker.words
     return Appendix(
         warnings=tuple(
-            words.message(message.key, message.params)
-            for message in speaker.facts.results.warnings
+            words.message(message.key, message.params) for message in speaker.facts.results.warnings
         ),
         rows=_rows(speaker),
         quality=_quality(speaker),
@@ -76,7 +76,7 @@ def _quality(speaker: Speaker) -> Table | None:
              "appendix.money_share", "appendix.sample"]  # fmt: skip
     rows = [
         [
-            words.texts.text_or(f"check.{row['check']}", row["check"].replace("_", " ")),
+            check_name(speaker, row["check"]),
             row["table"], words.numbers.plain(row["failed"]), words.numbers.plain(row["rows"]),
             words.numbers.value(row["money_share"], "rate"), plain_name(row["sample"] or MISSING),
         ]

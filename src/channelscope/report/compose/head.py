@@ -10,6 +10,13 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Fact, GradeCount, Head, Kpi, Link, Summary, SummaryRow
 
 _ROWS = 5
+_SHOWN_BY = {
+    "price_level": "price_forest", "one_piece_level": "price_forest", "bridge":
+    "sales_decomposition", "depth": "mechanism_mix", "mechanisms": "mechanism_mix",
+    "conversion": "five_dimensions", "refund_share": "refund_cohorts",
+    "exclusive_sales_share": "sku_intersections", "assortment_pairs": "sku_intersections",
+}  # fmt: skip
+"""Which figure shows a metric or a result table; service metrics are all in one."""
 _GRADES = ("A", "B", "C")
 
 
@@ -34,8 +41,12 @@ def _facts(speaker: Speaker) -> tuple[Fact, ...]:
     reference = speaker.store_mark(results.scope.reference_id)
     lines = words.text("header.no_lines")
     if meta.rows_in:
-        share = words.numbers.value(meta.rows_analysed / meta.rows_in, "rate")
-        lines = f"{words.numbers.plain(meta.rows_analysed)} ({share})"
+        outside = sum(
+            meta.rows_excluded.get(name, 0) for name in ("outside_period", "other_stores")
+        )
+        share = words.numbers.value(meta.rows_analysed / max(meta.rows_in - outside, 1), "rate")
+        count = words.numbers.plain(meta.rows_analysed)
+        lines = words.text("header.lines", count=count, share=share)
     facts = [
         Fact(words.text("header.reference"), f"{reference.text} {reference.detail}".strip()),
         Fact(words.text("header.basis"), words.text(f"basis.{meta.basis}")),
@@ -75,8 +86,7 @@ def summary(speaker: Speaker) -> Summary:
 
 def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     words, grade = speaker.words, finding["grade"] or "C"
-    money = finding["money"]
-    shown = "" if money is None else words.message("summary.money", {"money": abs(money)})
+    worth = f"finding.{finding['template']}.money" in words.texts
     return SummaryRow(
         title=_say(speaker, finding, "title"),
         detail=_say(speaker, finding, "detail"),
@@ -84,16 +94,17 @@ def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
         grade=grade,
         grade_meaning=words.text(f"grade.{grade}"),
         so_what=_say(speaker, finding, "so_what"),
-        money=shown,
+        money=_say(speaker, finding, "money") if worth else "",
         do_what=_say(speaker, finding, "do_what"),
     )
 
 
 def _evidence(speaker: Speaker, evidence: str | None) -> tuple[Link, ...]:
-    """Links to the figures that a finding's evidence names."""
-    shown = {data.figure.figure_id for data in speaker.facts.results.figures}
-    words = (evidence or "").replace('"', " ").replace(",", " ").strip("[]").split()
-    return tuple(speaker.link(word, word) for word in dict.fromkeys(words) if word in shown)
+    """Links to the figures that show what a finding's evidence names: metrics and result tables."""
+    shown = {data.figure.name: data.figure.figure_id for data in speaker.facts.results.figures}
+    names = [_SHOWN_BY.get(word, "service_levels") for word in (evidence or "").split(",") if word]
+    ids = dict.fromkeys(shown[name] for name in names if name in shown)
+    return tuple(speaker.figure_link(figure_id) for figure_id in ids)
 
 
 def _sales(speaker: Speaker) -> Kpi | None:
@@ -126,7 +137,9 @@ def _price(speaker: Speaker) -> Kpi | None:
     caption = words.text(
         "kpi.price.caption", store=words.store(store), reference=speaker.reference, bounds=bounds
     )
-    return Kpi(words.text("kpi.price"), words.numbers.value(levels[store], "index"), caption.strip())
+    return Kpi(
+        words.text("kpi.price"), words.numbers.value(levels[store], "index"), caption.strip()
+    )
 
 
 def _conversion(speaker: Speaker) -> Kpi | None:
@@ -154,7 +167,9 @@ def _exclusive(speaker: Speaker) -> Kpi | None:
     if not known or not total:
         return None
     value = words.numbers.value(sum(known.values()), "count")
-    return Kpi(words.text("kpi.exclusive"), value, words.message("kpi.exclusive.caption", {"n": total}))
+    return Kpi(
+        words.text("kpi.exclusive"), value, words.message("kpi.exclusive.caption", {"n": total})
+    )
 
 
 def _refunds(speaker: Speaker) -> Kpi | None:

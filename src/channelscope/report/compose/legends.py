@@ -15,34 +15,32 @@ from channelscope.report.context import Swatch
 from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
+                        "service_levels",
                         "dots", "upset", "weekly_multiples", "refund_cohorts"})  # fmt: skip
+
+
+_STEPS = {"category_mix": SHARE_STEPS, "promotion_calendar": DEPTH_STEPS}
+_REFERENCE_LINE = frozenset({"cart_rate_by_source", "service_dots", "service_levels", "dots"})
+_FIXED = {
+    "sales_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
+    "weekly_multiples": (("ink2", "legend.now", "line"), ("ink2", "legend.before", "dash")),
+    "refund_cohorts": (("ink2", "legend.mature", "line"), ("ink2", "legend.immature", "dash")),
+}
 
 
 def swatches(speaker: Speaker, data: FigureData) -> tuple[Swatch, ...]:
     """The legend of a chart beside the kinds of stores."""
-    words = speaker.words
-    match data.figure.chart:
-        case "mechanism_mix":
-            return _mechanisms(speaker, data)
-        case "category_mix":
-            return _steps(speaker, SHARE_STEPS)
-        case "promotion_calendar":
-            unknown = Swatch("card", words.text("legend.depth_unknown"), "box")
-            return (*_steps(speaker, DEPTH_STEPS), unknown)
-        case "sales_waterfall":
-            return (Swatch("pos", words.text("legend.better"), "box"),
-                    Swatch("neg", words.text("legend.worse"), "box"))  # fmt: skip
-        case "weekly_multiples":
-            return (Swatch("ink2", words.text("legend.now"), "line"),
-                    Swatch("ink2", words.text("legend.before"), "dash"))  # fmt: skip
-        case "refund_cohorts":
-            return (Swatch("ink2", words.text("legend.mature"), "line"),
-                    Swatch("ink2", words.text("legend.immature"), "dash"))  # fmt: skip
-        case "cart_rate_by_source" | "service_dots" | "dots":
-            text = words.text("legend.reference_line", reference=speaker.reference)
-            return (Swatch("grid2", text, "dash"),)
-        case _:
-            return ()
+    words, chart = speaker.words, data.figure.chart or ""
+    if chart == "mechanism_mix":
+        return _mechanisms(speaker, data)
+    if chart in _STEPS:
+        return _steps(speaker, _STEPS[chart])
+    if chart in _REFERENCE_LINE:
+        text = words.text("legend.reference_line", reference=speaker.reference)
+        return (Swatch("grid2", text, "dash"),)
+    return tuple(
+        Swatch(token, words.text(key), style) for token, key, style in _FIXED.get(chart, ())
+    )
 
 
 def _steps(speaker: Speaker, limits: tuple[float, ...]) -> tuple[Swatch, ...]:
@@ -50,7 +48,10 @@ def _steps(speaker: Speaker, limits: tuple[float, ...]) -> tuple[Swatch, ...]:
     shown = [words.numbers.value(limit, "percent") for limit in limits]
     texts = [words.text("legend.under", value=shown[0])]
     texts += [words.text("legend.from", value=value) for value in shown]
-    return tuple(Swatch(f"q{at}", text, "box") for at, text in enumerate(texts, start=1))
+    steps = [Swatch(f"q{at}", text, "box") for at, text in enumerate(texts, start=1)]
+    if limits == DEPTH_STEPS:
+        steps.append(Swatch("card", words.text("legend.depth_unknown"), "box"))
+    return tuple(steps)
 
 
 def _mechanisms(speaker: Speaker, data: FigureData) -> tuple[Swatch, ...]:

@@ -19,6 +19,7 @@ from channelscope.report.context import (
     MatrixRow,
 )
 from channelscope.report.facts import SMALL_BASE
+from channelscope.report.wording import plain_name
 
 MATRIX, CARDS = "five_dimensions", "store_cards"
 
@@ -138,6 +139,7 @@ def _card(speaker: Speaker, store: str, rows: list[Row]) -> Card:
     look = speaker.words.looks[store]
     return Card(
         mark=speaker.store_mark(store),
+        name=plain_name(look.name),
         kind=speaker.words.kind_and_platform(look) if ":" not in store else "",
         role=_role(speaker, store),
         numbers=tuple(_number(speaker, store, row) for row in rows),

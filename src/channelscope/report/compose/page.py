@@ -36,7 +36,9 @@ def _contents(
     speaker: Speaker, table: Matrix | None, all_cards: Cards | None, parts: tuple[Section, ...]
 ) -> tuple[Link, ...]:
     words = speaker.words
-    links = [speaker.link("summary", words.text("summary.name").partition(":")[0].partition("：")[0])]
+    links = [
+        speaker.link("summary", words.text("summary.name").partition(":")[0].partition("：")[0])
+    ]
     if table:
         links.append(speaker.link("matrix", words.text("matrix.name")))
     if all_cards:
@@ -52,5 +54,3 @@ def _footer(speaker: Speaker, generated_at: datetime) -> str:
         "page.footer", built=generated_at.strftime("%Y-%m-%d %H:%M UTC"), version=meta.version,
         seed=str(meta.seed), engine=meta.engine,
     )  # fmt: skip
-
-

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from channelscope.report import headings
 from channelscope.report.compose import legends, tables
+from channelscope.report.compose.cautions import cautions
 from channelscope.report.compose.overview import CARDS, MATRIX
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Section
@@ -44,9 +47,7 @@ def _is_dimension(speaker: Speaker, name: str) -> bool:
     return f"dimension.{name}" in speaker.words.texts
 
 
-def _section(
-    speaker: Speaker, drawings: Drawings, at: int, name: str, number: int
-) -> Section:
+def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: int) -> Section:
     words, results = speaker.words, speaker.facts.results
     shown = [d for d in results.figures if dimension_of(d) == name]
     off = results.switched_off.get(name, "")
@@ -56,6 +57,7 @@ def _section(
         number=f"{number} {words.named('dimension', name)}",
         title=_title(speaker, name, off),
         off=words.text("section.off", reason=words.text(off)) if off else "",
+        cautions=() if off else cautions(speaker, name),
         figures=tuple(_figure(speaker, drawings, at, data) for data in shown),
         missing=_missing(speaker, name),
         measures=tables.measures(speaker, name),
@@ -92,9 +94,7 @@ OWNER: Mapping[str, str] = {
 """Where a figure belongs that is not there: a figure that is there says it by its query."""
 
 
-def _figure(
-    speaker: Speaker, drawings: Drawings, at: int, data: FigureData
-) -> FigurePart:
+def _figure(speaker: Speaker, drawings: Drawings, at: int, data: FigureData) -> FigurePart:
     words, figure = speaker.words, data.figure
     title = figure_title(speaker, data)
     kinds = speaker.kind_marks() if figure.chart in legends.WITH_KINDS else ()
@@ -105,8 +105,8 @@ def _figure(
         subtitle=_say(speaker, data, "subtitle"),
         marks=kinds,
         swatches=legends.swatches(speaker, data),
-        wide=_spoken(speaker, drawings, (figure.name, WIDE), at, "w", title),
-        narrow=_spoken(speaker, drawings, (figure.name, NARROW), at, "n", title),
+        wide=_spoken(speaker, drawings, figure.name, at, width=WIDE, label=title),
+        narrow=_spoken(speaker, drawings, figure.name, at, width=NARROW, label=title),
         note=words.text(note) if (note := f"figure.{figure.name}.note") in words.texts else "",
         source=speaker.query_link(figure.name),
         table=tables.figure_table(speaker, figure.name),
@@ -137,9 +137,10 @@ def _grain(speaker: Speaker, data: FigureData) -> str:
 
 
 def _spoken(
-    speaker: Speaker, drawings: Drawings, key: tuple[str, int], at: int, css: str, label: str
-):  # type: ignore[no-untyped-def]
-    drawn = drawings.get(key)
+    speaker: Speaker, drawings: Drawings, name: str, at: int, *, width: int, label: str
+) -> Markup:
+    drawn = drawings.get((name, width))
     if drawn is None:
         return NOTHING
+    css = "w" if width == WIDE else "n"
     return drawn.spoken(at, css_class=css, label=label, language=speaker.words.language.value)

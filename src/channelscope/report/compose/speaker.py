@@ -30,6 +30,11 @@ class Speaker:
         """A link to an anchor of the same language."""
         return Link(f"#{self.anchor(name)}", text)
 
+    def figure_link(self, figure_id: str) -> Link:
+        """A link to a figure; the matrix and the cards have anchors of their own."""
+        anchor = {"F0.1": "matrix", "F0.2": "stores"}.get(figure_id, figure_id)
+        return self.link(anchor, figure_id)
+
     def query_link(self, figure: str) -> Link:
         """The link from a figure to its query in the appendix."""
         data = self.facts.figures[figure]

@@ -102,7 +102,9 @@ def measures(speaker: Speaker, dimension: str) -> Table | None:
     if not metrics:
         return None
     return Table(
-        caption=words.text("section.metrics_caption", dimension=words.named("dimension", dimension)),
+        caption=words.text(
+            "section.metrics_caption", dimension=words.named("dimension", dimension)
+        ),
         heads=(
             TableCell(words.text("section.measure"), False),
             *(TableCell(words.store(store), True) for store in stores),

@@ -1,11 +1,12 @@
 """Headings made by rules from the result tables: one claims only what its interval supports.
 
 Findings come as a template name and raw parameters. What each template of the catalogues takes
-(every one may also use `gap`, the distance of `level` from 100, which is derived):
+(derived and usable as well: `gap`, the distance of `level` from 100; `change…`, `money…` with its
+sign):
 
 | template | parameters |
 |-|-|
-| price_below, price_above | stores, store (the furthest), level, lo, hi, reference |
+| price_below, price_above, price_same | stores, store (furthest), level, lo, hi, reference, money |
 | price_not_told | stores, reference, reason (a catalogue key) |
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |

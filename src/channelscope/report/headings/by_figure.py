@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
+from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.promotion_calendar import WEEKS
 from channelscope.report.facts import Facts
-from channelscope.report.headings.by_section import service_metrics, worse_metrics
+from channelscope.report.headings.by_section import (
+    service_metrics,
+    told_prices,
+    worse_metrics,
+)
 from channelscope.results import Message
 
 
@@ -35,7 +40,7 @@ def category_mix(facts: Facts) -> Message | None:
         return None
 
     def gap(row: Row) -> float:
-        return abs(row["share"] - base.get(row["category"], 0.0))
+        return abs(float(row["share"]) - float(base.get(row["category"], 0.0)))
 
     far = max(others, key=lambda row: (gap(row), row["store_id"], row["category"]))
     return Message("heading.category_mix.gap", {
@@ -45,18 +50,15 @@ def category_mix(facts: Facts) -> Message | None:
 
 
 def price_forest(facts: Facts) -> Message | None:
-    """How many intervals of the realised rung, or else of any rung, lie wholly below 100."""
-    rows = [r for r in facts.rows("price_forest") if r["store_id"] != facts.reference_id]
-    told = [row for row in rows if row["hi"] is not None]
-    realised = [row for row in told if row["rung"] == "realised"]
-    shown, suffix = (realised, "") if realised else (told, "_list")
-    below = {row["store_id"] for row in shown if row["hi"] < 100}
-    if not shown:
+    """How many stores lie clearly below 100, on which rung."""
+    rows = told_prices(facts)
+    if not rows:
         return None
+    rung = rows[0]["rung"]
+    below = [r for r in rows if r["outcome"] == Outcome.DIFFERS and r["value"] < 100]
     if not below:
-        return Message("heading.price_forest.same")
-    stores = {row["store_id"] for row in shown}
-    return Message(f"heading.price_forest.below{suffix}", {"n": len(below), "m": len(stores)})
+        return Message("heading.price_forest.same", {"rung": rung})
+    return Message("heading.price_forest.below", {"n": len(below), "m": len(rows), "rung": rung})
 
 
 def price_ladder(facts: Facts) -> Message | None:
@@ -107,8 +109,11 @@ def promotion_calendar(facts: Facts) -> Message | None:
         first = max(row["first_day"], start)
         span = (row["last_day"] - first).days + 1
         days[row["store_id"]] |= {first + timedelta(days=at) for at in range(span)}
-    store = max(days, key=lambda one: (len(days[one]), one))
-    return Message("heading.promotion_calendar.most", {"store": store, "n": len(days[store])})
+    most = max(len(mine) for mine in days.values())
+    busiest = [store for store, mine in days.items() if len(mine) == most]
+    if len(busiest) > 1:
+        return Message("heading.promotion_calendar.several", {"n": len(busiest), "count": most})
+    return Message("heading.promotion_calendar.most", {"store": busiest[0], "n": most})
 
 
 def sales_decomposition(facts: Facts) -> Message | None:
@@ -121,7 +126,7 @@ def sales_decomposition(facts: Facts) -> Message | None:
     top = max(mine, key=lambda row: abs(row["effect"]))
     return Message("heading.sales_decomposition.share", {
         "store": top["store_id"], "reference": facts.reference_id, "factor": top["factor"],
-        "money": top["effect"], "money_gap": top["store_sales"] - top["reference_sales"],
+        "change": top["effect"], "change_gap": top["store_sales"] - top["reference_sales"],
     })  # fmt: skip
 
 
@@ -179,9 +184,7 @@ def service_levels(facts: Facts) -> Message | None:
     """The measure on which most stores fall clearly behind the reference."""
     if not service_metrics(facts):
         return None
-    behind = Counter(
-        metric for store in facts.others() for metric in worse_metrics(facts, store)
-    )
+    behind = Counter(metric for store in facts.others() for metric in worse_metrics(facts, store))
     if not behind:
         return Message("heading.service_levels.same", {"reference": facts.reference_id})
     metric = max(service_metrics(facts), key=lambda name: behind[name])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from channelscope.domain import Outcome, Rung
+from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts
 from channelscope.results import Message
 
@@ -21,21 +23,29 @@ def product(facts: Facts) -> Message | None:
 
 
 def price(facts: Facts) -> Message | None:
-    """The furthest store whose interval does not reach 100."""
-    levels = facts.known("price_level")
-    sides = {store: facts.side("price_level", store) for store in facts.others()}
-    told = {store for store, side in sides.items() if side is not None}
-    if not told:
+    """The store furthest from the reference among those whose outcome is `differs`."""
+    rows = told_prices(facts)
+    if not rows:
         return Message("heading.price.not_told")
-    below = [store for store in told if sides[store] == -1]
-    above = [store for store in told if sides[store] == 1]
-    if not below and not above:
+    apart = [row for row in rows if row["outcome"] == Outcome.DIFFERS]
+    if not apart:
         return Message("heading.price.same", {"reference": facts.reference_id})
-    far = max([*below, *above], key=lambda store: (abs(levels[store] - 100), store))
-    side, stores = ("below", below) if far in below else ("above", above)
+    far = max(apart, key=lambda row: (abs(row["value"] - 100), row["store_id"]))
+    side = "below" if far["value"] < 100 else "above"
+    n = sum((row["value"] < 100) == (far["value"] < 100) for row in apart)
     return Message(f"heading.price.{side}", {
-        "n": len(stores), "reference": facts.reference_id, "store": far, "level": levels[far],
+        "n": n, "reference": facts.reference_id, "store": far["store_id"], "level": far["value"],
     })  # fmt: skip
+
+
+def told_prices(facts: Facts) -> list[Row]:
+    """The other stores' rows of the price forest on its first rung that places any of them."""
+    rows = [r for r in facts.rows("price_forest") if r["store_id"] != facts.reference_id]
+    for rung in (Rung.REALISED, Rung.ONE_PIECE, Rung.ACTIVITY, Rung.LIST):
+        told = [row for row in rows if row["rung"] == rung and row["value"] is not None]
+        if told:
+            return told
+    return []
 
 
 def promotion(facts: Facts) -> Message | None:

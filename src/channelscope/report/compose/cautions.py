@@ -1,0 +1,57 @@
+"""What a reader must know beside the figures: warnings and failed data checks, by section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from channelscope.report.compose.speaker import Speaker
+
+_ORDERS = ("product", "price", "promotion", "sales")
+_BY_TABLE: Mapping[str, tuple[str, ...]] = {
+    "order_lines": _ORDERS, "stores": _ORDERS, "products": ("product", "price"),
+    "price_snapshots": ("product", "price"), "promotions": ("promotion",), "traffic": ("sales",),
+    "costs": ("sales",), "fx": ("sales",), "service": ("service",),
+}  # fmt: skip
+"""Which sections read a table."""
+
+_BY_WARNING: Mapping[str, tuple[str, ...]] = {
+    "warning.traffic_definitions": ("sales",),
+    "warning.refunds_immature": ("sales",),
+    "warning.refunds_unknown": ("sales",),
+    "warning.platform_money_unknown": ("promotion",),
+    "warning.opened_inside": ("sales",),
+    "warning.snapshots_only": _ORDERS,
+}
+"""Which sections a warning concerns; any other stands in the appendix alone."""
+
+
+def cautions(speaker: Speaker, dimension: str) -> tuple[str, ...]:
+    """The warnings of a section, then the checks that failed on the tables it reads."""
+    words = speaker.words
+    said = [
+        words.message(message.key, message.params)
+        for message in speaker.facts.results.warnings
+        if dimension in _BY_WARNING.get(message.key, ())
+    ]
+    return (*said, *_checks(speaker, dimension))
+
+
+def _checks(speaker: Speaker, dimension: str) -> list[str]:
+    words, table = speaker.words, speaker.facts.table("quality")
+    said = []
+    for row in table.to_dicts() if table.height else []:
+        if not row["failed"] or dimension not in _BY_TABLE.get(row["table"], ()):
+            continue
+        share = row["money_share"]
+        said.append(words.text(
+            "section.caution" if share is None else "section.caution_money",
+            text=check_name(speaker, row["check"]), table=row["table"],
+            failed=words.numbers.plain(row["failed"]), rows=words.numbers.plain(row["rows"]),
+            share=words.numbers.value(share, "rate"),
+        ))  # fmt: skip
+    return said
+
+
+def check_name(speaker: Speaker, check: str) -> str:
+    """What a data check found, in words; its file name when the catalogues do not know it."""
+    return speaker.words.texts.text_or(f"check.{check}", check.replace("_", " "))
