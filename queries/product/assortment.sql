@@ -1,7 +1,7 @@
 -- purpose: how many products and categories each store carries, by its sales or, for a store known
 --   by its shelf alone, by its listings
 -- grain: store_id
--- inputs: scope_stores, sku_weeks, shelf_weeks, products
+-- inputs: scope_stores, sku_weeks, shelf_weeks, sku_categories
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -13,28 +13,7 @@
 --   listed_sold_skus bigint, of these, products sold; null = listings or sales are not known
 --   lines bigint, order lines, null = sales are not known
 -- source: METHODS 1, DATA order_lines (stores with snapshots alone)
-with top_level as (
-    -- A root that all products share tells nothing apart: the top is the first level that does.
-    select
-        case
-            when count(distinct split_part(category, ' > ', 1)) > 1 then 1
-            when count(distinct split_part(category, ' > ', 2)) > 1 then 2
-            else 3
-        end as level,
-    from products
-),
-
-categories as (
-    select
-        products.sku,
-        coalesce(
-            nullif(split_part(products.category, ' > ', top_level.level), ''), products.category
-        ) as category,
-    from products
-    cross join top_level
-),
-
-sold as (
+with sold as (
     select
         sku_weeks.store_id,
         sku_weeks.sku,
@@ -87,10 +66,10 @@ counts as (
     select
         carriers.store_id,
         count(*) as carried_skus,
-        count(distinct categories.category) as carried_categories,
+        count(distinct sku_categories.category) as carried_categories,
         count(case when carriers.stores = 1 then 1 end) as exclusive_skus,
     from carriers
-    left join categories on carriers.sku = categories.sku
+    left join sku_categories on carriers.sku = sku_categories.sku
     group by carriers.store_id
 ),
 

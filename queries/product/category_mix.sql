@@ -1,6 +1,6 @@
 -- purpose: sales of each store by top-level category; the largest category over all stores first
 -- grain: store_id, category
--- inputs: scope_stores, sku_weeks, products
+-- inputs: scope_stores, sku_weeks, sku_categories
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -8,35 +8,14 @@
 --   sales decimal(18,4), paid amount on the chosen basis
 --   share double, part of the store's sales
 -- source: METHODS 1
-with top_level as (
-    -- A root that all products share tells nothing apart: the top is the first level that does.
-    select
-        case
-            when count(distinct split_part(category, ' > ', 1)) > 1 then 1
-            when count(distinct split_part(category, ' > ', 2)) > 1 then 2
-            else 3
-        end as level,
-    from products
-),
-
-categories as (
-    select
-        products.sku,
-        coalesce(
-            nullif(split_part(products.category, ' > ', top_level.level), ''), products.category
-        ) as category,
-    from products
-    cross join top_level
-),
-
-sold as (
+with sold as (
     select
         sku_weeks.store_id,
-        categories.category,
+        sku_categories.category,
         sum(sku_weeks.sales) as sales,
     from sku_weeks
-    left join categories on sku_weeks.sku = categories.sku
-    group by sku_weeks.store_id, categories.category
+    left join sku_categories on sku_weeks.sku = sku_categories.sku
+    group by sku_weeks.store_id, sku_categories.category
 ),
 
 shares as (

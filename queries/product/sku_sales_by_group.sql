@@ -1,7 +1,7 @@
 -- purpose: units and money of each store and product by group of buyers, with what the mix is
 --   judged by: top-level category and whether the product is new
 -- grain: store_id, sku, buyer_group
--- inputs: sku_groups, products
+-- inputs: sku_groups, sku_categories, products
 -- params: last date
 -- outputs:
 --   store_id varchar, the store
@@ -14,41 +14,20 @@
 --   paid_amount decimal(18,4), what consumers paid
 --   full_price_amount decimal(18,4), paid for lines at 90% of list or more
 -- source: METHODS 1, rule 5
-with top_level as (
-    -- A root that all products share tells nothing apart: the top is the first level that does.
-    select
-        case
-            when count(distinct split_part(category, ' > ', 1)) > 1 then 1
-            when count(distinct split_part(category, ' > ', 2)) > 1 then 2
-            else 3
-        end as level,
-    from products
-),
-
-categories as (
-    select
-        products.sku,
-        products.launched_on,
-        coalesce(
-            nullif(split_part(products.category, ' > ', top_level.level), ''), products.category
-        ) as category,
-    from products
-    cross join top_level
-),
-
-final as (
+with final as (
     select
         sku_groups.store_id,
         sku_groups.sku,
         sku_groups.buyer_group,
-        categories.category,
-        date_diff('day', categories.launched_on, $last) between 0 and 364 as is_new,
+        sku_categories.category,
+        date_diff('day', products.launched_on, $last) between 0 and 364 as is_new,
         sku_groups.units,
         sku_groups.sales,
         sku_groups.paid_amount,
         sku_groups.full_price_amount,
     from sku_groups
-    left join categories on sku_groups.sku = categories.sku
+    left join sku_categories on sku_groups.sku = sku_categories.sku
+    left join products on sku_groups.sku = products.sku
 )
 
 select * from final
