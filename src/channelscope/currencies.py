@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from channelscope import sql_mapping, sqlfile
 from channelscope.engine.duckdb import Session
 
@@ -11,17 +13,16 @@ AS_GIVEN = "_as_given"
 _CONVERTED = ("order_lines", "price_snapshots", "costs")
 
 
-def convert(session: Session, *, currency: str) -> None:
-    """Replaces the tables with money by views in `currency`, when a store has another one.
+def convert(session: Session, *, currency: str, tables: Collection[str]) -> None:
+    """Replaces those of `tables` with money by views in `currency`, when a store has another one.
 
-    A day without a rate keeps its amounts; the check `rate_unknown` then stops everything.
+    A day without a rate keeps its amounts; the checks `*_rate_unknown` then stop everything.
     """
     rates = session.run(sqlfile.find("load/fx_by_day"), {"currency": currency})
     if rates.is_empty():
         return
     session.connection.from_arrow(rates.to_arrow()).create("fx_by_day")
-    given = {name: f"{name}{AS_GIVEN}" for name in _CONVERTED}
-    for name in _CONVERTED:
+    for name in (name for name in _CONVERTED if name in tables):
         query = sqlfile.find(f"load/{name}_converted")
-        sql = sql_mapping.with_tables(session.connection, query.sql, {name: given[name]})
+        sql = sql_mapping.with_tables(session.connection, query.sql, {name: f"{name}{AS_GIVEN}"})
         session.connection.sql(sql).create_view(name, replace=True)

@@ -122,7 +122,7 @@ def _loaded(session: Session, workspace: Workspace) -> Loaded:
     failures += _no_rows(workspace, rows)
     _raise(failures)
     _add_absent(session, shaped)
-    currencies.convert(session, currency=workspace.config.workspace.currency)
+    currencies.convert(session, currency=workspace.config.workspace.currency, tables=shaped)
     return Loaded(
         session=session,
         path=workspace.path,

@@ -171,7 +171,7 @@ class _Reader:
             path = inside(Path(written), self.allowed, where=self.where)
         except ConfigError as error:
             raise SqlMappingError(
-                f"reads {error.what}",
+                f"reads '{written}', which lies outside the workspace",
                 where=self.where,
                 expected=error.expected,
                 advice=error.advice,
