@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from channelscope import assets
+from channelscope import assets, pipeline, preparation
+from channelscope.results import Results
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,3 +25,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no third-party data in ../shared/data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_results(sample_workspace: Path) -> Results:
+    """What `compare` finds in the sample workspace, made once for all tests that read it."""
+    return pipeline.compare(preparation.Request(sample_workspace))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
+from channelscope import registry
 from channelscope.domain import Better, Grade, Outcome, Rung, Scope
 from channelscope.results import TABLES
 
@@ -74,6 +76,10 @@ class _Book:
         """The store's sales, 0 where unknown: it only orders findings."""
         found = self.row(store, "sales")
         return float(found["value"]) if found else 0.0
+
+    def smallest(self, metric: str) -> float:
+        """The smallest difference that matters; the steps of a walkthrough share one."""
+        return self.delta.get(metric) or self.delta[registry.find(metric).id]
 
     def counts_alike(self, store: str) -> bool:
         """Whether the store's visitors are counted as the reference's are: on one platform."""
@@ -191,13 +197,14 @@ def sales(book: _Book) -> Iterator[Finding]:
     """The largest sales gap and its main factor; conversion and refunds that stand apart."""
     bridge = book.tables["bridge"]
     gaps = {
-        str(store[0]): sum(float(effect) for effect in rows["effect"])
+        str(store[0]): sum(rows["effect"], Decimal())
         for store, rows in bridge.group_by("to_id", maintain_order=True)
     }
-    if gaps:
-        store = max(gaps, key=lambda name: abs(gaps[name]))
+    store = max(gaps, key=lambda name: abs(gaps[name]), default="")
+    if gaps.get(store):
+        gap = float(gaps[store])
         # The factor that explains the gap works in its direction, however large another is.
-        sign = -1 if gaps[store] < 0 else 1
+        sign = -1 if gap < 0 else 1
         main = max(
             bridge.filter(pl.col("to_id") == store).iter_rows(named=True),
             key=lambda row: sign * float(row["effect"]),
@@ -208,11 +215,11 @@ def sales(book: _Book) -> Iterator[Finding]:
                 "sales", (store,), "sales_gap",
                 {
                     "store": store, "reference": book.reference, "factor": main["factor"],
-                    "money": float(main["effect"]), "money_gap": gaps[store],
-                    "share": float(main["effect"]) / gaps[store], "lo": main["lo"],
+                    "money": float(main["effect"]), "money_gap": gap,
+                    "share": float(main["effect"]) / gap, "lo": main["lo"],
                     "hi": main["hi"],
                 },
-                ("bridge",), gaps[store] / 10, Grade.A,
+                ("bridge",), gap / 10, Grade.A,
             )  # fmt: skip
     yield from _extremes("conversion", "conversion", book)
     yield from _extremes("refund_share", "refunds", book, only_worse=True)
@@ -243,7 +250,7 @@ def service(book: _Book) -> Iterator[Finding]:
             pair = book.apart(store, metric)
             if pair is None:
                 continue
-            steps = (pair[0]["value"] - pair[1]["value"]) / book.delta.get(metric, 1.0)
+            steps = (pair[0]["value"] - pair[1]["value"]) / book.smallest(metric)
             worse = (steps > 0) == (pair[0]["better"] == Better.LOWER)
             side = "service_lower" if worse else "service_higher"
             if side not in worst or abs(steps) > worst[side][0]:
