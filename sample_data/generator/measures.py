@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 from numpy.typing import NDArray
 
 from channelscope.promotion_rules import order_deductions
+from channelscope.stats.multilateral import linked_levels
 from sample_data.generator.calendar import DAYS, LAST_YEAR, WEEK, WEEKS
 from sample_data.generator.shelf import Shelf
 
@@ -19,15 +22,13 @@ def price_levels(value: NDArray[np.float64], units: NDArray[np.float64]) -> NDAr
     cells; a pair is linked by at least 5 SKUs and a tenth of one store's sales.
     """
     stores = len(value)
-    rows, right = [], []
-    for a in range(stores):
-        for b in range(a + 1, stores):
-            link = _log_relative(value[[a, b]], units[[a, b]])
-            if link is not None:
-                rows.append(np.eye(stores)[a] - np.eye(stores)[b])
-                right.append(link)
-    solution = np.linalg.lstsq(np.array(rows)[:, 1:], np.array(right), rcond=None)[0]
-    levels: NDArray[np.float64] = 100 * np.exp(np.concatenate([[0.0], solution]))
+    gaps, linked = np.zeros((stores, stores)), np.zeros((stores, stores), dtype=bool)
+    for a, b in combinations(range(stores), 2):
+        gap = _log_relative(value[[a, b]], units[[a, b]])
+        if gap is not None:
+            gaps[a, b], gaps[b, a] = gap, -gap
+            linked[a, b] = linked[b, a] = True
+    levels: NDArray[np.float64] = 100 * np.exp(linked_levels(gaps, linked, reference=0))
     return levels
 
 

@@ -120,7 +120,7 @@ class _LineWriter:
         table = _arrow(rows)
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, **_options(table.schema))
-        self._writer.write_table(table, row_group_size=ROW_GROUP)
+        self._writer.write_table(table, row_group_size=table.num_rows)
         self._held.clear()
 
     def __exit__(self, *failure: object) -> None:
