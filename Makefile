@@ -45,7 +45,7 @@ dist: $(INSTALLED_DEV) ## source distribution, and the wheel built from it, into
 	@$(BIN)/python -m build
 
 bench: $(INSTALLED_DEV) ## CPU, time and memory against a plain scan (LINES=10000000)
-	@$(BIN)/python benchmarks/compare_scale.py --lines $(LINES) $(ARGS)
+	@$(BIN)/python -m benchmarks.compare_scale --lines $(LINES) $(ARGS)
 
 clean: ## remove what these targets make
 	@rm -rf $(VENV) dist build channelscope-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

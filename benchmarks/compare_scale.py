@@ -11,11 +11,10 @@ import json
 import statistics
 import tempfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
-import polars as pl
-from measuring import ROOT, Cost, machine, run, spread
+from benchmarks.measuring import ROOT, Cost, machine, run, spread
 
 RATIO_GOAL = 25.0
 MEMORY_GOAL = 4e9
@@ -30,7 +29,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, help="runs of the scan and the sample")
     parser.add_argument("--sample-only", action="store_true", help="the shipped sample alone")
     flags = parser.parse_args()
-    print(f"{machine()}; duckdb {duckdb.__version__}, polars {pl.__version__}")
+    print(f"{machine()}; duckdb {version('duckdb')}, polars {version('polars')}")
     with tempfile.TemporaryDirectory() as folder:
         _sample(Path(folder), repeats=flags.repeats)
         if not flags.sample_only:
@@ -62,7 +61,7 @@ def _sample(folder: Path, *, repeats: int) -> None:
 
 
 def _scale(workspace: Path, folder: Path, *, repeats: int) -> None:
-    scans = [run(ROOT / "benchmarks" / "plain_scan.py", workspace) for _ in range(repeats)]
+    scans = [run("-m", "benchmarks.plain_scan", workspace) for _ in range(repeats)]
     facts = [json.loads(scan.output) for scan in scans]
     size = sum(path.stat().st_size for path in workspace.glob("order_lines*.parquet"))
     print(f"\nplain scan, {facts[0]['columns']} columns, {size / 1e6:.0f} MB")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from channelscope import sqlfile
+from channelscope.cli import COMMANDS
+from channelscope.errors import ExitCode
 from tests import sql_cases, sql_rules
 from tests.conftest import ROOT
 
@@ -53,6 +55,17 @@ def test_architecture_names_every_module() -> None:
 def test_named_targets_exist(name: str) -> None:
     named = set(TARGET.findall(_text(name))) - {"it"}
     assert named <= _makefile_targets()
+
+
+def test_readme_lists_the_commands() -> None:
+    listed = re.findall(r"^\| `channelscope ([a-z]+)", _text("README.md"), re.MULTILINE)
+    assert listed == list(COMMANDS)
+
+
+def test_readme_lists_the_exit_codes() -> None:
+    (codes,) = re.findall(r"^Exit codes: (?:.+\n)+", _text("README.md"), re.MULTILINE)
+    reserved = {ExitCode.EXCEPTIONS_FOUND}  # no command ends with it yet
+    assert {int(code) for code in re.findall(r"\b\d+\b", codes)} == set(ExitCode) - reserved
 
 
 def test_makefile_lists_itself() -> None:

@@ -1,0 +1,45 @@
+"""The benchmarks measure what they say, so that their figures can be believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks import measuring, plain_scan
+
+BUSY = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
+
+
+def test_cost_counts_cpu_memory_and_what_was_said() -> None:
+    busy = measuring.run("-c", f"{BUSY}\nprint('done')")
+    big = measuring.run("-c", "block = bytearray(b'x') * 300_000_000")
+    assert busy.output == "done\n"
+    assert busy.cpu >= 0.5
+    assert busy.wall >= busy.cpu * 0.5
+    assert big.memory >= 300_000_000 > busy.memory
+
+
+def test_cost_includes_children_of_the_child() -> None:
+    nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}])"
+    assert measuring.run("-c", nested).cpu >= 0.5
+
+
+def test_failed_run_is_no_measurement() -> None:
+    with pytest.raises(SystemExit, match="no such thing"):
+        measuring.run("-c", "raise ValueError('no such thing')")
+
+
+def test_spread_is_least_median_most() -> None:
+    assert measuring.spread([3.0, 1.0, 2.0]) == "min 1.00, median 2.00, max 3.00 of 3"
+
+
+def test_scan_reads_the_columns_that_the_queries_read(sample_workspace: Path) -> None:
+    pattern = str(sample_workspace / "order_lines*.parquet")
+    with duckdb.connect(":memory:") as connection:
+        present = connection.read_parquet(pattern).columns
+    read = plain_scan.columns_read([*present, "title"])
+    assert {"store_id", "sku", "ordered_at", "qty", "paid_amount", "buyer_id"} <= set(read)
+    assert "title" not in read
+    assert plain_scan.scan(pattern)["columns"] == len(read)
