@@ -6,7 +6,6 @@ unit of the metric; for money and counts it is a share of the reference's value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -165,9 +164,9 @@ _SERVICE = (
 METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE)
 
 
-def find(metric_id: str, among: Iterable[Metric] = METRICS) -> Metric:
+def find(metric_id: str) -> Metric:
     """The metric of that id; `walkthrough_<step>` is read as `walkthrough`."""
-    known = {metric.id: metric for metric in among}
+    known = {metric.id: metric for metric in METRICS}
     name = "walkthrough" if metric_id.startswith("walkthrough_") else metric_id
     if name in known:
         return known[name]
