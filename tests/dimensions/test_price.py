@@ -65,8 +65,11 @@ def test_reference_is_exactly_one_hundred_and_has_no_interval() -> None:
 def test_levels_go_through_a_chain_of_links() -> None:
     # A sells a-f early, B both ranges, C only the goods A does not have.
     goods = {"g" + sku: 4.0 + i for i, sku in enumerate(SKUS)}
-    far = [sold(store, sku, units=2, price=base * ratio)
-           for store, ratio in (("B", 0.9), ("C", 0.72)) for sku, base in goods.items()]  # fmt: skip
+    far = [
+        sold(store, sku, units=2, price=base * ratio)
+        for store, ratio in (("B", 0.9), ("C", 0.72))
+        for sku, base in goods.items()
+    ]
     rows = range_of("A", dict.fromkeys(SKUS, 1.0)) + range_of("B", dict.fromkeys(SKUS, 0.8)) + far
     levels, _ = compared("A", "B", "C", rows=rows)
     assert levels["B"]["value"] == pytest.approx(80)

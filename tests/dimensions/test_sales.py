@@ -61,8 +61,10 @@ def test_effects_of_three_factors_are_shapley_values() -> None:
 
 def test_bounds_come_from_leaving_out_weeks() -> None:
     days = month("F1", sales="1000", visitors=100, orders=10)
-    days += [traded("D1", 7 * week, sales=str(900 + 100 * week), visitors=200 + 10 * week, orders=12)
-             for week in range(4)]  # fmt: skip
+    days += [
+        traded("D1", 7 * week, sales=str(900 + 100 * week), visitors=200 + 10 * week, orders=12)
+        for week in range(4)
+    ]
     rows = compared("F1", "D1", days=days)["bridge"]
     assert rows.height == 3
     for row in rows.iter_rows(named=True):
