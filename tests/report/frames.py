@@ -172,10 +172,10 @@ def _finding_rows() -> list[tuple[object, ...]]:
 
 def _quality_rows() -> list[tuple[object, ...]]:
     return [
-        ("discounts_do_not_add_up", "order_lines", "warn", 182_340, 902, 0.0048,
+        ("order_lines_discounts_do_not_add_up", "order_lines", "warn", 182_340, 902, 0.0048,
          "rows 17, 2044, 9001"),
         ("traffic_days_missing", "traffic", "warn", 2_920, 41, None, "M2 2026-02-03 to 02-15"),
-        ("duplicate_key", "order_lines", "fatal", 182_340, 0, 0.0, None),
+        ("order_lines_duplicate_key", "order_lines", "fatal", 182_340, 0, 0.0, None),
     ]  # fmt: skip
 
 

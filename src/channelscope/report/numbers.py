@@ -20,7 +20,7 @@ MISSING = "–"
 MINUS = "\u2212"
 NBSP = "\u00a0"
 
-_BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])和(?=[0-9A-Za-z另])")
+_BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])(?=和)|(?<=和)(?=[0-9A-Za-z])")
 Number = float | int | Decimal
 
 
@@ -216,7 +216,7 @@ class Numbers:
         text = str(format_list(list(names), locale=self.language.locale))
         if self.language is Language.EN:
             return text.replace(", and ", " and ")
-        return _BESIDE_LATIN.sub(" 和 ", text)
+        return _BESIDE_LATIN.sub(" ", text)
 
 
 def _known(value: Number | None) -> float | None:

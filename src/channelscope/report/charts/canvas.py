@@ -91,8 +91,6 @@ def spec(*, size: tuple[float, float] | None = None, **parts: Any) -> Spec:
             },
             "text": {"fontSize": FONT, "color": "var(--ink)", "aria": False, "limit": 0},
             "rule": {"aria": False},
-            "bar": {"aria": False},
-            "rect": {"aria": False},
             "line": {"aria": False},
         },
     }  # fmt: skip

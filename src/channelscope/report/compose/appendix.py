@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from channelscope import registry
@@ -169,8 +169,8 @@ def _queries(speaker: Speaker) -> tuple[QueryPart, ...]:
     )  # fmt: skip
 
 
-def _parameters(speaker: Speaker, params: Any) -> str:
+def _parameters(speaker: Speaker, params: Mapping[str, Any]) -> str:
     if not params:
         return ""
-    shown = json.dumps(dict(params), ensure_ascii=False, default=str, sort_keys=True)
+    shown = ", ".join(f"{name} = {value}" for name, value in sorted(params.items()))
     return speaker.words.text("appendix.parameters", parameters=shown)

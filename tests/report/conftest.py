@@ -1,0 +1,73 @@
+"""Reports rendered once for all tests of this folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from channelscope.report.language import Language
+from channelscope.report.looks import look_of
+from channelscope.report.numbers import Numbers
+from channelscope.report.render import render
+from channelscope.report.texts import Texts, catalogue
+from channelscope.report.wording import Wording
+from channelscope.results import Results
+
+BUILT = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def frames() -> ModuleType:
+    """The module that builds results to render."""
+    return _load("frames")
+
+
+@pytest.fixture(scope="session")
+def results(frames: ModuleType) -> Results:
+    """A full set of results: nine stores, every figure."""
+    return frames.results()
+
+
+@pytest.fixture(scope="session")
+def both(results: Results) -> str:
+    """The report in both languages."""
+    return render(results, languages=("en", "zh"), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def english(results: Results) -> str:
+    """The report in English alone."""
+    return render(results, languages=("en",), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def bare(frames: ModuleType) -> str:
+    """The report of a workspace of snapshots alone."""
+    return render(frames.bare(), languages=("en", "zh"), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def wording(frames: ModuleType) -> Callable[[str], Wording]:
+    """A language's voice over the nine stores."""
+    looks = {store.store_id: look_of(store) for store in frames.STORES}
+
+    def speak(code: str) -> Wording:
+        language = Language(code)
+        return Wording(language, Texts(catalogue(language)), Numbers(language, "CNY"), looks)
+
+    return speak

@@ -1,0 +1,177 @@
+"""The catalogues say the same things, and everything that is asked of them."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from channelscope import assets, registry
+from channelscope.contract import TABLES
+from channelscope.domain import Basis, Better, Grade, Kind, Outcome, Rung, TimeGrain
+from channelscope.mechanisms import CODES
+from channelscope.report.language import Language
+from channelscope.report.texts import MissingTextError, Texts, catalogue
+from channelscope.report.wording import Wording
+
+EN, ZH = catalogue(Language.EN), catalogue(Language.ZH)
+SOURCE = Path(__file__).parents[2]
+SPOKEN = re.compile(r"""["'](?P<key>(?:off|reason|warning|excluded)\.[a-z_0-9]+)["']""")
+TEMPLATE_KEY = re.compile(r"""text\([a-z_.]+, ["'](?P<key>[a-z_0-9.]+)["']\)""")
+
+
+def _placeholders(form: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(form) if name}
+
+
+def test_both_catalogues_hold_the_same_keys() -> None:
+    assert set(EN.forms) == set(ZH.forms)
+
+
+@pytest.mark.parametrize("key", sorted(EN.forms))
+def test_both_languages_use_the_same_placeholders(key: str) -> None:
+    needed = {frozenset(_placeholders(form)) for form in (*EN.forms[key], *ZH.forms[key])}
+    widest = frozenset().union(*needed)
+    assert all(widest - form <= {"n", "m"} for form in needed)
+    assert _placeholders(EN.forms[key][-1]) == _placeholders(ZH.forms[key][0])
+
+
+def test_every_chinese_text_is_chinese_where_english_is_words() -> None:
+    same = {key for key in EN.forms if EN.forms[key] == ZH.forms[key]}
+    allowed = {
+        "platform.shopify",
+        "column.sku",
+        "figure.other.title",
+        "finding.price_not_told.detail",
+    }
+    assert {key for key in same if not key.endswith(".short")} <= allowed
+
+
+@pytest.mark.parametrize("metric", [metric.id for metric in registry.METRICS])
+@pytest.mark.parametrize("language", list(Language))
+def test_every_metric_has_a_name_a_short_name_and_a_reading(
+    metric: str, language: Language
+) -> None:
+    texts = Texts(catalogue(language))
+    for key in (f"metric.{metric}", f"metric.{metric}.short", f"metric.{metric}.reading"):
+        assert texts.text(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"kind.{kind}" for kind in Kind),
+        *(f"mechanism.{code}" for code in (*CODES, "none", "unexplained", "rest")),
+        *(f"rung.{rung}" for rung in Rung),
+        *(f"grain.{grain}" for grain in TimeGrain),
+        *(f"basis.{basis}" for basis in Basis),
+        *(f"outcome.{outcome}" for outcome in Outcome),
+        *(f"better.{better}" for better in Better),
+        *(f"grade.{grade}" for grade in Grade),
+        *(f"unit.{unit}" for unit in registry.Unit),
+        *(f"dimension.{metric.dimension}" for metric in registry.METRICS),
+        *(f"off.no_{table.name}" for table in TABLES),
+    ],
+)
+def test_every_word_of_the_glossary_is_in_the_catalogues(key: str) -> None:
+    assert key in EN.forms
+
+
+def test_every_reason_and_warning_of_the_code_and_the_queries_has_a_text() -> None:
+    files = [*SOURCE.glob("src/**/*.py"), *SOURCE.glob("queries/**/*.sql")]
+    spoken = {match["key"] for path in files for match in SPOKEN.finditer(path.read_text("utf-8"))}
+    assert spoken, "the pattern finds nothing: it no longer fits the code"
+    assert spoken - set(EN.forms) == set()
+
+
+def test_every_warning_check_has_a_name() -> None:
+    warned = {
+        path.stem
+        for path in SOURCE.glob("queries/checks/*.sql")
+        if "-- severity: warn" in path.read_text("utf-8")
+    }
+    assert warned
+    assert {f"check.{name}" for name in warned} - set(EN.forms) == set()
+
+
+def test_every_key_a_template_asks_for_exists() -> None:
+    files = assets.templates().rglob("*.j2")
+    asked = {
+        match["key"] for path in files for match in TEMPLATE_KEY.finditer(path.read_text("utf-8"))
+    }
+    assert len(asked) > 30
+    assert {key for key in asked if not key.endswith("_")} - set(EN.forms) == set()
+
+
+@pytest.mark.parametrize(
+    "template",
+    sorted({key.split(".")[1] for key in EN.forms if key.startswith("finding.")}),
+)
+def test_every_finding_says_what_so_what_and_do_what(template: str) -> None:
+    for part in ("title", "detail", "so_what", "do_what"):
+        assert f"finding.{template}.{part}" in EN.forms
+
+
+def test_plurals_follow_the_number() -> None:
+    texts = Texts(EN)
+    assert texts.text("header.stores", n=1) == "1 store"
+    assert texts.text("header.stores", n=2) == "2 stores"
+    assert Texts(ZH).text("header.stores", n=2) == "2 家店铺"
+
+
+def test_a_missing_key_is_an_error() -> None:
+    with pytest.raises(MissingTextError, match=r"no text for 'metric\.nothing'"):
+        Texts(EN).text("metric.nothing")
+
+
+def test_a_missing_parameter_is_an_error() -> None:
+    with pytest.raises(MissingTextError, match="'n'"):
+        Texts(EN).text("header.stores")
+
+
+def test_free_text_platforms_fall_back_to_their_own_name(
+    wording: Callable[[str], Wording],
+) -> None:
+    words = wording("zh")
+    assert words.texts.text_or("platform.tmall", "tmall") == "天猫"
+    assert words.texts.text_or("platform.corner-shop", "corner-shop") == "corner-shop"
+
+
+def test_parameters_are_written_as_their_names_say(wording: Callable[[str], Wording]) -> None:
+    raw = {
+        "stores": ["D1", "D2"], "store": "D2", "level": 81.9, "lo": 80.2, "hi": 83.6,
+        "reference": "F1",
+    }  # fmt: skip
+    en, zh = wording("en"), wording("zh")
+    title = en.message("finding.price_below.title", raw)
+    assert title == "D1 and D2 sell identical products below F1, by up to 18.1%"
+    assert en.message("finding.price_below.detail", raw) == "D2 81.9 [80.2, 83.6]; F1 = 100"
+    assert zh.message("finding.price_below.title", raw) == "D1 和 D2 同款商品低于 F1，最多低 18.1%"
+
+
+def test_names_lose_their_capital_inside_an_english_sentence(
+    wording: Callable[[str], Wording],
+) -> None:
+    raw = {"store": "D2", "reference": "F1", "factor": "visitor_days"}
+    assert wording("en").message("finding.sales_gap.title", raw).startswith("Visitor-days is")
+    assert "on visitor-days first" in wording("en").message("finding.sales_gap.do_what", raw)
+
+
+def test_long_lists_of_stores_are_cut(wording: Callable[[str], Wording]) -> None:
+    stores = "D3+D2+D1+M2+M1+S1"
+    assert wording("en").store_list(stores) == "D3, D2, D1 and 3 more"
+    assert wording("zh").store_list(stores) == "D3、D2、D1 和另 3 家"
+
+
+def test_groups_are_called_by_the_words_of_their_group(wording: Callable[[str], Wording]) -> None:
+    assert wording("en").store("kind:flagship") == "Flagship"
+    assert wording("zh").store("platform:pdd") == "拼多多"
+    assert wording("en").store("operator:悦居") == "悦居"
+
+
+def test_a_step_of_the_walk_through_has_a_name(wording: Callable[[str], Wording]) -> None:
+    assert wording("en").metric("walkthrough_search") == "Walk-through: search"
+    assert wording("zh").metric("walkthrough_unboxing") == "走查：unboxing"
