@@ -25,67 +25,67 @@ with parts as (
             {
                 'mechanism': 'markdown',
                 'discount_amount': discount_markdown,
-                'list_value': coalesce(list_markdown, 0)
+                'list_value': list_markdown
             },
             {
                 'mechanism': 'flash',
                 'discount_amount': discount_flash,
-                'list_value': coalesce(list_flash, 0)
+                'list_value': list_flash
             },
             {
                 'mechanism': 'subsidy',
                 'discount_amount': discount_subsidy,
-                'list_value': coalesce(list_subsidy, 0)
+                'list_value': list_subsidy
             },
             {
                 'mechanism': 'official_cut',
                 'discount_amount': discount_official_cut,
-                'list_value': coalesce(list_official_cut, 0)
+                'list_value': list_official_cut
             },
             {
                 'mechanism': 'member',
                 'discount_amount': discount_member,
-                'list_value': coalesce(list_member, 0)
+                'list_value': list_member
             },
             {
                 'mechanism': 'group',
                 'discount_amount': discount_group,
-                'list_value': coalesce(list_group, 0)
+                'list_value': list_group
             },
             {
                 'mechanism': 'presale',
                 'discount_amount': discount_presale,
-                'list_value': coalesce(list_presale, 0)
+                'list_value': list_presale
             },
             {
                 'mechanism': 'new_customer',
                 'discount_amount': discount_new_customer,
-                'list_value': coalesce(list_new_customer, 0)
+                'list_value': list_new_customer
             },
             {
                 'mechanism': 'coupon_item',
                 'discount_amount': discount_coupon_item,
-                'list_value': coalesce(list_coupon_item, 0)
+                'list_value': list_coupon_item
             },
             {
                 'mechanism': 'coupon_shop',
                 'discount_amount': discount_coupon_shop,
-                'list_value': coalesce(list_coupon_shop, 0)
+                'list_value': list_coupon_shop
             },
             {
                 'mechanism': 'tier_amount',
                 'discount_amount': discount_tier_amount,
-                'list_value': coalesce(list_tier_amount, 0)
+                'list_value': list_tier_amount
             },
             {
                 'mechanism': 'tier_qty',
                 'discount_amount': discount_tier_qty,
-                'list_value': coalesce(list_tier_qty, 0)
+                'list_value': list_tier_qty
             },
             {
                 'mechanism': 'bundle',
                 'discount_amount': discount_bundle,
-                'list_value': coalesce(list_bundle, 0)
+                'list_value': list_bundle
             },
             {
                 'mechanism': 'gift',
@@ -95,22 +95,22 @@ with parts as (
             {
                 'mechanism': 'tier_cross',
                 'discount_amount': discount_tier_cross,
-                'list_value': coalesce(list_tier_cross, 0)
+                'list_value': list_tier_cross
             },
             {
                 'mechanism': 'coupon_platform',
                 'discount_amount': discount_coupon_platform,
-                'list_value': coalesce(list_coupon_platform, 0)
+                'list_value': list_coupon_platform
             },
             {
                 'mechanism': 'points',
                 'discount_amount': discount_points,
-                'list_value': coalesce(list_points, 0)
+                'list_value': list_points
             },
             {
                 'mechanism': 'redpack',
                 'discount_amount': discount_redpack,
-                'list_value': coalesce(list_redpack, 0)
+                'list_value': list_redpack
             },
             {
                 'mechanism': 'shipping',
@@ -120,7 +120,7 @@ with parts as (
             {
                 'mechanism': 'subscribe',
                 'discount_amount': discount_subscribe,
-                'list_value': coalesce(list_subscribe, 0)
+                'list_value': list_subscribe
             },
             {
                 'mechanism': 'cashback',

@@ -218,7 +218,7 @@ final as (
         cast(
             sum(
                 cast(
-                    round(cast(unexplained_discount as double) * list_per_discount, 4)
+                    round(cast(unexplained_discount as double) * coalesce(list_per_discount, 0), 4)
                     as decimal(18, 4)
                 )
             ) as decimal(18, 4)
