@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,17 @@ def shared_data() -> Path:
 def sample_results(sample_workspace: Path) -> Results:
     """What `compare` finds in the sample workspace, made once for all tests that read it."""
     return pipeline.compare(preparation.Request(sample_workspace))
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a text with a file in `tests/golden`; `make golden` writes the file anew."""
+
+    def check(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if os.environ.get("CHANNELSCOPE_WRITE_GOLDEN"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text, f"{name} changed; see `make golden`"
+
+    return check
