@@ -80,9 +80,7 @@ def test_every_line_is_analysed(results: Results) -> None:
 
 
 def test_bridges_sum_to_the_sales_difference_to_the_cent(results: Results) -> None:
-    sums = dict(
-        results.tables["bridge"].group_by("to_id").agg(pl.col("effect").sum()).iter_rows()
-    )
+    sums = dict(results.tables["bridge"].group_by("to_id").agg(pl.col("effect").sum()).iter_rows())
     expected = {
         store: Decimal(sales) - Decimal(SALES["INTERNET"])
         for store, sales in SALES.items()

@@ -159,7 +159,7 @@ def test_a_place_that_cannot_be_written_is_an_output_error(
 
 
 def test_markup_in_names_comes_out_as_text(run: Run, workspace: Path) -> None:
-    name = "<script>alert(1)</script> \"quoted\" & 🍳"
+    name = '<script>alert(1)</script> "quoted" & 🍳'
     for table in ("stores.csv", "products.csv"):
         frame = pl.read_csv(workspace / table, infer_schema=False)
         column = "name" if "name" in frame.columns else "title"

@@ -5,7 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +18,7 @@ import pytest
 
 from channelscope.errors import ExitCode
 from channelscope.results import TABLES
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 
 COMMANDS = ("demo", "init", "check", "compare", "query", "explain")
 
@@ -129,3 +134,21 @@ def test_a_store_of_snapshots_alone_has_no_zeros(run: Run, workspace: Path) -> N
     assert x1["sales"]["value"] is None
     assert x1["sales"]["outcome_reason"] == "reason.snapshots_only"
     assert x1["one_piece_level"]["value"] is not None
+
+
+@pytest.mark.parametrize("after", [0.3, 1.5])
+def test_an_interrupt_ends_with_130_and_writes_nothing(workspace: Path, after: float) -> None:
+    """Whether python or the database is at work when Ctrl-C comes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "channelscope", "compare", str(workspace)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED, said
+    assert "Traceback" not in said
+    assert not (workspace / "out").exists()

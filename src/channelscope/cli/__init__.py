@@ -22,6 +22,9 @@ COMMANDS = {
     "explain": "say what a number is",
 }
 
+DATABASE_INTERRUPTED = "Query interrupted"
+"""What DuckDB says, as a RuntimeError, when Ctrl-C stops a query."""
+
 
 class LazyGroup(click.Group):
     """Imports a command's module when the command is called."""
@@ -65,7 +68,11 @@ def main() -> NoReturn:
     except click.exceptions.Exit as stop:
         status = stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        status = Console(json_errors=json_errors).interrupted()
+        _stop(Console(json_errors=json_errors))
+    except RuntimeError as error:
+        if str(error) != DATABASE_INTERRUPTED:
+            raise
+        _stop(Console(json_errors=json_errors))
     except click.ClickException as error:
         status = Console(json_errors=json_errors).misused(error)
     except BrokenPipeError:
@@ -73,6 +80,13 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = ExitCode.OK
     sys.exit(status)
+
+
+def _stop(console: Console) -> NoReturn:
+    """End after Ctrl-C. At once: an interrupted import would make python end by the signal."""
+    status = console.interrupted()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _options_first(args: list[str]) -> list[str]:
