@@ -1,9 +1,10 @@
-"""`compare` on the sample recovers what was planted in it: the truths of a run 50 times as large."""
+"""`compare` on the sample recovers what was planted: the truths of a run 50 times as large."""
 
 from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -85,7 +86,7 @@ def test_service_keeps_the_planted_order(sample_results: Results, truth: Truth) 
             continue
         rows = _rows(sample_results, metric)
         order = [store for store in planted["best_first"] if store != "X1"]
-        for better, worse in zip(order, order[1:], strict=False):
+        for better, worse in pairwise(order):
             up = rows[better]["better"] == "higher"
             a, b = (rows[better], rows[worse]) if up else (rows[worse], rows[better])
             assert a["hi"] >= b["lo"], (metric, better, worse)

@@ -36,9 +36,7 @@ def choose_period(span: Period, *, first: date | None, last: date | None) -> Per
     begin = first or min(chosen.first, last or chosen.first)
     end = last or max(chosen.last, begin)
     if begin > end:
-        raise UsageError(
-            f"the period ends ({end}) before it begins ({begin})", where="--from/--to"
-        )
+        raise UsageError(f"the period ends ({end}) before it begins ({begin})", where="--from/--to")
     if end < span.first or begin > span.last:
         raise UsageError(
             f"no data between {begin} and {end}",
