@@ -72,6 +72,16 @@ _TRIED = {
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """A default that is the value of another, required column."""
+
+    column: str
+
+
+Default = str | bool | SameAs
+
+
+@dataclass(frozen=True, slots=True)
 class Shaped:
     """A table as the contract has it, or why it cannot be."""
 
@@ -90,7 +100,7 @@ class _Cast:
     given: Expression | None = None
 
 
-def conform(raw: Raw, table: Table, *, defaults: dict[str, Expression]) -> Shaped:
+def conform(raw: Raw, table: Table, *, defaults: Mapping[str, Default]) -> Shaped:
     """The relation with every column of `table` in order, then `_row`."""
     types = dict(zip(raw.relation.columns, raw.relation.types, strict=True))
     types.pop(ROW)
@@ -252,7 +262,7 @@ def _lost_value(raw: Raw, table: Table, cast: _Cast, total: int) -> DataError:
 
 
 def _columns(
-    table: Table, casts: dict[str, _Cast], defaults: dict[str, Expression]
+    table: Table, casts: Mapping[str, _Cast], defaults: Mapping[str, Default]
 ) -> Iterator[Expression]:
     for column in table.columns:
         wanted = duckdb.sqltype(column.type)
@@ -260,6 +270,11 @@ def _columns(
         value = cast.value if cast else ConstantExpression(None).cast(wanted)
         default = defaults.get(column.name)
         if default is not None:
-            value = CoalesceOperator(value, default).cast(wanted)
+            known = casts[default.column].value if isinstance(default, SameAs) else default
+            value = CoalesceOperator(value, _expression(known)).cast(wanted)
         yield value.alias(column.name)
     yield ColumnExpression(ROW)
+
+
+def _expression(value: Expression | str | bool) -> Expression:
+    return value if isinstance(value, Expression) else ConstantExpression(value)

@@ -8,11 +8,11 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression
+from duckdb import ConstantExpression
 
 from channelscope import contract, currencies, sql_mapping
 from channelscope.config import Config
-from channelscope.conform import Shaped, conform
+from channelscope.conform import Default, SameAs, Shaped, conform
 from channelscope.contract import ROW, Table
 from channelscope.currencies import AS_GIVEN
 from channelscope.engine.duckdb import Session
@@ -94,57 +94,80 @@ def _session(workspace: Workspace, memory_limit: str | None, threads: int | None
         ) from error
 
 
-def _loaded(session: Session, workspace: Workspace) -> Loaded:
-    mapped = {
-        name: _mapped(session, workspace, source)
-        for name, source in workspace.sources.items()
-        if isinstance(source, SqlSource)
-    }
-    raws: dict[str, Raw] = {}
-    shaped: dict[str, Shaped] = {}
-    failures: list[ChannelscopeError] = []
-    for name in _order(workspace, mapped):
-        if mapped.get(name) and mapped[name].tables - set(shaped):
-            continue  # what it reads has failed and is told already
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The tables read so far, and all that went wrong."""
+
+    session: Session
+    workspace: Workspace
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    raws: dict[str, Raw] = field(default_factory=dict)
+    shaped: dict[str, Shaped] = field(default_factory=dict)
+    failures: list[ChannelscopeError] = field(default_factory=list)
+
+    def map(self, source: SqlSource) -> None:
+        """Holds a table's sql to one select within the open folders."""
         try:
-            raws[name] = open_source(session, workspace.sources[name], mapped.get(name))
-            result = conform(
-                raws[name], contract.BY_NAME[name], defaults=_defaults(name, workspace.config)
+            self.mapped[source.table] = sql_mapping.check(
+                self.session.connection,
+                source.sql,
+                where=f"tables.{source.table}.sql",
+                declared=frozenset(self.workspace.sources),
+                allowed=self.workspace.allowed,
             )
+        except SqlMappingError as error:
+            self.failures.append(error)
+
+    def read(self, source: Source) -> None:
+        """Makes a table of its source, unless its sql, or a table that reads, has failed."""
+        mapped = self.mapped.get(source.table)
+        if isinstance(source, SqlSource) and (not mapped or mapped.tables - set(self.shaped)):
+            return
+        try:
+            raw = open_source(self.session, source, mapped)
+            table = contract.BY_NAME[source.table]
+            shaped = conform(raw, table, defaults=_defaults(source.table, self.workspace.config))
         except (DataError, SqlMappingError) as error:
-            failures.append(_named(error, name))
-            continue
-        failures += result.failures
-        if result.relation is not None:
-            shaped[name] = result
-            _keep(session, result.relation, workspace.sources[name])
-    rows = {name: _count(session, name) for name in shaped}
-    failures += _no_rows(workspace, rows)
-    _raise(failures)
-    _add_absent(session, shaped)
-    currencies.convert(session, currency=workspace.config.workspace.currency, tables=shaped)
-    return Loaded(
-        session=session,
-        path=workspace.path,
-        config=workspace.config,
-        workspace=workspace,
-        present=frozenset(name for name, count in rows.items() if count),
-        rows=rows,
-        extra_columns={name: result.extra for name, result in shaped.items() if result.extra},
-        missing_columns={n: result.missing for n, result in shaped.items() if result.missing},
-        hashes={n: fingerprint(s, mapped.get(n)) for n, s in workspace.sources.items()},
-        raw=raws,
-    )
+            self.failures.append(_named(error, source.table))
+            return
+        self.raws[source.table] = raw
+        self.failures.extend(shaped.failures)
+        if shaped.relation is not None:
+            self.shaped[source.table] = shaped
+            _keep(self.session, shaped.relation, source)
+
+    def finish(self) -> Loaded:
+        """The loaded workspace; all failures in one error."""
+        rows = {name: _count(self.session, name) for name in self.shaped}
+        self.failures.extend(_no_rows(self.workspace, rows))
+        _raise(self.failures)
+        _add_absent(self.session, self.shaped)
+        config, sources = self.workspace.config, self.workspace.sources
+        currencies.convert(
+            self.session, currency=config.workspace.currency, tables=self.shaped.keys()
+        )
+        return Loaded(
+            session=self.session,
+            path=self.workspace.path,
+            config=config,
+            workspace=self.workspace,
+            present=frozenset(name for name, count in rows.items() if count),
+            rows=rows,
+            extra_columns={name: t.extra for name, t in self.shaped.items() if t.extra},
+            missing_columns={name: t.missing for name, t in self.shaped.items() if t.missing},
+            hashes={n: fingerprint(s, self.mapped.get(n)) for n, s in sources.items()},
+            raw=self.raws,
+        )
 
 
-def _mapped(session: Session, workspace: Workspace, source: SqlSource) -> Mapped:
-    return sql_mapping.check(
-        session.connection,
-        source.sql,
-        where=f"tables.{source.table}.sql",
-        declared=frozenset(workspace.sources),
-        allowed=workspace.allowed,
-    )
+def _loaded(session: Session, workspace: Workspace) -> Loaded:
+    reading = _Reading(session, workspace)
+    for source in workspace.sources.values():
+        if isinstance(source, SqlSource):
+            reading.map(source)
+    for name in _order(workspace, reading.mapped):
+        reading.read(workspace.sources[name])
+    return reading.finish()
 
 
 def _order(workspace: Workspace, mapped: Mapping[str, Mapped]) -> list[str]:
@@ -163,14 +186,14 @@ def _order(workspace: Workspace, mapped: Mapping[str, Mapped]) -> list[str]:
         ) from error
 
 
-def _defaults(table: str, config: Config) -> dict[str, Expression]:
+def _defaults(table: str, config: Config) -> dict[str, Default]:
     if table == "stores":
         return {
-            "currency": ConstantExpression(config.workspace.currency),
-            "prices_include_tax": ConstantExpression(True),
-            "buyer_id_scope": ColumnExpression("platform"),
+            "currency": config.workspace.currency,
+            "prices_include_tax": True,
+            "buyer_id_scope": SameAs("platform"),
         }
-    return {"source": ConstantExpression("all")} if table == "traffic" else {}
+    return {"source": "all"} if table == "traffic" else {}
 
 
 def _keep(session: Session, relation: duckdb.DuckDBPyRelation, source: Source) -> None:

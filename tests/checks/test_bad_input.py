@@ -239,6 +239,20 @@ def test_closed_folder_is_explained(tmp_path: Path) -> None:
                 "a path inside the workspace folder", "--allow-dir")  # fmt: skip
 
 
+def test_faults_of_all_sql_and_files_come_at_once(tmp_path: Path) -> None:
+    write(tmp_path, stores=None, products=None, fx="")
+    configure(
+        tmp_path,
+        '[tables.stores]\nsql = "select 1; select 2"\n'
+        '[tables.products]\nsql = "select * from stores"\n'
+        '[tables.traffic]\nsql = "drop table stores"\n',
+    )
+    error = failure(tmp_path)
+    assert_told(error, SqlMappingError, "3 tables cannot be read", "has 2 statements",
+                "is a drop statement", "fx.csv: is empty")  # fmt: skip
+    assert "products" not in str(error)  # it reads stores, and that is told already
+
+
 def test_tables_that_read_each_other(tmp_path: Path) -> None:
     write(tmp_path, stores=None, products=None)
     configure(tmp_path, '[tables.stores]\nsql = "select * from products"\n'

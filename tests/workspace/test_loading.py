@@ -45,7 +45,7 @@ def test_every_table_of_the_contract_is_there_with_its_types(tmp_path: Path) -> 
 
 
 def test_defaults_of_the_contract_are_filled_in(tmp_path: Path) -> None:
-    stores = "store_id,name,kind,platform,buyer_id_scope,prices_include_tax\nF1,x,outlet,jd,,\n"
+    stores = "store_id,name,kind,platform,buyer_id_scope,prices_include_tax\nF1,x,outlet, jd ,,\n"
     traffic = "store_id,date,source,visitors\nF1,2026-01-01,,5\nF1,2026-01-01,search,3\n"
     lines = ORDER_LINES.replace("D1", "F1").replace("F1,1001,1,a,2026/", "F1,1002,1,a,2026/")
     configure(write(tmp_path, stores=stores, traffic=traffic, order_lines=lines),
