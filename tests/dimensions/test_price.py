@@ -125,6 +125,16 @@ def test_months_are_matched_where_weeks_leave_a_store_out() -> None:
     assert levels["M1"]["value"] == pytest.approx(80)
 
 
+def test_prices_in_common_are_no_link_by_themselves() -> None:
+    # Week by week D1 shares four products with F1; over the month it shares six.
+    rows = range_of("F1", dict.fromkeys(SKUS, 1.0))
+    rows += range_of("D1", dict.fromkeys(SKUS[:4], 0.9))
+    rows += range_of("D1", dict.fromkeys(SKUS[4:], 0.9), week=1)
+    levels, _ = compared("F1", "D1", rows=rows)
+    assert levels["D1"]["time_grain"] == TimeGrain.MONTH
+    assert levels["D1"]["matched_skus"] == 6
+
+
 def test_the_period_is_one_cell_where_nothing_finer_links() -> None:
     rows = range_of("F1", dict.fromkeys(SKUS, 1.0))
     rows += range_of("D1", dict.fromkeys(SKUS, 0.9), week=14)

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from channelscope.dimensions import sales
 from channelscope.estimates import Blocks
@@ -41,18 +42,23 @@ def month(store: str, *, sales: str, visitors: int | None, **given: Any) -> list
     return [traded(store, day, sales=sales, visitors=visitors, **given) for day in (0, 7, 14, 21)]
 
 
-def test_effects_of_three_factors_are_shapley_values() -> None:
-    # Per month: F1 400 visitor-days, 40 orders, 4000.00; D1 1000, 60, 4500.00.
-    days = month("F1", sales="1000", visitors=100, orders=10)
-    days += month("D1", sales="1125", visitors=250, orders=15)
-    base, other = (400, 0.1, 100), (1000, 0.06, 75)
-    by_hand = np.zeros(3)
+def shapley(base: Sequence[float], other: Sequence[float]) -> np.ndarray:
+    """The mean over all orders in which three factors may change."""
+    found = np.zeros(3)
     for order in itertools.permutations(range(3)):
         now = list(base)
         for factor in order:
             before = np.prod(now)
             now[factor] = other[factor]
-            by_hand[factor] += (np.prod(now) - before) / 6
+            found[factor] += (np.prod(now) - before) / 6
+    return found
+
+
+def test_effects_of_three_factors_are_shapley_values() -> None:
+    # Per month: F1 400 visitor-days, 40 orders, 4000.00; D1 1000, 60, 4500.00.
+    days = month("F1", sales="1000", visitors=100, orders=10)
+    days += month("D1", sales="1125", visitors=250, orders=15)
+    by_hand = shapley((400, 0.1, 100), (1000, 0.06, 75))
     found = effects(compared("F1", "D1", days=days), "D1")
     assert list(found) == ["visitor_days", "conversion", "order_value"]
     np.testing.assert_allclose([float(v) for v in found.values()], by_hand, atol=0.005)
@@ -67,8 +73,18 @@ def test_bounds_come_from_leaving_out_weeks() -> None:
     ]
     rows = compared("F1", "D1", days=days)["bridge"]
     assert rows.height == 3
-    for row in rows.iter_rows(named=True):
-        assert row["lo"] < float(row["effect"]) < row["hi"]
+    # Every week left out in turn, the other three scaled to the whole: bounds of t with 3 degrees.
+    draws = []
+    for left_out in range(4):
+        kept = [week for week in range(4) if week != left_out]
+        amount = sum(900 + 100 * week for week in kept) * 4 / 3
+        visitors = sum(200 + 10 * week for week in kept) * 4 / 3
+        draws.append(shapley((400, 0.1, 100), (visitors, 48 / visitors, amount / 48)))
+    spread = np.array(draws) - np.mean(draws, axis=0)
+    half = stats.t.ppf(0.975, 3) * np.sqrt(3 / 4 * (spread**2).sum(axis=0))
+    exact = shapley((400, 0.1, 100), (860, 48 / 860, 4200 / 48))
+    np.testing.assert_allclose(rows["lo"], exact - half, rtol=1e-9)
+    np.testing.assert_allclose(rows["hi"], exact + half, rtol=1e-9)
     lmdi = rows["lmdi_effect"].sum()
     assert lmdi == pytest.approx(float(rows["effect"].sum()), abs=0.01)
 
@@ -231,6 +247,7 @@ def test_concentration_counts_the_days_of_the_period() -> None:
     row = metric(compared("F1", days=days), "F1", "concentration")
     assert row["value"] == pytest.approx(150 / 210)
     assert row["n"] == 6
+    assert row["lo"] < row["value"] < row["hi"]
 
 
 def test_contribution_needs_both_sides_of_the_cost() -> None:
