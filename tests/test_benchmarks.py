@@ -12,13 +12,22 @@ from benchmarks import measuring, plain_scan
 BUSY = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
 
 
-def test_cost_counts_cpu_memory_and_what_was_said() -> None:
+def test_cost_counts_cpu_and_what_was_said() -> None:
     busy = measuring.run("-c", f"{BUSY}\nprint('done')")
-    big = measuring.run("-c", "block = bytearray(b'x') * 300_000_000")
     assert busy.output == "done\n"
     assert busy.cpu >= 0.5
     assert busy.wall >= busy.cpu * 0.5
-    assert big.memory >= 300_000_000 > busy.memory
+
+
+def test_cost_counts_memory() -> None:
+    """From a small process, as the benchmark is; this one may be larger than what it measures."""
+    outer = "from benchmarks import measuring; print(measuring.run('-c', {!r}).memory)"
+    little, much = (
+        int(measuring.run("-c", outer.format(code)).output)
+        for code in ("pass", "block = bytearray(b'x') * 300_000_000")
+    )
+    assert little < 100_000_000
+    assert 300_000_000 <= much < 400_000_000
 
 
 def test_cost_includes_children_of_the_child() -> None:
