@@ -22,6 +22,7 @@ def collect(
         *_refunds_unknown(scope, frames),
         *_refunds_immature(scope),
         *_platform_money_unknown(scope, frames),
+        *_costs_missing(scope, frames),
         *_snapshots_only(scope, frames),
         *_opened_inside(scope),
         *_extra_columns(loaded),
@@ -63,6 +64,19 @@ def _platform_money_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) ->
     stores = [s for s in scope.store_ids if s in set(counts["store_id"])]
     if stores:
         yield Message("warning.platform_money_unknown", {"stores": "+".join(stores)})
+
+
+def _costs_missing(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Kinds of cost known for some stores and not for others: contributions are not alike."""
+    known = {
+        str(store): set(rows["kind"])
+        for (store,), rows in frames["cost_amounts"].group_by("store_id", maintain_order=True)
+    }
+    everywhere = set().union(*known.values())
+    for store in scope.store_ids:
+        missing = sorted(everywhere - known.get(store, everywhere))
+        if missing and known.get(store, set()) - {"product_cost"}:
+            yield Message("warning.costs_missing", {"store": store, "kinds": ", ".join(missing)})
 
 
 def _snapshots_only(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:

@@ -83,9 +83,9 @@ _PRICE = (
            "the same on shelf prices after item-level activities"),
     Metric("one_piece_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on the shelf's net price of one piece", shown=True),
-    Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/price_ratios",
+    Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/matched_prices",
            "standard deviation over products of ln(price / reference price)"),
-    Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/price_ratios",
+    Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/matched_prices",
            "the same, weighted by sales"),
 )  # fmt: skip
 

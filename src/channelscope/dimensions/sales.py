@@ -116,7 +116,8 @@ def _refund_share(blocks: Blocks) -> pl.DataFrame:
 
 def _growth(blocks: Blocks, session: Session, scope: Scope) -> pl.DataFrame:
     first = dict(session.run(sqlfile.find("sales/first_sale")).iter_rows())
-    year_before = scope.period.first - timedelta(days=364)
+    # A slow seller need not sell on the very first day of the year before.
+    year_before = scope.period.year_before.first + timedelta(days=6)
     whole = np.array([_opened(first, s) <= year_before.toordinal() for s in blocks.stores])
     value, lo, hi = ratio(blocks, "sales", "sales_before", scale=Scale.LOG)
     return rows(

@@ -19,6 +19,7 @@ _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.refunds_immature": ("sales",),
     "warning.refunds_unknown": ("sales",),
     "warning.platform_money_unknown": ("promotion",),
+    "warning.costs_missing": ("sales",),
     "warning.opened_inside": ("sales",),
     "warning.snapshots_only": _ORDERS,
 }
