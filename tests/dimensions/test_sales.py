@@ -234,8 +234,10 @@ def test_growth_is_against_the_same_weekdays() -> None:
 
 def test_growth_needs_the_whole_year_before() -> None:
     now = month("F1", sales="120", visitors=None)
-    before = [traded("F1", d - 364, sales="100") for d in (1, 8)]
-    row = metric(compared("F1", days=now + before), "F1", "growth")
+    within_a_week = [traded("F1", d - 364, sales="100") for d in (6, 8)]
+    assert metric(compared("F1", days=now + within_a_week), "F1", "growth")["value"] is not None
+    later = [traded("F1", d - 364, sales="100") for d in (7, 8)]
+    row = metric(compared("F1", days=now + later), "F1", "growth")
     assert (row["value"], row["lo"], row["hi"]) == (None, None, None)
     assert row["outcome_reason"] == "reason.no_full_year_before"
 
