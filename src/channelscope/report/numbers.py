@@ -79,12 +79,15 @@ class Numbers:
         scale = self.scale(number, unit)
         return _signed(self._bare(number, scale), number, scale, plus=False)
 
-    def change(self, value: Number | None, unit: str) -> str:
-        """A difference: always signed, `±0` when it rounds to nothing, rates in points."""
+    def change(self, value: Number | None, unit: str, *, tight: bool = False) -> str:
+        """A difference: always signed, `±0` when it rounds to nothing, rates in points.
+
+        `tight`: points are written `pp` in every language, for narrow cells.
+        """
         number = _known(value)
         if number is None:
             return MISSING
-        scale = self._points(number) if unit == "rate" else self.scale(number, unit)
+        scale = self._points(number, tight=tight) if unit == "rate" else self.scale(number, unit)
         bare = self._bare(number, scale)
         if not any(digit in "123456789" for digit in bare):
             return "±0"
@@ -169,8 +172,8 @@ class Numbers:
         whole = float(value).is_integer() and not suffix
         return Scale(factor, 0 if whole else _decimals(rounded * factor), suffix=suffix)
 
-    def _points(self, value: float) -> Scale:
-        word = "pp" if self.language is Language.EN else "个百分点"
+    def _points(self, value: float, *, tight: bool) -> Scale:
+        word = "pp" if tight or self.language is Language.EN else "个百分点"
         return Scale(100, 1 if abs(value) >= 0.01 else 2, suffix=NBSP + word)
 
     def _bare(self, value: float, scale: Scale) -> str:

@@ -110,6 +110,10 @@ class Wording:
             return self.texts.text_or(f"{group}.{member}", member)
         return store_id
 
+    def is_group(self, store_id: str) -> bool:
+        """Whether the id is that of a group of stores."""
+        return store_id.partition(":")[0] in GROUP_KINDS and ":" in store_id
+
     def store_list(self, stores: str | Sequence[str]) -> str:
         """`D1, D2 and D3`; of more than four the first three and how many more."""
         ids = stores.split("+") if isinstance(stores, str) else list(stores)

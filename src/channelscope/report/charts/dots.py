@@ -97,14 +97,11 @@ def _panel(
     y = store_axis(stores, canvas)
     title = canvas.phrases.fitted(rows[0]["title"], (width + value_room) / 12)
     own = [row for row in drawn if row["store_id"] == canvas.reference_id]
+    bounded = [row for row in drawn if row["lo"] is not None]
     layers: list[Row] = [
         {"data": {"values": own},
          "mark": {"type": "rule", "strokeDash": [3, 3], "color": "var(--grid2)"},
          "encoding": {"x": {"field": "value", **x}}},
-        {"data": {"values": [row for row in drawn if row["lo"] is not None]},
-         "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
-         "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": y,
-                      "color": colour()}},
         {"data": {"values": drawn}, "mark": symbol(56),
          "encoding": {"x": {"field": "value", **x}, "y": y, "color": colour(),
                       "shape": {"field": "shape", **AS_IS}, "description": {"field": "tip"}}},
@@ -112,6 +109,13 @@ def _panel(
          "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": "bold"},
          "encoding": {"x": {"value": 0}, "y": {"value": -6}, "text": {"field": "title"}}},
     ]  # fmt: skip
+    if bounded:
+        layers.insert(1, {
+            "data": {"values": bounded},
+            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
+            "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": y,
+                         "color": colour()},
+        })  # fmt: skip
     if first:
         names = [{"row": store, "label": canvas.label(store)} for store in stores]
         layers.append(labels(names, y, x=-10))

@@ -13,7 +13,7 @@ from channelscope.report.facts import SMALL_BASE
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import plain_name
 
-_METHODS = ("intervals", "missing", "order", "law")
+_METHODS = ("intervals", "missing", "order")
 
 
 def appendix(speaker: Speaker) -> Appendix:

@@ -23,16 +23,24 @@ _GRADES = ("A", "B", "C")
 def head(speaker: Speaker) -> Head:
     """What the report is about; its title is the first finding."""
     words, results = speaker.words, speaker.facts.results
-    stores = results.scope.stores
-    kick = " · ".join([
-        words.text("page.kind"),
-        words.numbers.span(results.scope.period.first, results.scope.period.last),
-        words.message("header.stores", {"n": len(stores)}),
-        words.message("header.platforms", {"n": len({store.platform for store in stores})}),
-    ])  # fmt: skip
+    period = words.numbers.span(results.scope.period.first, results.scope.period.last)
+    kick = " · ".join([words.text("page.kind"), period, *_scope(speaker)])
     findings = _findings(speaker)
     title = _say(speaker, findings[0], "title") if findings else words.text("title.none")
     return Head(kick, title, _facts(speaker), _grades(speaker, findings))
+
+
+def _scope(speaker: Speaker) -> list[str]:
+    """How many stores on how many platforms, or how many groups."""
+    words, results = speaker.words, speaker.facts.results
+    stores, group = results.scope.stores, results.meta.group_by
+    if group:
+        by = words.text(f"group.{group}")
+        return [words.message("header.groups", {"n": len(stores), "group": by})]
+    platforms = len({store.platform for store in stores})
+    counts = (("header.stores", len(stores)), ("header.platforms", platforms))
+    said = [words.message(key, {"n": n}) for key, n in counts]
+    return [text.replace(" ", "\u00a0") for text in said]
 
 
 def _facts(speaker: Speaker) -> tuple[Fact, ...]:

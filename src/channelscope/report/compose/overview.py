@@ -136,11 +136,11 @@ def cards(speaker: Speaker) -> Cards | None:
 
 
 def _card(speaker: Speaker, store: str, rows: list[Row]) -> Card:
-    look = speaker.words.looks[store]
+    look, group = speaker.words.looks[store], speaker.words.is_group(store)
     return Card(
         mark=speaker.store_mark(store),
-        name=plain_name(look.name),
-        kind=speaker.words.kind_and_platform(look) if ":" not in store else "",
+        name="" if group else plain_name(look.name),
+        kind="" if group else speaker.words.kind_and_platform(look),
         role=_role(speaker, store),
         numbers=tuple(_number(speaker, store, row) for row in rows),
     )
@@ -154,7 +154,7 @@ def _number(speaker: Speaker, store: str, row: Row) -> CardNumber:
     elif row["unit"] == "money" and change is not None:
         shown = _signed_share(speaker, change)
     else:
-        shown = words.numbers.change(change, row["unit"])
+        shown = words.numbers.change(change, row["unit"], tight=True)
     value = words.numbers.value(row["value"], row["unit"])
     return CardNumber(words.metric(row["metric"], "short"), value, shown)
 

@@ -44,6 +44,8 @@ class Speaker:
         """A store's sign, its id, and what it is."""
         look = self.words.looks[store_id]
         detail = self.words.texts.text_or(f"platform.{look.platform}", look.platform)
+        if self.words.is_group(store_id):
+            detail = ""
         return mark(look, self.words.store(store_id), plain_name(detail))
 
     def kind_marks(self) -> tuple[Mark, ...]:
