@@ -88,7 +88,7 @@ final as (
         scope_stores.store_id,
         sellers.store_id is null and listings.store_id is not null as is_shelf_only,
         cast(counts.carried_skus as bigint) as carried_skus,
-        cast(counts.carried_categories as bigint) as carried_categories,
+        cast(nullif(counts.carried_categories, 0) as bigint) as carried_categories,
         cast(counts.exclusive_skus as bigint) as exclusive_skus,
         cast(listings.listed_skus as bigint) as listed_skus,
         cast(
