@@ -62,8 +62,8 @@ def read(stores: tuple[str, ...], *, sales: pl.DataFrame, listed: pl.DataFrame) 
 
 
 def _places(values: pl.Series, among: pl.Series) -> Ints:
-    place = {value: number for number, value in enumerate(among)}
-    return np.array([place[value] for value in values], dtype=np.int64)
+    numbers: Ints = values.cast(pl.Enum(among)).to_physical().cast(pl.Int64).to_numpy()
+    return numbers
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:
@@ -73,11 +73,11 @@ def divide(top: Floats, bottom: Floats) -> Floats:
 
 
 def _categories(sales: pl.DataFrame, skus: pl.Series) -> Ints:
-    """The category of each product by number; products nobody sold share the last one."""
+    """The category of each product by number; products without one share a number of their own."""
     known = sales.select("sku", "category").unique("sku")
-    names = known["category"].unique().sort()
-    number = dict(zip(known["sku"], _places(known["category"], names), strict=True))
-    return np.array([number.get(sku, len(names)) for sku in skus], dtype=np.int64)
+    found = skus.to_frame().join(known, on="sku", how="left", maintain_order="left")
+    numbers: Ints = found["category"].rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
+    return numbers
 
 
 def sold_without(goods: Goods) -> Bools:

@@ -9,6 +9,7 @@ cases, if they are known one by one. A published score has no cases: shown, neve
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -16,17 +17,39 @@ import polars as pl
 from channelscope import registry, sqlfile
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
-from channelscope.estimates import Blocks, Floats, pivot, ratio, rows
-from channelscope.registry import Unit
+from channelscope.estimates import Blocks, Floats, pivot, ratio
+from channelscope.registry import Metric, Unit
 from channelscope.results import TABLES
-from channelscope.stats.arrays import Ints
+from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.intervals import IntervalArrays, mean_t, wilson
-from channelscope.stats.resampling import Scale
+from channelscope.stats.resampling import MINIMUM_BLOCKS, Scale
 
 POSITION = 5
 FIGURES = (Figure("F5.1", "service_levels", "service/service_levels", "service_levels"),)
 
-_POSITIVE = (Unit.SECONDS, Unit.HOURS)
+_CELL = pl.concat_str("metric", "store_id", separator="\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What there is to say: every metric anybody reports, of every store. One array place each."""
+
+    metrics: tuple[str, ...]
+    stores: tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """One name for each metric and store."""
+        return tuple(f"{metric}\n{store}" for metric in self.metrics for store in self.stores)
+
+    @property
+    def entries(self) -> list[Metric]:
+        """The registry's entry of each cell."""
+        return [registry.find(metric) for metric in self.metrics for _ in self.stores]
+
+    def of_unit(self, *units: Unit) -> Bools:
+        """Where the metric has one of the units."""
+        return np.array([entry.unit in units for entry in self.entries], dtype=bool)
 
 
 def off(scope: Scope) -> str | None:
@@ -40,42 +63,80 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     weeks = session.run(sqlfile.find("service/service_by_week"), params)
     published = session.run(sqlfile.find("service/published_scores"), params)
     names = _in_registry_order({*weeks["metric"], *published["metric"]})
-    found = [
-        _levels(
-            name, scope,
-            weeks=weeks.filter(metric=name).drop("metric"),
-            published=published.filter(metric=name),
-        )
-        for name in names
-    ]  # fmt: skip
-    return {"metrics": pl.concat([pl.DataFrame(schema=dict(TABLES["metrics"])), *found])}
+    cells = Cells(tuple(names), scope.store_ids)
+    blocks = _blocks(weeks, cells)
+    return {"metrics": _rows(cells, blocks, _published(published, cells), scope.period)}
 
 
 def _in_registry_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (registry.METRICS.index(registry.find(name)), name))
 
 
-def _levels(
-    metric: str, scope: Scope, *, weeks: pl.DataFrame, published: pl.DataFrame
-) -> pl.DataFrame:
-    marked = weeks.with_columns(several=pl.col("squares").is_null().cast(pl.Float64))
-    blocks = pivot(marked, stores=scope.store_ids, block="week_start")
-    is_rate = registry.find(metric).unit is Unit.RATE
-    value, lo, hi = _rate(blocks) if is_rate else _mean(metric, blocks)
-    cases = blocks.total("cases")
-    score, score_weeks = _published(published, scope)
-    shown = np.where(cases > 0, value, score)
-    weeks_known = np.where(cases > 0, _weeks(blocks), score_weeks)
-    frame = rows(
-        metric, scope.store_ids, value=shown, lo=lo, hi=hi,
-        n=np.where(cases > 0, cases, np.nan),
-        coverage=np.where(np.isnan(shown), np.nan, weeks_known / _weeks_of(scope.period)),
+def _blocks(weeks: pl.DataFrame, cells: Cells) -> Blocks:
+    marked = weeks.select(
+        "week_start", "cases", "total", "squares", store_id=_CELL,
+        several=pl.col("squares").is_null().cast(pl.Float64),
     )  # fmt: skip
-    reasons = zip(shown, lo, cases, strict=True)
-    why = [_reason(v, low, int(n), is_rate=is_rate) for v, low, n in reasons]
-    return frame.with_columns(
-        outcome_reason=pl.Series("outcome_reason", why, dtype=pl.String),
+    return pivot(marked, stores=cells.keys, block="week_start")
+
+
+def _published(published: pl.DataFrame, cells: Cells) -> Floats:
+    """Score and number of weeks of each cell. Shape: (2, cells)."""
+    found = published.select("value", pl.col("weeks").cast(pl.Float64), key=_CELL)
+    ordered = pl.DataFrame({"key": cells.keys}, schema={"key": pl.String}).join(
+        found, on="key", how="left", maintain_order="left"
     )
+    return ordered.select("value", "weeks").cast(pl.Float64).fill_null(np.nan).to_numpy().T
+
+
+def _rows(cells: Cells, blocks: Blocks, published: Floats, period: Period) -> pl.DataFrame:
+    cases = blocks.total("cases")
+    counted = cases > 0
+    levels = np.where(cells.of_unit(Unit.RATE), _rates(blocks), _means(cells, blocks))
+    value = np.where(counted, levels[0], published[0])
+    weeks = np.where(counted, _weeks(blocks), published[1]) / _weeks_of(period)
+    frame = pl.DataFrame(
+        {
+            "store_id": [store for _ in cells.metrics for store in cells.stores],
+            "dimension": [entry.dimension for entry in cells.entries],
+            "metric": [metric for metric in cells.metrics for _ in cells.stores],
+            "value": value,
+            "lo": levels[1],
+            "hi": levels[2],
+            "n": np.where(counted, cases, np.nan),
+            "unit": [str(entry.unit) for entry in cells.entries],
+            "better": [str(entry.better) for entry in cells.entries],
+            "coverage": np.where(np.isnan(value), np.nan, weeks),
+            "outcome_reason": _reasons(value, levels[1], counted),
+        }
+    ).with_columns(pl.col("value", "lo", "hi", "n", "coverage").fill_nan(None))
+    return frame.cast(pl.Schema(TABLES["metrics"]))
+
+
+def _rates(blocks: Blocks) -> Floats:
+    cases, total = blocks.total("cases"), blocks.total("total")
+    possible = (cases > 0) & (total >= 0) & (total <= cases)
+    size = np.where(possible, cases, np.nan)
+    interval = wilson(np.where(possible, np.rint(total), np.nan), size)
+    return np.stack([np.where(possible, total, np.nan) / size, interval.lo, interval.hi])
+
+
+def _means(cells: Cells, blocks: Blocks) -> Floats:
+    plain = ratio(blocks, "total", "cases", scale=Scale.IDENTITY)
+    # Times are never below zero, and vary by so much per cent.
+    logged = ratio(blocks, "total", "cases", scale=Scale.LOG)
+    value, lo, hi = np.where(cells.of_unit(Unit.SECONDS, Unit.HOURS), logged, plain)
+    single = _single_cases(blocks, value)
+    few = _weeks(blocks) < MINIMUM_BLOCKS
+    return np.stack([value, np.where(few, single.lo, lo), np.where(few, single.hi, hi)])
+
+
+def _single_cases(blocks: Blocks, mean: Floats) -> IntervalArrays:
+    n = blocks.total("cases")
+    known = (blocks.total("several") == 0) & (n > 1)
+    size = np.where(known, n, np.nan)
+    variance = (blocks.total("squares") - size * mean**2) / (size - 1)
+    return mean_t(mean, np.sqrt(np.maximum(variance, 0)), size)
 
 
 def _weeks(blocks: Blocks) -> Ints:
@@ -88,41 +149,19 @@ def _weeks_of(period: Period) -> int:
     return (period.days + period.first.weekday() + 6) // 7
 
 
-def _rate(blocks: Blocks) -> Floats:
-    cases, total = blocks.total("cases"), blocks.total("total")
-    possible = (cases > 0) & (total >= 0) & (total <= cases)
-    size = np.where(possible, cases, np.nan)
-    interval = wilson(np.where(possible, np.rint(total), np.nan), size)
-    return np.stack([np.where(possible, total, np.nan) / size, interval.lo, interval.hi])
+def _reasons(value: Floats, lo: Floats, counted: Bools) -> list[str | None]:
+    """Why there is no value, or no interval. A counted value is missing if it is no rate."""
+    return [
+        _reason(unknown, no_interval=no_interval, counted=is_counted)
+        for unknown, no_interval, is_counted in zip(
+            np.isnan(value), np.isnan(lo), counted, strict=True
+        )
+    ]
 
 
-def _mean(metric: str, blocks: Blocks) -> Floats:
-    scale = Scale.LOG if registry.find(metric).unit in _POSITIVE else Scale.IDENTITY
-    value, lo, hi = ratio(blocks, "total", "cases", scale=scale)
-    single = _single_cases(blocks, value)
-    few = _weeks(blocks) < 3
-    return np.stack([value, np.where(few, single.lo, lo), np.where(few, single.hi, hi)])
-
-
-def _single_cases(blocks: Blocks, mean: Floats) -> IntervalArrays:
-    n = blocks.total("cases")
-    known = (blocks.total("several") == 0) & (n >= 2)
-    size = np.where(known, n, np.nan)
-    variance = (blocks.total("squares") - size * mean**2) / (size - 1)
-    return mean_t(mean, np.sqrt(np.maximum(variance, 0)), size)
-
-
-def _published(published: pl.DataFrame, scope: Scope) -> tuple[Floats, Floats]:
-    last = {store: (value, weeks) for store, _, value, _, weeks in published.iter_rows()}
-    unknown = (np.nan, np.nan)
-    found = np.array([last.get(store, unknown) for store in scope.store_ids], dtype=np.float64)
-    return found[:, 0], found[:, 1]
-
-
-def _reason(value: float, lo: float, cases: int, *, is_rate: bool) -> str | None:
-    if np.isnan(value):
-        impossible = is_rate and cases > 0
-        return "reason.rate_out_of_range" if impossible else "reason.not_in_data"
-    if cases == 0:
+def _reason(unknown: bool, *, no_interval: bool, counted: bool) -> str | None:
+    if unknown:
+        return "reason.rate_out_of_range" if counted else "reason.not_in_data"
+    if not counted:
         return "reason.published_score"
-    return "reason.too_few_weeks" if np.isnan(lo) else None
+    return "reason.too_few_weeks" if no_interval else None
