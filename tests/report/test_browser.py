@@ -21,6 +21,12 @@ FLAGS = (
 )  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+OPEN_AND_SHORT = """() => {
+  document.querySelectorAll('details').forEach(x => x.open = true)
+  // rows of a table are all made alike: three of them are as good as a hundred
+  document.querySelectorAll('.grid tbody tr:nth-child(n+4)').forEach(x => x.remove())
+  document.querySelectorAll('details.sql:nth-of-type(n+4)').forEach(x => x.remove())
+}"""
 TOO_WIDE = """width => [...document.querySelectorAll('main *')]
   .filter(x => !x.closest('.scroll, pre, [hidden], .vh, svg') && x.checkVisibility())
   .filter(x => x.getBoundingClientRect().right > width + 1)
@@ -86,7 +92,7 @@ class _Visit:
 def test_axe_finds_nothing(browser: Any, path: Path, lang: str, width: int, scheme: str) -> None:
     with _Visit(browser, path, width=width, lang=lang, color_scheme=scheme) as visit:
         page = visit.page
-        page.evaluate("document.querySelectorAll('details').forEach(x => x.open = true)")
+        page.evaluate(OPEN_AND_SHORT)
         page.evaluate(axe.AXE_SCRIPT)
         options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
         found = page.evaluate("options => axe.run(document, options)", options)

@@ -15,6 +15,7 @@ from channelscope.report.charts.canvas import Canvas
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.charts.mechanism_mix import ranked_mechanisms, shade_of
 from channelscope.report.charts.steps import DEPTH_STEPS, step_of, text_on
+from channelscope.report.charts.tracks import Track, decimals
 from channelscope.report.drawings import NARROW, WIDE
 from channelscope.report.looks import look_of
 from channelscope.report.phrases import Phrases
@@ -224,23 +225,49 @@ def test_immature_refunds_are_dashed_at_their_estimate(
     assert dashed == [mine["refund_share"][-2], mine["developed"][-1]]
 
 
+def _layer(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return next(list(layer["data"]["values"]) for layer in spec["layer"] if layer["name"] == name)
+
+
 def test_panels_keep_the_same_rows_and_the_reference_line(
     results: Results, canvas: Callable[[int], Canvas]
 ) -> None:
     spec = _draw(_figure(results, "service_levels"), canvas(WIDE))
-    assert len(spec["concat"]) == 9
-    domains = {
-        str(panel["layer"][2]["encoding"]["y"]["scale"]["domain"]) for panel in spec["concat"]
-    }
-    assert len(domains) == 1
-    line = spec["concat"][0]["layer"][0]
-    assert [row["store_id"] for row in line["data"]["values"]] == ["F1"]
+    marks, reference = _layer(spec, "marks"), _layer(spec, "reference")
+    assert len(_layer(spec, "titles")) == len(reference) == 9
+    assert [m["x"] for m in marks if m["store_id"] == "F1"] == [line["x"] for line in reference]
+    panel = len(_layer(spec, "names")) // 3 * 20 + 48
+    for store in ("F1", "D3"):
+        assert len({mark["y"] % panel for mark in marks if mark["store_id"] == store}) == 1
 
 
-def test_sources_share_one_scale(results: Results, canvas: Callable[[int], Canvas]) -> None:
-    spec = _draw(_figure(results, "cart_rate_by_source"), canvas(WIDE))
-    spans = {str(panel["layer"][0]["encoding"]["x"]["scale"]["domain"]) for panel in spec["concat"]}
-    assert len(spec["concat"]) == 5 and len(spans) == 1
+def test_panels_of_metrics_have_scales_of_their_own_and_sources_share_one(
+    results: Results, canvas: Callable[[int], Canvas]
+) -> None:
+    service = _draw(_figure(results, "service_levels"), canvas(WIDE))
+    cart = _draw(_figure(results, "cart_rate_by_source"), canvas(WIDE))
+    assert {tick["text"] for tick in _layer(service, "ticks")} >= {"4.6", "4.8", "10%", "15%"}
+    assert {tick["text"] for tick in _layer(cart, "ticks")} == {"10%", "15%"}
+    assert len(_layer(cart, "titles")) == 5
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (4.55, 4.97, [4.6, 4.8]),
+        (0.06, 0.15, [0.1, 0.15]),
+        (18.0, 84.0, [50.0]),
+        (-0.3, 0.3, [-0.2, 0.0, 0.2]),
+    ],
+)
+def test_ticks_are_round_and_inside(low: float, high: float, expected: list[float]) -> None:
+    assert Track(low, high, 0, 100).ticks(3) == pytest.approx(expected)
+
+
+def test_a_track_maps_its_ends_to_its_ends() -> None:
+    track = Track(10, 20, 300, 150)
+    assert (track.place(10), track.place(20), track.place(12)) == (300, 450, 330)
+    assert [decimals(step) for step in (10, 1, 0.5, 0.2, 0.05)] == [0, 0, 1, 1, 2]
 
 
 def test_a_new_dimension_is_drawn_by_dots(canvas: Callable[[int], Canvas]) -> None:
@@ -250,7 +277,7 @@ def test_a_new_dimension_is_drawn_by_dots(canvas: Callable[[int], Canvas]) -> No
         "unit": ["rate"] * 2,
     })  # fmt: skip
     spec = CHARTS["dots"](frame, canvas(WIDE))
-    assert [row["store_id"] for row in _values(spec["concat"][0], "value", "tip")] == ["F1"]
+    assert [row["store_id"] for row in _values(spec, "x", "tip")] == ["F1"]
 
 
 def test_stores_of_a_kind_share_colour_and_shape(frames: ModuleType) -> None:

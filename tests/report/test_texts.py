@@ -166,6 +166,12 @@ def test_long_lists_of_stores_are_cut(wording: Callable[[str], Wording]) -> None
     assert wording("zh").store_list(stores) == "D3、D2、D1 和另 3 家"
 
 
+def test_chinese_has_no_space_between_its_own_signs(wording: Callable[[str], Wording]) -> None:
+    raw = {"stores": "D3+D2+D1+M2+M1+S1", "reference": "kind:flagship", "level": 82.1}
+    title = wording("zh").message("finding.price_below.title", raw)
+    assert title == "D3、D2、D1 和另 3 家同款商品低于旗舰店，最多低 17.9%"
+
+
 def test_groups_are_called_by_the_words_of_their_group(wording: Callable[[str], Wording]) -> None:
     assert wording("en").store("kind:flagship") == "Flagship"
     assert wording("zh").store("platform:pdd") == "拼多多"

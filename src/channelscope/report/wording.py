@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ _UNIT_OF = {
     "ratio": "ratio",
 }
 _NAMED = ("mechanism", "metric", "factor", "dimension", "kind", "source", "rung")
+_BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""A space that only a Latin name would have needed."""
 GROUP_KINDS = ("kind", "platform", "operator")
 
 
@@ -47,6 +50,8 @@ class Wording:
         if "n" in given:
             shown["n_raw"] = given["n"]
         said = self.texts.text(key, **shown | self._derived(given))
+        if self.language is Language.ZH:
+            return _BETWEEN_HAN.sub("", said)
         names = [shown[name] for name in given if name.partition("_")[0] in _NAMED]
         return _capitalised(said) if any(name and said.startswith(name) for name in names) else said
 
