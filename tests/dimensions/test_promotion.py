@@ -196,12 +196,15 @@ lines = st.lists(
 @settings(deadline=None, max_examples=25)
 @given(lines)
 def test_mechanisms_add_up_to_list_minus_paid(drawn: list[tuple[Any, ...]]) -> None:
-    """Whatever the columns say, to the cent; shares of list value and of discount sum to 1."""
+    """Whatever the columns say, to the cent; shares sum to 1 but for the rounding of splits."""
     found = mechanisms_of([(f"o{i}", *line[:-1], f"b{line[-1]}") for i, line in enumerate(drawn)])
     taken_off = sum((qty * price - paid for qty, price, paid, *_ in drawn), Decimal(0))
     assert found["discount_amount"].sum() == taken_off
-    if any(price for _, price, *_ in drawn):
-        assert found["share_of_list"].sum() == pytest.approx(1, abs=1e-4)
+    listed = float(sum(qty * price for qty, price, *_ in drawn))
+    if listed:
+        # The split of a line is rounded to 0.0001 for each of at most four mechanisms.
+        rounding = 4 * 0.00005 * len(drawn) / listed
+        assert found["share_of_list"].sum() == pytest.approx(1, abs=rounding + 1e-9)
     if taken_off:
         assert found["share_of_discount"].sum() == pytest.approx(1)
 
