@@ -23,6 +23,7 @@ from channelscope.report.svg import Spec
 
 _ROW, _TITLE, _TICKS = 20, 22, 26
 _MOST_PANELS = 9
+_MOST_TICKS = 4
 
 
 def dots(frame: pl.DataFrame, canvas: Canvas) -> Spec:
@@ -101,7 +102,7 @@ def _panels(rows: list[Row], canvas: Canvas, *, shared: list[float] | None = Non
 
 def _grid(known: list[Row], canvas: Canvas) -> _Grid:
     stores = tuple(s for s in canvas.looks if any(row["store_id"] == s for row in known))
-    columns, gap, room = (2, 14, 2) if canvas.narrow else (3, 20, 54)
+    columns, gap, room = (2, 8, 14) if canvas.narrow else (3, 20, 54)
     left = canvas.widest(canvas.label(store) for store in stores) + 12
     pitch = (canvas.width - left + gap) / columns
     return _Grid(left, columns, pitch - gap - room, pitch, stores)
@@ -122,14 +123,14 @@ def _panel(
     reference = [mark["x"] for mark in marks if mark["store_id"] == canvas.reference_id]
     first = at % grid.columns == 0
     return {
-        "rules": [{"x": track.place(tick), "y": top, "y2": bottom} for tick in track.ticks(3)],
+        "rules": [{"x": track.place(tick), "y": top, "y2": bottom} for tick in track.ticks(_MOST_TICKS)],
         "reference": [{"x": place, "y": top, "y2": bottom} for place in reference],
         "bounds": [mark for mark in marks if mark["from"] is not None],
         "marks": marks,
         "titles": [{"x": start, "y": top - 8, "text": title}],
         "ticks": [
             {"x": track.place(tick), "y": bottom + 12, "text": _tick(tick, track, unit, canvas)}
-            for tick in track.ticks(3)
+            for tick in track.ticks(_MOST_TICKS)
         ],
         "names": [
             {"x": -10, "y": grid.middle(at, store), "text": canvas.label(store)}
@@ -146,7 +147,7 @@ def _tick(tick: float, track: Track, unit: str, canvas: Canvas) -> str:
     if unit in ("money", "count"):
         return canvas.value(tick, unit)
     scale, sign = (100, "%") if unit == "rate" else (1, "")
-    places = decimals(track.step(3) * scale)
+    places = decimals(track.step(_MOST_TICKS) * scale)
     return canvas.phrases.say(lambda w: w.numbers.plain(tick * scale, places) + sign)
 
 
