@@ -15,12 +15,12 @@ MIDDLE_PRICE, PRICE_SPREAD = 120, 0.70  # a mid-price brand: most pieces cost 80
 TAIL_START, TAIL_SLOPE = 1.0, 1.25
 COOKWARE, KNIVES, BAKING, TABLEWARE, DRINKWARE, STORAGE = range(6)
 CATEGORIES = (
-    "Kitchen 厨房 > Cooking 烹饪 > Cookware 锅具",
-    "Kitchen 厨房 > Cooking 烹饪 > Knives & boards 刀具砧板",
-    "Kitchen 厨房 > Cooking 烹饪 > Baking & tools 烘焙工具",
-    "Kitchen 厨房 > Dining 餐桌 > Tableware 餐具",
-    "Kitchen 厨房 > Dining 餐桌 > Drinkware 杯壶水具",
-    "Kitchen 厨房 > Storage 收纳 > Food storage 保鲜收纳",
+    "Kitchen 厨房 > Cookware 锅具",
+    "Kitchen 厨房 > Knives & boards 刀具砧板",
+    "Kitchen 厨房 > Baking & tools 烘焙工具",
+    "Kitchen 厨房 > Tableware 餐具",
+    "Kitchen 厨房 > Drinkware 杯壶水具",
+    "Kitchen 厨房 > Food storage 保鲜收纳",
 )
 CODES = ("CK", "KB", "BT", "TW", "DW", "ST")
 COUNTS = (36, 22, 24, 34, 24, 20)
