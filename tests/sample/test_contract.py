@@ -42,7 +42,7 @@ def test_counts_are_as_planned(sample_workspace: Path, lines: pl.DataFrame) -> N
     products = read(sample_workspace, "products")
     assert products.height == 160
     assert products["category"].n_unique() == 6
-    assert products["category"].str.count_matches(" > ").unique().to_list() == [2]
+    assert products["category"].str.count_matches(" > ").unique().to_list() == [1]
     stores = read(sample_workspace, "stores")
     kinds = dict(zip(stores["store_id"], stores["kind"] + " " + stores["platform"], strict=True))
     assert kinds == {

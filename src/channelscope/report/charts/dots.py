@@ -102,7 +102,10 @@ def _panels(rows: list[Row], canvas: Canvas, *, shared: list[float] | None = Non
 
 def _grid(known: list[Row], canvas: Canvas) -> _Grid:
     stores = tuple(s for s in canvas.looks if any(row["store_id"] == s for row in known))
-    columns, gap, room = (2, 8, 14) if canvas.narrow else (3, 20, 54)
+    columns, gap, room = 2, 8, 14
+    if not canvas.narrow:
+        texts = (canvas.value(row["value"], row["unit"]) for row in known)
+        columns, gap, room = 3, 16, canvas.widest(texts, SMALL) + 6
     left = canvas.widest(canvas.label(store) for store in stores) + 12
     pitch = (canvas.width - left + gap) / columns
     return _Grid(left, columns, pitch - gap - room, pitch, stores)
@@ -121,16 +124,16 @@ def _panel(
     marks = [_mark(row, at, grid, track, canvas) for row in rows]
     title = canvas.phrases.fitted(rows[0]["title"], grid.pitch / 12 - 2)
     reference = [mark["x"] for mark in marks if mark["store_id"] == canvas.reference_id]
-    first = at % grid.columns == 0
+    first, ticks = at % grid.columns == 0, track.ticks(_MOST_TICKS)
     return {
-        "rules": [{"x": track.place(tick), "y": top, "y2": bottom} for tick in track.ticks(_MOST_TICKS)],
+        "rules": [{"x": track.place(tick), "y": top, "y2": bottom} for tick in ticks],
         "reference": [{"x": place, "y": top, "y2": bottom} for place in reference],
         "bounds": [mark for mark in marks if mark["from"] is not None],
         "marks": marks,
         "titles": [{"x": start, "y": top - 8, "text": title}],
         "ticks": [
             {"x": track.place(tick), "y": bottom + 12, "text": _tick(tick, track, unit, canvas)}
-            for tick in track.ticks(_MOST_TICKS)
+            for tick in ticks
         ],
         "names": [
             {"x": -10, "y": grid.middle(at, store), "text": canvas.label(store)}
