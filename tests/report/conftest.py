@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -18,23 +15,15 @@ from channelscope.report.render import render
 from channelscope.report.texts import Texts, catalogue
 from channelscope.report.wording import Wording
 from channelscope.results import Results
+from tests.report import frames as sample
 
 BUILT = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")
 def frames() -> ModuleType:
     """The module that builds results to render."""
-    return _load("frames")
+    return sample
 
 
 @pytest.fixture(scope="session")

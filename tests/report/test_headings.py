@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -9,6 +11,7 @@ import pytest
 
 from channelscope.report import headings
 from channelscope.report.facts import Facts
+from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Results
 
 
@@ -154,3 +157,14 @@ def test_an_empty_figure_has_no_message(results: Results, name: str) -> None:
 def test_an_unknown_dimension_has_no_rule(results: Results) -> None:
     assert headings.of_section("consumers", Facts(results)) is None
     assert headings.of_figure("anything", Facts(results)) is None
+
+
+def test_every_finding_of_the_sample_reads_back(
+    results: Results, wording: Callable[[str], Wording]
+) -> None:
+    for row in results.tables["findings"].to_dicts():
+        params = json.loads(row["parameters"])
+        for part in ("title", "detail", "so_what", "do_what"):
+            for code in ("en", "zh"):
+                text = wording(code).message(f"finding.{row['template']}.{part}", params)
+                assert text and "{" not in text and "None" not in text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -20,7 +18,6 @@ from channelscope.domain import Figure
 from channelscope.report.language import Language
 from channelscope.report.render import render
 from channelscope.report.texts import MissingTextError, Texts, catalogue
-from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Message, Results
 
 BUILT = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
@@ -292,14 +289,3 @@ def test_an_unknown_warning_is_an_error(results: Results) -> None:
     wrong = replace(results, warnings=(Message("warning.nobody_wrote"),))
     with pytest.raises(MissingTextError, match=r"warning\.nobody_wrote"):
         render(wrong, languages=("en",), generated_at=BUILT)
-
-
-def test_every_finding_of_the_sample_reads_back(
-    results: Results, wording: Callable[[str], Wording]
-) -> None:
-    for row in results.tables["findings"].to_dicts():
-        params = json.loads(row["parameters"])
-        for part in ("title", "detail", "so_what", "do_what"):
-            for code in ("en", "zh"):
-                text = wording(code).message(f"finding.{row['template']}.{part}", params)
-                assert text and "{" not in text and "None" not in text
