@@ -27,9 +27,11 @@ def figures() -> tuple[FigureData, ...]:
         ("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"): _mechanisms,
         ("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"):
             _calendar,
-        ("F4.1", "sales_decomposition", "sales/sales_decomposition", "sales_waterfall"): sales_frames.waterfall,
+        ("F4.1", "sales_decomposition", "sales/sales_decomposition", "sales_waterfall"):
+            sales_frames.waterfall,
         ("F4.2", "weekly_sales", "sales/weekly_sales", "weekly_multiples"): sales_frames.weekly,
-        ("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"): sales_frames.cart,
+        ("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"):
+            sales_frames.cart,
         ("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"): sales_frames.refunds,
         ("F5.1", "service_levels", "service/service_levels", "service_dots"): _service,
     }  # fmt: skip
