@@ -52,12 +52,15 @@ def test_every_chinese_text_is_chinese_where_english_is_words() -> None:
 
 @pytest.mark.parametrize("metric", [metric.id for metric in registry.METRICS])
 @pytest.mark.parametrize("language", list(Language))
-def test_every_metric_has_a_name_a_short_name_and_a_reading(
-    metric: str, language: Language
-) -> None:
+def test_every_metric_has_names_a_reading_and_a_formula(metric: str, language: Language) -> None:
     texts = Texts(catalogue(language))
-    for key in (f"metric.{metric}", f"metric.{metric}.short", f"metric.{metric}.reading"):
-        assert texts.text(key)
+    for form in ("", ".short", ".reading", ".formula"):
+        assert texts.text(f"metric.{metric}{form}")
+
+
+@pytest.mark.parametrize("metric", registry.METRICS, ids=lambda metric: metric.id)
+def test_english_formulas_are_the_registrys(metric: registry.Metric) -> None:
+    assert Texts(catalogue(Language.EN)).text(f"metric.{metric.id}.formula") == metric.formula
 
 
 @pytest.mark.parametrize(

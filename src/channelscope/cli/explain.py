@@ -38,7 +38,7 @@ def _lines(metric: str, lang: str) -> list[str]:
         f"dimension: {entry.dimension}",
         f"unit: {entry.unit}",
         f"better: {entry.better}",
-        f"formula: {entry.formula}",
+        f"formula: {texts.text(f'metric.{entry.id}.formula')}",
         f"reading: {texts.text(f'metric.{entry.id}.reading')}",
         f"smallest difference that matters: {delta}",
         f"query: {query.name} ({query.purpose})",

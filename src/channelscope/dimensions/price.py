@@ -253,9 +253,11 @@ def dispersion(scope: Scope, matched: Matched, *, reference: int) -> list[pl.Dat
         plain.append(_scatter(ratio, np.ones_like(ratio)))
         weighted.append(_scatter(ratio, weight))
     n = np.array(counts)
+    itself = pl.col("store_id") == scope.reference_id
+    why = pl.when(itself).then(pl.lit("reason.is_reference")).otherwise("outcome_reason")
     return [
         rows(name, scope.store_ids, value=v[:, 0], lo=v[:, 1], hi=v[:, 2], n=n,
-             reason="reason.not_matched")
+             reason="reason.not_matched").with_columns(outcome_reason=why)
         for name, v in (
             ("price_dispersion", np.array(plain)),
             ("price_dispersion_weighted", np.array(weighted)),

@@ -131,7 +131,8 @@ def _glossary(speaker: Speaker) -> Table:
     words = speaker.words
     rows = [
         [
-            words.metric(metric.id), words.metric(metric.id, "reading"), metric.formula,
+            words.metric(metric.id), words.metric(metric.id, "reading"),
+            words.metric(metric.id, "formula"),
             words.text(f"better.{metric.better}"), _threshold(speaker, metric),
         ]
         for metric in _present(speaker)
