@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -28,6 +28,9 @@ from channelscope.workspace import (
     Workspace,
 )
 
+GOODS = ("order_lines", "price_snapshots")
+"""One of these must exist."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -43,6 +46,7 @@ class Loaded:
     missing_columns: Mapping[str, tuple[str, ...]]
     hashes: Mapping[str, str]
     raw: Mapping[str, Raw] = field(default_factory=dict, repr=False)
+    failures: tuple[ChannelscopeError, ...] = ()
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -62,12 +66,38 @@ def load(
     workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None
 ) -> Loaded:
     """Every table of `workspace` as the contract has it; all failures in one DataError."""
+    loaded = read(workspace, memory_limit=memory_limit, threads=threads)
+    try:
+        raise_failures(loaded.failures)
+    except ChannelscopeError:
+        loaded.close()
+        raise
+    return loaded
+
+
+def read(
+    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None
+) -> Loaded:
+    """The tables that can be read, and in `failures` why others cannot.
+
+    A table with a failure is not `present`; the rules of the others can be checked all the same,
+    so that a user hears of everything at once.
+    """
     session = _session(workspace, memory_limit, threads)
     try:
         return _loaded(session, workspace)
     except BaseException:
         session.close()
         raise
+
+
+def raise_failures(failures: Sequence[ChannelscopeError]) -> None:
+    """All failures as one error; nothing when there is none."""
+    if any(isinstance(failure, SqlMappingError) for failure in failures):
+        raise SqlMappingError.gathered(f"{len(failures)} tables cannot be read", failures)
+    if failures:
+        ways = f"the data break the contract in {len(failures)} ways"
+        raise DataError.gathered(ways, failures)
 
 
 def _session(workspace: Workspace, memory_limit: str | None, threads: int | None) -> Session:
@@ -104,6 +134,7 @@ class _Reading:
     raws: dict[str, Raw] = field(default_factory=dict)
     shaped: dict[str, Shaped] = field(default_factory=dict)
     failures: list[ChannelscopeError] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
 
     def map(self, source: SqlSource) -> None:
         """Holds a table's sql to one select within the open folders."""
@@ -129,34 +160,39 @@ class _Reading:
             shaped = conform(raw, table, defaults=_defaults(source.table, self.workspace.config))
         except (DataError, SqlMappingError) as error:
             self.failures.append(_named(error, source.table))
+            self.failed.add(source.table)
             return
         self.raws[source.table] = raw
         self.failures.extend(shaped.failures)
+        if shaped.failures:
+            self.failed.add(source.table)
         if shaped.relation is not None:
             self.shaped[source.table] = shaped
             _keep(self.session, shaped.relation, source)
 
     def finish(self) -> Loaded:
-        """The loaded workspace; all failures in one error."""
+        """What could be read."""
         rows = {name: _count(self.session, name) for name in self.shaped}
         self.failures.extend(_no_rows(self.workspace, rows))
-        _raise(self.failures)
         _add_absent(self.session, self.shaped)
         config, sources = self.workspace.config, self.workspace.sources
         currencies.convert(
-            self.session, currency=config.workspace.currency, tables=self.shaped.keys()
+            self.session,
+            currency=config.workspace.currency,
+            tables=self.shaped.keys() - self.failed,
         )
         return Loaded(
             session=self.session,
             path=self.workspace.path,
             config=config,
             workspace=self.workspace,
-            present=frozenset(name for name, count in rows.items() if count),
+            present=frozenset(n for n, count in rows.items() if count and n not in self.failed),
             rows=rows,
             extra_columns={name: t.extra for name, t in self.shaped.items() if t.extra},
             missing_columns={name: t.missing for name, t in self.shaped.items() if t.missing},
             hashes={n: fingerprint(s, self.mapped.get(n)) for n, s in sources.items()},
             raw=self.raws,
+            failures=tuple(self.failures),
         )
 
 
@@ -215,9 +251,9 @@ def _no_rows(workspace: Workspace, rows: Mapping[str, int]) -> Iterator[DataErro
     needed = [
         table.name for table in contract.TABLES if table.required and not rows.get(table.name, 1)
     ]
-    goods = [name for name in ("order_lines", "price_snapshots") if name in workspace.sources]
+    goods = [name for name in GOODS if name in workspace.sources]
     if not any(rows.get(name, 1) for name in goods):
-        needed.append(" or ".join(goods))
+        needed.append("order_lines" if goods == ["order_lines"] else " or ".join(GOODS))
     for name in needed:
         yield DataError(
             "has column names but no rows",
@@ -232,14 +268,6 @@ def _named(error: ChannelscopeError, table: str) -> ChannelscopeError:
     if isinstance(error, DataError) and error.where and not error.where.startswith(table):
         error.where = f"{table} ({error.where})"
     return error
-
-
-def _raise(failures: list[ChannelscopeError]) -> None:
-    mappings = [f for f in failures if isinstance(f, SqlMappingError)]
-    if mappings:
-        raise SqlMappingError.gathered(f"{len(failures)} tables cannot be read", failures)
-    if failures:
-        raise DataError.gathered(f"the data break the contract in {len(failures)} ways", failures)
 
 
 def _add_absent(session: Session, shaped: Mapping[str, Shaped]) -> None:

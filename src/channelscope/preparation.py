@@ -70,11 +70,19 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    loaded = loading.load(workspace, memory_limit=request.memory_limit, threads=request.threads)
-    progress("check")
-    checked = quality.check(loaded)
-    quality.raise_if_fatal(checked)
-    progress("cube")
+    loaded = loading.read(workspace, memory_limit=request.memory_limit, threads=request.threads)
+    try:
+        progress("check")
+        checked = quality.check(loaded)
+        quality.raise_if_fatal(checked, loaded.failures)
+        progress("cube")
+        return _cubed(request, loaded, checked)
+    except BaseException:
+        loaded.close()
+        raise
+
+
+def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -> Prepared:
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])

@@ -18,8 +18,8 @@ from duckdb import ColumnExpression, FunctionExpression
 
 from channelscope import contract, results, sqlfile
 from channelscope.domain import Severity
-from channelscope.errors import DataError, QueryError, did_you_mean
-from channelscope.loading import Loaded
+from channelscope.errors import ChannelscopeError, DataError, QueryError, did_you_mean
+from channelscope.loading import Loaded, raise_failures
 from channelscope.sqlfile import SqlFile
 
 
@@ -118,11 +118,10 @@ def checks() -> Iterator[SqlFile]:
     return (query for query in sqlfile.catalogue().values() if query.folder == "checks")
 
 
-def raise_if_fatal(quality: Quality) -> None:
-    """DataError with every fatal failure, worst first; nothing when there is none."""
+def raise_if_fatal(quality: Quality, failures: Sequence[ChannelscopeError] = ()) -> None:
+    """One error with every failure to read and every fatal finding; nothing when there is none."""
     faults = [fault for finding in quality.fatal for fault in _faults(finding)]
-    if faults:
-        raise DataError.gathered(f"the data break {len(faults)} rules that must hold", faults)
+    raise_failures([*failures, *faults])
 
 
 def _applies(query: SqlFile, loaded: Loaded) -> bool:

@@ -413,7 +413,7 @@ def test_fatal_failures_come_at_once_worst_first(tmp_path: Path) -> None:
     write(tmp_path, stores=STORES.replace("distributor", "distributer"), order_lines=lines)
     error = failure(tmp_path)
     assert_told(
-        error, DataError, "the data break 5 rules that must hold",
+        error, DataError, "the data break the contract in 5 ways",
         "order_lines.line_no: 2 of 5 rows, 5.02% of the money; first: row 3 'F1 / 1001 / 2', row 5",
         "expected: one row per store_id, order_id, line_no",
         "order_lines.store_id: 1 of 5 rows, 61.27% of the money; first: row 6 'X7'",

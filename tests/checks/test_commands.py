@@ -24,7 +24,7 @@ def test_check_of_good_data_prints_every_check(tmp_path: Path) -> None:
     result = call("check", write(tmp_path, stores=STORES.replace("platform", "platform,shape")))
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert "ok    order_lines_duplicate_key: 3 of 3 rows" in lines
+    assert "ok    order_lines_duplicate_key: 3 rows, none fails" in lines
     assert all(line.startswith("ok ") for line in lines)
     assert "not used: stores: shape" in result.stderr
     assert "absent: traffic, promotions, price_snapshots" in result.stderr
@@ -37,8 +37,8 @@ def test_check_prints_the_worst_first_and_ends_with_3(tmp_path: Path) -> None:
     assert result.exit_code == 3
     failed = [line for line in result.stdout.splitlines() if not line.startswith(("ok", " "))]
     assert failed == [
-        "fatal order_lines_unknown_store: 2 of 3 rows",
-        "warn  order_lines_discounts_do_not_add_up: 2 of 3 rows",
+        "fatal order_lines_unknown_store: 1 of 3 rows",
+        "warn  order_lines_discounts_do_not_add_up: 1 of 3 rows",
     ]
     assert "order_lines.store_id: 1 values; first: row 4: store_id = X1" in result.stdout
     assert "what to do: add the store to stores, or correct the id" in result.stdout
@@ -55,10 +55,20 @@ def test_check_as_csv_and_json_have_the_same_rows(tmp_path: Path) -> None:
     assert (rows[1]["sample"], objects[1]["sample"]) == ("", None)
 
 
-def test_check_of_unreadable_data_prints_nothing(tmp_path: Path) -> None:
-    result = call("check", write(tmp_path, stores=""))
-    assert result.stdout == ""
+def test_what_can_be_read_is_checked_beside_what_cannot(tmp_path: Path) -> None:
+    lines = ORDER_LINES.replace("190.00", "150.00")
+    result = call("check", write(tmp_path, stores="", order_lines=lines))
+    assert "warn  order_lines_discounts_do_not_add_up: 1 of 3 rows" in result.stdout
     assert "is empty" in str(result.exception)
+
+
+def test_a_value_that_cannot_be_read_hides_no_broken_rule(tmp_path: Path) -> None:
+    lines = ORDER_LINES.replace("190.00", "much")
+    stores = STORES.replace("distributor", "distributer")
+    workspace = write(tmp_path, stores=stores, order_lines=lines)
+    told = str(call("compare", workspace).exception)
+    assert "much" in told
+    assert "did you mean 'distributor'?" in told
 
 
 def test_init_writes_a_workspace_that_only_lacks_rows(tmp_path: Path) -> None:

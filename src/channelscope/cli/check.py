@@ -45,7 +45,7 @@ def command(
     with console.progress() as progress:
         opened = open_workspace(workspace, allow_dirs=allow_dirs)
         progress("load")
-        loaded = loading.load(opened, memory_limit=memory_limit, threads=threads)
+        loaded = loading.read(opened, memory_limit=memory_limit, threads=threads)
         progress("check")
         try:
             found = quality.check(loaded)
@@ -54,6 +54,7 @@ def command(
     _print(found, form)
     for line in _notes(loaded, found):
         console.say(line)
+    loading.raise_failures(loaded.failures)
     if found.fatal:
         raise click.exceptions.Exit(ExitCode.DATA)
 
@@ -73,12 +74,13 @@ def _print(found: Quality, form: str) -> None:
 def _lines(finding: Finding) -> Iterator[str]:
     """A passed check is one line; a failed one says what, where and what to do."""
     verdict = finding.severity.value if finding.failed else "ok"
-    yield f"{verdict:<6}{finding.check}: {finding.rows - finding.failed:,} of {finding.rows:,} rows"
     if not finding.failed:
+        yield f"{verdict:<6}{finding.check}: {finding.rows:,} rows, none fails"
         return
+    yield f"{verdict:<6}{finding.check}: {finding.failed:,} of {finding.rows:,} rows"
     share = finding.money_share
     money = "" if share is None else f", {share:.2%} of the money"
-    yield f"      {finding.failed:,} rows fail{money}; expected: {finding.rule}"
+    yield f"      expected: {finding.rule}{money}"
     yield from (f"      {finding.table}.{part}" for part in finding.told)
     yield f"      what to do: {finding.advice}"
 
