@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from channelscope import findings, registry
+from channelscope import findings, outputs, pipeline, preparation, registry
 from channelscope.domain import Outcome, Scope
 from channelscope.results import TABLES, Results
 from tests.dimensions.small_cubes import scope
@@ -21,6 +23,11 @@ Tables = Mapping[str, pl.DataFrame]
 
 # ---------------------------------------------------------------------------------------------
 # Reading back: for each template, what must be so in the tables.
+
+
+def as_written(*values: float) -> Any:
+    """To the twelve digits of what is written."""
+    return pytest.approx(values[0] if len(values) == 1 else values, rel=1e-11)
 
 
 def number(tables: Tables, store: str, metric: str) -> Row:
@@ -41,11 +48,12 @@ def price_holds(sign: int) -> Callable[[Tables, Row], None]:
             assert (row["lo"] if sign > 0 else row["hi"]) * sign > 100 * sign, row
         furthest = max(rows, key=lambda row: sign * row["value"])
         assert said["store"] == furthest["store_id"]
-        assert (said["level"], said["lo"], said["hi"]) == (
+        assert (said["level"], said["lo"], said["hi"]) == as_written(
             furthest["value"], furthest["lo"], furthest["hi"]
-        )  # fmt: skip
+        )
         assert said["n"] == furthest["matched_skus"]
-        assert said["level_nearest"] == min(rows, key=lambda row: sign * row["value"])["value"]
+        nearest = min(rows, key=lambda row: sign * row["value"])
+        assert said["level_nearest"] == as_written(nearest["value"])
         others = {r["store_id"] for r in tables["price_index"].iter_rows(named=True)}
         for store in others - set(said["stores"].split("+")) - {said["reference"]}:
             row = level(tables, store)
@@ -67,8 +75,10 @@ def apart_holds(metric: str, sign: int, word: str) -> Callable[[Tables, Row], No
     def holds(tables: Tables, said: Row) -> None:
         name = said.get("metric", metric)
         mine, theirs = number(tables, said["store"], name), number(tables, said["reference"], name)
-        assert (said[word], said["lo"], said["hi"]) == (mine["value"], mine["lo"], mine["hi"])
-        assert said[f"{word}_reference"] == theirs["value"]
+        assert (said[word], said["lo"], said["hi"]) == as_written(
+            mine["value"], mine["lo"], mine["hi"]
+        )
+        assert said[f"{word}_reference"] == as_written(theirs["value"])
         better = {"higher": 1, "lower": -1}[mine["better"]] if "metric" in said else 1
         gap = mine["lo"] - theirs["hi"] if sign * better > 0 else theirs["lo"] - mine["hi"]
         assert gap > 0, "the intervals meet"
@@ -100,14 +110,15 @@ def mechanism_holds(tables: Tables, said: Row) -> None:
         own = tables["mechanisms"].filter(pl.col("mechanism") != "unexplained")
         own = own.filter(store_id=said[f"store_{side}"]).drop_nulls("share_of_discount")
         top = own.sort("share_of_discount").row(-1, named=True)
-        assert (said[f"mechanism_{side}"], said[f"share_{side}"]) == (
-            top["mechanism"], top["share_of_discount"]
-        )  # fmt: skip
+        assert said[f"mechanism_{side}"] == top["mechanism"]
+        assert said[f"share_{side}"] == as_written(top["share_of_discount"])
 
 
 def exclusive_holds(tables: Tables, said: Row) -> None:
     row = number(tables, said["store"], "exclusive_sales_share")
-    assert (said["share"], said["lo"], said["hi"]) == (row["value"], row["lo"], row["hi"])
+    assert (said["share"], said["lo"], said["hi"]) == as_written(
+        row["value"], row["lo"], row["hi"]
+    )
     assert said["n"] == number(tables, said["store"], "exclusive_skus")["value"]
     assert row["lo"] > registry.find("exclusive_sales_share").delta
     shares = tables["metrics"].filter(metric="exclusive_sales_share")["value"]
@@ -329,6 +340,20 @@ def test_grades_follow_cases_and_coverage(
     n: int | None, coverage: float | None, expected: str
 ) -> None:
     assert findings.grade({"n": n, "coverage": coverage}) == expected
+
+
+def test_threads_leave_no_trace(sample_workspace: Path, sample_results: Results) -> None:
+    def text(results: Results) -> str:
+        tables = {name: outputs.rounded(frame) for name, frame in results.tables.items()}
+        # The time of writing is no result.
+        meta = dataclasses.replace(results.meta, generated_at="")
+        return outputs.as_json(dataclasses.replace(results, meta=meta), tables)
+
+    texts = [
+        text(pipeline.compare(preparation.Request(sample_workspace, threads=threads)))
+        for threads in (1, 2)
+    ]
+    assert texts[0] == texts[1] == text(sample_results)
 
 
 def test_order_of_rows_changes_nothing(sample_results: Results) -> None:

@@ -17,6 +17,8 @@ from channelscope.results import TABLES
 Row = Mapping[str, Any]
 GRADE_A_CASES, GRADE_B_CASES = 100, 30
 GRADE_A_COVERAGE, GRADE_B_COVERAGE = 0.8, 0.5
+DIGITS = 12
+"""Significant digits of a result: those of every table that is written."""
 _CERTAINTY = {Grade.A: 1.0, Grade.B: 0.5, Grade.C: 0.2}
 
 
@@ -46,12 +48,25 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     rows = [
         {
             "id": f"N{rank}", "rank": rank, "dimension": f.dimension, "stores": "+".join(f.stores),
-            "template": f.template, "parameters": json.dumps(f.parameters, sort_keys=True),
-            "evidence": ",".join(f.evidence), "money": f.money, "grade": str(f.grade),
+            "template": f.template, "parameters": _as_json(f.parameters),
+            "evidence": ",".join(f.evidence), "money": _rounded(f.money), "grade": str(f.grade),
         }
         for rank, f in enumerate(ranked, start=1)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=TABLES["findings"])
+
+
+def _as_json(parameters: Mapping[str, Any]) -> str:
+    plain = {
+        name: _rounded(value) if isinstance(value, float) else value
+        for name, value in parameters.items()
+    }
+    return json.dumps(plain, sort_keys=True)
+
+
+def _rounded(number: float) -> float:
+    """So that the order of summing, which threads change, leaves no trace."""
+    return float(f"{number:.{DIGITS}g}")
 
 
 class _Book:
