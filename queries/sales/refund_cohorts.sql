@@ -7,12 +7,12 @@
 --   store_id varchar, the store
 --   month date, month of payment
 --   sales decimal(18,4), paid amount of the month
---   refund_share double, given back so far / paid amount of days with known refunds, null = none
+--   refund_share double, given back so far / paid amount with known refunds, null = too few known
 --   is_immature boolean, whether orders of the last 15 days of the data are among them
 --   developed double, expected final share, null where too little of the refunds can have come in
 -- source: METHODS 4 "the last 15 days of refunds are immature"; refunds so far are divided by the
 --   paid amount times the share of refunds that come in by that age, measured on orders older than
---   60 days
+--   60 days; shares need known refunds for 80 percent of the paid amount
 with days as (
     select
         store_days.store_id,
@@ -21,6 +21,7 @@ with days as (
         cast(date_trunc('month', store_days.day) as date) as month,
         store_days.paid_amount,
         store_days.refunded_amount,
+        store_days.refund_known_paid,
         date_diff('day', store_days.day, $data_end) as age,
     from store_days
     inner join scope_stores on store_days.store_id = scope_stores.store_id
@@ -53,14 +54,8 @@ months as (
         sum(paid_amount) as sales,
         sum(cast(refunded_amount as double)) as refunded,
         bool_or(age < 15) as is_immature,
-        sum(case when refunded_amount is not null then cast(paid_amount as double) end)
-            as known_sales,
-        sum(
-            case
-                when refunded_amount is not null
-                    then cast(paid_amount as double) * coalesce(come_in, 0)
-            end
-        ) as exposed,
+        sum(cast(refund_known_paid as double)) as known_sales,
+        sum(cast(refund_known_paid as double) * coalesce(come_in, 0)) as exposed,
     from aged
     group by store_id, position, month
 ),
@@ -70,9 +65,13 @@ final as (
         store_id,
         month,
         cast(sales as decimal(18, 4)) as sales,
-        refunded / nullif(known_sales, 0) as refund_share,
+        case when known_sales >= 0.8 * sales then refunded / nullif(known_sales, 0) end
+            as refund_share,
         is_immature,
-        case when exposed >= 0.3 * known_sales then refunded / nullif(exposed, 0) end as developed,
+        case
+            when known_sales >= 0.8 * sales and exposed >= 0.3 * known_sales
+                then refunded / nullif(exposed, 0)
+        end as developed,
         position,
     from months
 )

@@ -13,8 +13,10 @@
 --   visitors bigint, visitor-days on days with known traffic
 --   tracked_orders bigint, orders on days with known traffic
 --   tracked_sales decimal(18,4), sales on days with known traffic
---   mature_paid decimal(18,4), paid on days with known refunds, 15 days before the data end or more
---   mature_refunded decimal(18,4), money given back of the orders of these days
+--   refund_known_paid decimal(18,4), paid amount of lines whose refunds are known
+--   mature_all_paid decimal(18,4), paid 15 days before the data end or earlier
+--   mature_paid decimal(18,4), the part of it whose refunds are known
+--   mature_refunded decimal(18,4), money given back of that part
 --   sales_before decimal(18,4), sales of the days 364 days earlier
 -- source: METHODS 4, rules 5 and 7
 with days as (
@@ -28,10 +30,9 @@ with days as (
         visitors,
         tracked_orders,
         tracked_sales,
-        case
-            when day <= $data_end - 15 and refunded_amount is not null then paid_amount
-            else 0
-        end as mature_paid,
+        refund_known_paid,
+        case when day <= $data_end - 15 then paid_amount else 0 end as mature_all_paid,
+        case when day <= $data_end - 15 then refund_known_paid else 0 end as mature_paid,
         case
             when day <= $data_end - 15 then coalesce(refunded_amount, 0)
             else 0
@@ -50,6 +51,8 @@ with days as (
         null as visitors,
         0 as tracked_orders,
         0 as tracked_sales,
+        0 as refund_known_paid,
+        0 as mature_all_paid,
         0 as mature_paid,
         0 as mature_refunded,
         sales as sales_before,
@@ -73,6 +76,8 @@ final as (
         cast(sum(visitors) as bigint) as visitors,
         cast(sum(tracked_orders) as bigint) as tracked_orders,
         cast(sum(tracked_sales) as decimal(18, 4)) as tracked_sales,
+        cast(sum(refund_known_paid) as decimal(18, 4)) as refund_known_paid,
+        cast(sum(mature_all_paid) as decimal(18, 4)) as mature_all_paid,
         cast(sum(mature_paid) as decimal(18, 4)) as mature_paid,
         cast(sum(mature_refunded) as decimal(18, 4)) as mature_refunded,
         cast(sum(sales_before) as decimal(18, 4)) as sales_before,

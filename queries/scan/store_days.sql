@@ -14,6 +14,7 @@
 --   paid_amount decimal(18,4), what consumers paid
 --   platform_amount decimal(18,4), part of the discounts refunded to the merchant, null = not known
 --   refunded_amount decimal(18,4), money given back of that day's orders, null = not known
+--   refund_known_paid decimal(18,4), paid amount of the lines whose refunded amount is known
 --   visitors bigint, visitors of the day, null = not known
 --   tracked_orders bigint, orders of the day where its visitors are known, else 0
 --   tracked_sales decimal(18,4), sales of the day where its visitors are known, else 0
@@ -33,6 +34,7 @@ with lines as (
         paid_amount,
         platform_amount,
         refunded_amount,
+        case when refunded_amount is not null then paid_amount else 0 end as refund_known_paid,
     from order_lines
     where not coalesce(is_excluded, false)
 ),
@@ -66,15 +68,17 @@ amounts as (
         sum(paid_amount) as paid_amount,
         sum(platform_amount) as platform_amount,
         sum(refunded_amount) as refunded_amount,
+        sum(refund_known_paid) as refund_known_paid,
     from lines
     group by store_id, day
 ),
 
+-- the source `all` is the day's total: beside other sources it would count visitors twice
 visits as (
     select
         store_id,
         date as day,
-        sum(visitors) as visitors,
+        coalesce(sum(case when source = 'all' then visitors end), sum(visitors)) as visitors,
     from traffic
     group by store_id, date
 ),
@@ -91,6 +95,7 @@ final as (
         cast(coalesce(amounts.paid_amount, 0) as decimal(18, 4)) as paid_amount,
         cast(amounts.platform_amount as decimal(18, 4)) as platform_amount,
         cast(amounts.refunded_amount as decimal(18, 4)) as refunded_amount,
+        cast(coalesce(amounts.refund_known_paid, 0) as decimal(18, 4)) as refund_known_paid,
         cast(visits.visitors as bigint) as visitors,
         cast(
             case when visits.visitors is not null then coalesce(orders.orders, 0) else 0 end

@@ -20,8 +20,10 @@ def collect(
     return (
         *_traffic_definitions(loaded, scope, frames),
         *_refunds_unknown(scope, frames),
+        *_refunds_partly_known(scope, frames),
         *_refunds_immature(scope),
         *_platform_money_unknown(scope, frames),
+        *_platform_money_partly_known(scope, frames),
         *_costs_missing(scope, frames),
         *_snapshots_only(scope, frames),
         *_opened_inside(scope),
@@ -51,6 +53,31 @@ def _refunds_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterat
         yield Message("warning.refunds_unknown", {"stores": "+".join(stores)})
 
 
+def _refunds_partly_known(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Net sales take the refunds that are not known as none."""
+    if not scope.basis.net_of_refunds:
+        return
+    inside = pl.col("day").is_between(scope.period.first, scope.period.last)
+    paid = (
+        frames["store_days"]
+        .filter(inside)
+        .group_by("store_id")
+        .agg(pl.col("refund_known_paid", "paid_amount").sum())
+    )
+    yield from _partly("warning.refunds_partly_known", scope, paid)
+
+
+def _partly(key: str, scope: Scope, sums: pl.DataFrame) -> Iterator[Message]:
+    """The stores of `sums` (store_id, known, all) known for a part, and the share that is."""
+    _, known, total = sums.columns
+    some = sums.filter(pl.col(known) > 0, pl.col(known) < pl.col(total))
+    ids = set(some["store_id"])
+    if ids:
+        stores = "+".join(store for store in scope.store_ids if store in ids)
+        share = float(some[known].sum()) / float(some[total].sum())
+        yield Message(key, {"stores": stores, "share": share})
+
+
 def _refunds_immature(scope: Scope) -> Iterator[Message]:
     days = (scope.period.last - scope.data_end).days + IMMATURE_DAYS
     if scope.basis.net_of_refunds and "order_lines" in scope.present and days > 0:
@@ -64,6 +91,14 @@ def _platform_money_unknown(scope: Scope, frames: Mapping[str, pl.DataFrame]) ->
     stores = [s for s in scope.store_ids if s in set(counts["store_id"])]
     if stores:
         yield Message("warning.platform_money_unknown", {"stores": "+".join(stores)})
+
+
+def _platform_money_partly_known(
+    scope: Scope, frames: Mapping[str, pl.DataFrame]
+) -> Iterator[Message]:
+    if scope.basis.with_platform_money:
+        counts = frames["line_counts"].select("store_id", "rows_platform_known", "rows_in")
+        yield from _partly("warning.platform_money_partly_known", scope, counts)
 
 
 def _costs_missing(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:

@@ -120,11 +120,13 @@ def traded(
 ) -> dict[str, Any]:
     """A row of `store_days`: day 0 is the first of the period, negative days are before it."""
     amount = Decimal(sales)
+    known = 0 if refunded is None else paid or amount
     return {
         "store_id": store, "day": MONDAY + timedelta(days=day), "orders": orders, "lines": orders,
         "units": Decimal(str(units)), "list_amount": amount, "sales": amount,
         "paid_amount": amount if paid is None else Decimal(paid),
         "refunded_amount": None if refunded is None else Decimal(refunded),
+        "refund_known_paid": Decimal(known),
         "visitors": visitors, "tracked_orders": orders if visitors is not None else 0,
         "tracked_sales": amount if visitors is not None else Decimal(0),
     }  # fmt: skip

@@ -218,11 +218,23 @@ def test_unknown_refunds_are_no_share_and_known_ones_of_zero_are() -> None:
 def test_days_of_unknown_refunds_are_no_base() -> None:
     days = [
         *month("F1", sales="10", visitors=None, refunded="1"),
-        traded("F1", 2, sales="60", refunded=None),
+        traded("F1", 2, sales="10", refunded=None),
     ]
     row = metric(compared("F1", days=days), "F1", "refund_share")
     assert row["value"] == pytest.approx(0.1)
-    assert row["coverage"] == pytest.approx(0.4)
+    assert row["coverage"] == pytest.approx(0.8)
+
+
+def test_refunds_known_for_a_small_part_are_no_share() -> None:
+    """Who leaves refunds blank where there was none has a share of 100% on the rest."""
+    days = [
+        *month("F1", sales="10", visitors=None, refunded="10", paid="10"),
+        traded("F1", 2, sales="11", refunded=None),
+    ]
+    row = metric(compared("F1", days=days), "F1", "refund_share")
+    assert (row["value"], row["lo"], row["hi"]) == (None, None, None)
+    assert row["outcome_reason"] == "reason.refunds_partly_known"
+    assert row["coverage"] == pytest.approx(40 / 51)
 
 
 def test_growth_is_against_the_same_weekdays() -> None:

@@ -15,6 +15,7 @@ from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio, ratio_rows, rows
 from channelscope.results import TABLES
+from channelscope.stats.arrays import Bools
 from channelscope.stats.decomposition import lmdi_additive, shapley_product
 from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 from channelscope.stats.rounding import round_to_total
@@ -29,6 +30,8 @@ FIGURES = (
 NO_TRAFFIC = "reason.no_traffic"
 SNAPSHOTS_ONLY = "reason.snapshots_only"
 BEST_DAYS = 0.10
+ENOUGH_KNOWN = 0.8
+"""Least share of money whose refunds must be known; the queries ask the same of costs."""
 HALF_A_CENT = 0.005
 
 
@@ -73,7 +76,7 @@ def _sales(session: Session, scope: Scope) -> dict[str, Decimal]:
 
 def _totals(blocks: Blocks, sales: dict[str, Decimal]) -> list[pl.DataFrame]:
     cents = np.array([float(sales.get(store, 0)) for store in blocks.stores])
-    tracked = _coverage(blocks)
+    tracked = _share(blocks, "tracked_orders", of="orders")
     visitors = np.where(blocks.total("visitors") > 0, blocks.total("visitors"), np.nan)
     return [
         rows("sales", blocks.stores, value=cents, n=blocks.total("orders")),
@@ -83,14 +86,8 @@ def _totals(blocks: Blocks, sales: dict[str, Decimal]) -> list[pl.DataFrame]:
     ]  # fmt: skip
 
 
-def _coverage(blocks: Blocks) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: Floats = blocks.total("tracked_orders") / blocks.total("orders")
-    return share
-
-
 def _ratios(blocks: Blocks) -> list[pl.DataFrame]:
-    tracked = _coverage(blocks)
+    tracked = _share(blocks, "tracked_orders", of="orders")
     return [
         ratio_rows("conversion", blocks, numerator="tracked_orders", denominator="visitors",
                    n="visitors", coverage=tracked, reason=NO_TRAFFIC),
@@ -104,14 +101,30 @@ def _ratios(blocks: Blocks) -> list[pl.DataFrame]:
 
 
 def _refund_share(blocks: Blocks) -> pl.DataFrame:
-    """Days whose refunds are not known are in neither sum; a share of 0 is known to be 0."""
+    """Lines whose refunds are not known are in neither sum; a share of 0 is known to be 0."""
     value, lo, hi = ratio(blocks, "mature_refunded", "mature_paid", scale=Scale.LOGIT)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mature = blocks.total("mature_paid") / blocks.total("paid")
-    return rows(
+    known = _share(blocks, "mature_paid", of="mature_all_paid")
+    # A refund is told more often than none: few known lines are mostly lines with a refund.
+    partly = (known > 0) & (known < ENOUGH_KNOWN)
+    value, lo, hi = (np.where(partly, np.nan, bound) for bound in (value, lo, hi))
+    found = rows(
         "refund_share", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
-        coverage=mature, reason="reason.no_refunds_known",
+        coverage=_share(blocks, "mature_paid", of="paid"), reason="reason.no_refunds_known",
     )  # fmt: skip
+    return _because(found, partly, "reason.refunds_partly_known")
+
+
+def _share(blocks: Blocks, part: str, *, of: str) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: Floats = blocks.total(part) / blocks.total(of)
+    return share
+
+
+def _because(metrics: pl.DataFrame, where: Bools, reason: str) -> pl.DataFrame:
+    """`metrics` with another reason for the unknown values of some stores."""
+    told = pl.Series(where) & pl.col("value").is_null()
+    why = pl.when(told).then(pl.lit(reason)).otherwise("outcome_reason")
+    return metrics.with_columns(outcome_reason=why)
 
 
 def _growth(blocks: Blocks, session: Session, scope: Scope) -> pl.DataFrame:
