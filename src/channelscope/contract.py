@@ -190,3 +190,22 @@ BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 ROW = "_row"
 """Every loaded table carries its row number in the source, counted from 1, under this name."""
+
+
+def described() -> str:
+    """The contract as Markdown: what each table and column is, which are required, which codes."""
+    lines = ["# The tables of a workspace", "", "An empty cell means: not known. It is never zero."]
+    for table in TABLES:
+        need = " (required)" if table.required else ""
+        lines += ["", f"## {table.name}{need}: one row per {', '.join(table.grain)}", ""]
+        lines += ["| column | type | required | meaning |", "|-|-|-|-|"]
+        lines += [_described(column) for column in table.columns]
+    lines += ["", "Besides stores and products, order_lines or price_snapshots must have rows."]
+    return "\n".join(lines) + "\n"
+
+
+def _described(column: Column) -> str:
+    codes = f": {', '.join(column.allowed)}" if column.allowed else ""
+    need = "yes" if column.required else ""
+    meaning = f"{column.meaning}{codes}".replace("|", "\\|")
+    return f"| {column.name} | {column.type.name.lower()} | {need} | {meaning} |"

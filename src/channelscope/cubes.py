@@ -15,7 +15,7 @@ from channelscope.engine.duckdb import Session
 MATURE_DAYS = 60
 """Refunds of orders older than this are taken as complete when the lag curve is measured."""
 
-SPANS = ("scan/line_counts", "scan/shelf_span")
+SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks",

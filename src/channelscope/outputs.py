@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from channelscope.errors import OutputError
-from channelscope.results import Results
+from channelscope.results import TABLES, Results
 
 DIGITS = 12
 
@@ -76,7 +76,17 @@ def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
         target.parent.mkdir(exist_ok=True)
         made.replace(target)
         placed.append(target)
+    for old in _own_files(out):
+        if old not in placed:
+            old.unlink()
     return tuple(placed)
+
+
+def _own_files(out: Path) -> list[Path]:
+    """Outputs of an earlier run: beside those of this one they would tell two stories."""
+    names = ["report.html", "results.json", "results.xlsx"]
+    names += [f"tables/{table}.{form}" for table in TABLES for form in ("parquet", "csv")]
+    return [out / name for name in names if (out / name).is_file()]
 
 
 def rounded(frame: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +127,10 @@ def as_json(results: Results, tables: Mapping[str, pl.DataFrame]) -> str:
 
 def rows_as_json(frame: pl.DataFrame) -> str:
     """The rows of one table as a JSON array."""
-    return json.dumps(frame.to_dicts(), default=_plain, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(frame.to_dicts(), default=_plain, ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ from channelscope import (
 from channelscope.answers import Answers
 from channelscope.domain import Basis, GroupBy, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
+from channelscope.errors import ConfigError
 from channelscope.results import Meta
 from channelscope.workspace import open_workspace
 
@@ -70,6 +71,12 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
+    if workspace.config.engine.name != "duckdb":
+        raise ConfigError(
+            f"the engine '{workspace.config.engine.name}' is not offered yet",
+            where="channelscope.toml: engine.name",
+            expected="duckdb",
+        )
     loaded = loading.read(workspace, memory_limit=request.memory_limit, threads=request.threads)
     try:
         progress("check")
@@ -110,13 +117,17 @@ def _scope(
 ) -> tuple[Scope, tuple[Store, ...]]:
     config = loaded.config
     span = scoping.data_span(spans)
-    members = scoping.pick(scoping.read_stores(stores), request.stores)
+    everything = scoping.read_stores(stores)
+    scoping.check_configured(everything, config.workspace.reference)
+    members = scoping.pick(everything, request.stores)
     paid = dict(spans["line_counts"].select("store_id", "paid_amount").iter_rows())
-    reference = scoping.choose_reference(
-        members, paid, asked=request.reference, default=config.workspace.reference
-    )
     compared = scoping.group(members, request.by) if request.by else members
+    asked = scoping.member_of(compared, request.reference)
+    reference = scoping.choose_reference(
+        members, paid, asked=asked, default=config.workspace.reference
+    )
     reference_id = scoping.owner_of(compared, reference)
+    scoping.check_several(compared, by=request.by)
     compared = tuple(sorted(compared, key=lambda store: store.store_id != reference_id))
     scope = Scope(
         stores=compared,
@@ -208,13 +219,13 @@ def _meta(
     *,
     frames: Mapping[str, pl.DataFrame],
 ) -> Meta:
-    counts, days = frames["line_counts"], frames["store_days"]
     mine = pl.col("store_id").is_in([store.store_id for store in members])
-    inside = pl.col("day").is_between(scope.period.first, scope.period.last)
-    rows_in = int(counts["rows_in"].sum())
-    excluded = int(counts["rows_excluded"].sum())
-    analysed = int(days.filter(mine & inside)["lines"].sum())
-    other = int(days.filter(~mine)["lines"].sum())
+    inside = mine & pl.col("day").is_between(scope.period.first, scope.period.last)
+    days, marked = frames["store_days"], frames["excluded_days"]
+    rows_in = int(frames["line_counts"]["rows_in"].sum())
+    excluded = int(marked.filter(inside)["lines"].sum())
+    analysed = int(days.filter(inside)["lines"].sum())
+    other = sum(int(frame.filter(~mine)["lines"].sum()) for frame in (days, marked))
     return Meta(
         version=__version__,
         generated_at=build_time().isoformat(timespec="seconds"),

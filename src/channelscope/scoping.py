@@ -11,7 +11,7 @@ import polars as pl
 
 from channelscope import registry
 from channelscope.domain import GroupBy, Kind, Period, Store
-from channelscope.errors import UsageError, did_you_mean
+from channelscope.errors import ConfigError, UsageError, did_you_mean
 
 MONTHS = 12
 
@@ -83,6 +83,37 @@ def pick(stores: Iterable[Store], asked: Iterable[str]) -> tuple[Store, ...]:
             )
     wanted = set(asked) or set(known)
     return tuple(store for name, store in known.items() if name in wanted)
+
+
+def check_configured(stores: Iterable[Store], reference: str | None) -> None:
+    """ConfigError when the workspace names a reference that is no store."""
+    known = [store.store_id for store in stores]
+    if reference is not None and reference not in known:
+        raise ConfigError(
+            f"the reference '{reference}' is not in the table stores",
+            where="channelscope.toml: workspace.reference",
+            expected="the store_id of a store",
+            advice=did_you_mean(reference, known) or f"known stores: {', '.join(known)}",
+        )
+
+
+def check_several(compared: tuple[Store, ...], *, by: GroupBy | None) -> None:
+    """UsageError when there is nothing to compare with."""
+    if len(compared) < 2:
+        what = f"groups by {by}" if by else "stores"
+        raise UsageError(
+            f"there is only one to compare: {', '.join(store.store_id for store in compared)}",
+            where="--by" if by else "--stores",
+            expected=f"at least two {what}",
+        )
+
+
+def member_of(compared: Iterable[Store], asked: str | None) -> str | None:
+    """A store of the group that is asked for by its id (`kind:flagship`) or its name."""
+    for store in compared:
+        if asked in (store.store_id, store.name) and asked not in store.members:
+            return store.members[0]
+    return asked
 
 
 def choose_reference(

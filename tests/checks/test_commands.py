@@ -81,6 +81,9 @@ def test_init_writes_a_workspace_that_only_lacks_rows(tmp_path: Path) -> None:
     for table in contract.TABLES:
         header = (folder / f"{table.name}.csv").read_bytes().decode("utf-8-sig")
         assert header == ",".join(column.name for column in table.columns) + "\n"
+    described = (folder / "COLUMNS.md").read_text(encoding="utf-8")
+    assert "| kind | text | yes | what the store is to the brand: flagship, specialty," in described
+    assert all(f"| {c.name} | " in described for table in contract.TABLES for c in table.columns)
     empty = str(call("check", folder).exception)
     assert "stores: has column names but no rows" in empty
     assert "order_lines or price_snapshots: has column names but no rows" in empty

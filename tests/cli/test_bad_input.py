@@ -76,6 +76,13 @@ CASES: dict[str, tuple[Callable[[Path], object], int, tuple[str, ...]]] = {
         lambda w: _toml(w, '[workspace]\nrefrence = "F1"\n'),
         ExitCode.USAGE, ("refrence", "reference"),
     ),
+    "toml names a reference that is no store": (
+        lambda w: _toml(w, '[workspace]\nreference = "F9"\n'),
+        ExitCode.USAGE, ("F9", "workspace.reference", "F1"),
+    ),
+    "an engine that is not offered": (
+        lambda w: _toml(w, '[engine]\nname = "spark"\n'), ExitCode.USAGE, ("spark", "duckdb"),
+    ),
     "sql of two statements": (
         lambda w: _sql(w, "select 1; select 2"), ExitCode.USAGE, ("tables.targets.sql", "select"),
     ),
@@ -128,6 +135,8 @@ def test_all_failures_are_told_at_once(run: Run, workspace: Path) -> None:
         (("--from", "2030-01-01"), ("2030-01-01", "2024-10-01")),
         (("--from", "2026-02-01", "--to", "2026-01-01"), ("2026-01-01",)),
         (("--formats", "htm"), ("htm", "html")),
+        (("--stores", "F1"), ("only one", "at least two")),
+        (("--stores", "F1,F2", "--by", "kind"), ("only one", "groups by kind")),
         (("--by", "colour"), ("colour", "kind")),
         (("--from", "yesterday"), ("yesterday",)),
     ],

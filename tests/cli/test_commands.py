@@ -84,6 +84,32 @@ def test_groups_are_compared_as_stores(run: Run, workspace: Path, by: str) -> No
     assert body["meta"]["group_by"] == by
 
 
+@pytest.mark.parametrize("asked", ["distributor", "kind:distributor", "D2"])
+def test_the_reference_of_groups_is_a_group_or_a_member(
+    run: Run, workspace: Path, asked: str
+) -> None:
+    args = ("compare", workspace, "--by", "kind", "--reference", asked, "--formats", "json")
+    found = run(*args)
+    assert found.returncode == ExitCode.OK, found.stderr
+    body = json.loads((workspace / "out" / "results.json").read_text(encoding="utf-8"))
+    assert body["meta"]["reference_id"] == "kind:distributor"
+
+
+def test_outputs_of_an_earlier_run_do_not_stay_beside_new_ones(run: Run, workspace: Path) -> None:
+    run("compare", workspace, "--by", "kind", "--formats", "csv,json")
+    (workspace / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    run("compare", workspace, "--formats", "html")
+    assert sorted(p.name for p in _files(workspace / "out")) == ["notes.txt", "report.html"]
+
+
+def test_a_product_nobody_described_is_compared_all_the_same(run: Run, workspace: Path) -> None:
+    path = workspace / "products.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(rows[:-5]) + "\n", encoding="utf-8")
+    found = run("compare", workspace)
+    assert found.returncode == ExitCode.OK, found.stderr
+
+
 def test_query_prints_rows_on_stdout_alone(run: Run, workspace: Path) -> None:
     found = run("query", "sales/sales_by_store", workspace)
     assert found.returncode == ExitCode.OK, found.stderr

@@ -86,8 +86,14 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _notes(loaded: Loaded, found: Quality) -> Iterator[str]:
+    from channelscope import contract  # noqa: PLC0415
+    from channelscope.errors import did_you_mean  # noqa: PLC0415
+
     for table, columns in loaded.extra_columns.items():
-        yield f"not used: {table}: {', '.join(columns)}"
+        free = [c.name for c in contract.BY_NAME[table].columns]
+        hints = {name: did_you_mean(name, free) for name in columns}
+        told = [f"{name} ({hint})" if hint else name for name, hint in hints.items()]
+        yield f"not used: {table}: {', '.join(told)}"
     if loaded.workspace.ignored:
         yield f"not used: files {', '.join(loaded.workspace.ignored)}"
     if loaded.absent:

@@ -85,15 +85,20 @@ def _render(results: Results, lang: str) -> str:
 
 
 def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:
+    import polars as pl  # noqa: PLC0415
+
     meta = results.meta
     console.say(
         f"{meta.workspace}: {len(results.scope.stores)} stores, {meta.period.first} to "
         f"{meta.period.last}, {meta.rows_analysed:,} of {meta.rows_in:,} order lines analysed"
     )
-    warned = results.tables["quality"].filter(failed=0)
-    failed = results.tables["quality"].height - warned.height
+    failed = results.tables["quality"].filter(pl.col("failed") > 0).height
     if failed:
-        console.say(f"{failed} data checks warn: see the report's appendix, or channelscope check")
+        checks = "1 data check warns" if failed == 1 else f"{failed} data checks warn"
+        console.say(f"{checks}: see the report's appendix, or channelscope check")
+    for message in results.warnings:
+        if message.key == "warning.extra_columns":
+            console.say(f"not read: {message.params['table']}: {message.params['columns']}")
     for name, reason in results.switched_off.items():
         console.say(f"off: {name} ({reason.partition('.')[2].replace('_', ' ')})")
     first = next((path for path in written if path.name == "report.html"), written[0])

@@ -39,6 +39,7 @@ def _files(folder: Path) -> dict[str, str]:
     from channelscope.config import FILE_NAME  # noqa: PLC0415
 
     files = {FILE_NAME: config_file.template(folder.resolve().name)}
+    files["COLUMNS.md"] = contract.described()
     for table in contract.TABLES:
         files[f"{table.name}.csv"] = ",".join(column.name for column in table.columns) + "\n"
     return files
