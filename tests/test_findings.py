@@ -34,14 +34,21 @@ def number(tables: Tables, store: str, metric: str) -> Row:
     return tables["metrics"].filter(store_id=store, metric=metric).row(0, named=True)
 
 
-def level(tables: Tables, store: str) -> Row:
-    rows = tables["price_index"].filter(store_id=store, category="all", rung="realised")
+def level(tables: Tables, store: str, rung: str = "realised") -> Row:
+    rows = tables["price_index"].filter(store_id=store, category="all", rung=rung)
     return rows.row(0, named=True)
+
+
+def judged_on(tables: Tables, rung: str) -> set[str]:
+    """The stores with a level on the rung, and on no better one."""
+    known = tables["price_index"].filter(pl.col("value").is_not_null())
+    realised = set(known.filter(rung="realised")["store_id"])
+    return realised if rung == "realised" else set(known.filter(rung=rung)["store_id"]) - realised
 
 
 def price_holds(sign: int) -> Callable[[Tables, Row], None]:
     def holds(tables: Tables, said: Row) -> None:
-        rows = [level(tables, store) for store in said["stores"].split("+")]
+        rows = [level(tables, store, said["rung"]) for store in said["stores"].split("+")]
         assert said["count"] == len(rows)
         for row in rows:
             assert row["outcome"] == Outcome.DIFFERS
@@ -54,9 +61,10 @@ def price_holds(sign: int) -> Callable[[Tables, Row], None]:
         assert said["n"] == furthest["matched_skus"]
         nearest = min(rows, key=lambda row: sign * row["value"])
         assert said["level_nearest"] == as_written(nearest["value"])
-        others = {r["store_id"] for r in tables["price_index"].iter_rows(named=True)}
-        for store in others - set(said["stores"].split("+")) - {said["reference"]}:
-            row = level(tables, store)
+        others = judged_on(tables, said["rung"]) - {said["reference"]}
+        assert set(said["stores"].split("+")) <= others
+        for store in others - set(said["stores"].split("+")):
+            row = level(tables, store, said["rung"])
             differs = row["outcome"] == Outcome.DIFFERS
             assert not (differs and sign * (row["value"] - 100) > 0), f"{store} is left out"
 
@@ -66,8 +74,9 @@ def price_holds(sign: int) -> Callable[[Tables, Row], None]:
 def price_same_holds(tables: Tables, said: Row) -> None:
     stores = said["stores"].split("+")
     assert said["reference"] not in stores and said["count"] == len(stores)
-    assert all(level(tables, store)["outcome"] == Outcome.SAME for store in stores)
-    distance = {store: abs(level(tables, store)["value"] - 100) for store in stores}
+    rows = {store: level(tables, store, said["rung"]) for store in stores}
+    assert all(row["outcome"] == Outcome.SAME for row in rows.values())
+    distance = {store: abs(row["value"] - 100) for store, row in rows.items()}
     assert distance[said["store"]] == max(distance.values())
 
 
@@ -82,11 +91,23 @@ def apart_holds(metric: str, sign: int, word: str) -> Callable[[Tables, Row], No
         better = {"higher": 1, "lower": -1}[mine["better"]] if "metric" in said else 1
         gap = mine["lo"] - theirs["hi"] if sign * better > 0 else theirs["lo"] - mine["hi"]
         assert gap > 0, "the intervals meet"
+        assert min(mine["n"], theirs["n"]) >= 30, "too few cases"
+        entry = registry.find(name)
+        delta = entry.delta * (abs(theirs["value"]) if entry.relative else 1)
+        assert abs(mine["value"] - theirs["value"]) >= delta, "a difference that does not matter"
 
     return holds
 
 
-def sales_gap_holds(tables: Tables, said: Row) -> None:
+def sales_gap_holds(sign: int) -> Callable[[Tables, Row], None]:
+    def holds(tables: Tables, said: Row) -> None:
+        assert said["money_gap"] * sign > 0
+        gap_holds(tables, said)
+
+    return holds
+
+
+def gap_holds(tables: Tables, said: Row) -> None:
     bridge = tables["bridge"].filter(from_id=said["reference"])
     gaps = dict(bridge.group_by("to_id").agg(pl.col("effect").sum()).iter_rows())
     assert abs(gaps[said["store"]]) == max(map(abs, gaps.values()))
@@ -116,9 +137,7 @@ def mechanism_holds(tables: Tables, said: Row) -> None:
 
 def exclusive_holds(tables: Tables, said: Row) -> None:
     row = number(tables, said["store"], "exclusive_sales_share")
-    assert (said["share"], said["lo"], said["hi"]) == as_written(
-        row["value"], row["lo"], row["hi"]
-    )
+    assert (said["share"], said["lo"], said["hi"]) == as_written(row["value"], row["lo"], row["hi"])
     assert said["n"] == number(tables, said["store"], "exclusive_skus")["value"]
     assert row["lo"] > registry.find("exclusive_sales_share").delta
     shares = tables["metrics"].filter(metric="exclusive_sales_share")["value"]
@@ -131,7 +150,8 @@ READERS: Mapping[str, Callable[[Tables, Row], None]] = {
     "price_same": price_same_holds,
     "mechanism_differs": mechanism_holds,
     "promotion_deeper": apart_holds("depth", 1, "rate"),
-    "sales_gap": sales_gap_holds,
+    "sales_gap": sales_gap_holds(-1),
+    "sales_lead": sales_gap_holds(1),
     "conversion_higher": apart_holds("conversion", 1, "rate"),
     "conversion_lower": apart_holds("conversion", -1, "rate"),
     "refunds_higher": apart_holds("refund_share", 1, "rate"),
@@ -176,10 +196,12 @@ def value(
     }  # fmt: skip
 
 
-def placed(store: str, at: float | None, outcome: Outcome, *, half: float = 1) -> Row:
+def placed(
+    store: str, at: float | None, outcome: Outcome, *, half: float = 1, rung: str = "realised"
+) -> Row:
     lo, hi = (None, None) if at is None else (at - half, at + half)
     return {
-        "store_id": store, "category": "all", "rung": "realised", "unit": "piece", "value": at,
+        "store_id": store, "category": "all", "rung": rung, "unit": "piece", "value": at,
         "lo": lo, "hi": hi, "matched_skus": 200, "coverage": 0.9, "outcome": str(outcome),
     }  # fmt: skip
 
@@ -190,12 +212,16 @@ def effect(store: str, factor: str, money: str, *, half: float | None = 1) -> Ro
             "lo": lo, "hi": hi}  # fmt: skip
 
 
-def told(of: Scope | None = None, **tables: list[Row]) -> dict[str, Any]:
+def found_in(of: Scope | None = None, **tables: list[Row]) -> tuple[pl.DataFrame, Tables]:
     frames = {
         name: pl.DataFrame(list(tables.get(name, [])), schema=schema)
         for name, schema in TABLES.items()
     }
-    found = findings.find(frames, of or scope("F1", "D1", "M1"))
+    return findings.find(frames, of or scope("F1", "D1", "M1")), frames
+
+
+def told(of: Scope | None = None, **tables: list[Row]) -> dict[str, Any]:
+    found, frames = found_in(of, **tables)
     said = {row["template"]: json.loads(row["parameters"]) for row in found.iter_rows(named=True)}
     for template, parameters in said.items():
         READERS[template](frames, parameters)
@@ -206,30 +232,50 @@ def test_nothing_known_is_nothing_said() -> None:
     assert told() == {}
 
 
-@pytest.mark.parametrize(
-    ("metric", "template"),
-    [
-        ("depth", "promotion_deeper"),
-        ("conversion", "conversion_higher"),
-        ("refund_share", "refunds_higher"),
-        ("rating_service", "service_higher"),
-        ("ship_hours", "service_lower"),
-    ],
-)
-def test_a_difference_is_told_only_where_intervals_part(metric: str, template: str) -> None:
-    def rows(gap: float) -> list[Row]:
-        return [value("F1", metric, 0.2, half=0.01), value("D1", metric, 0.2 + gap, half=0.01)]
+TOLD_ABOVE = [
+    ("depth", "promotion_deeper"),
+    ("conversion", "conversion_higher"),
+    ("refund_share", "refunds_higher"),
+    ("rating_service", "service_higher"),
+    ("ship_hours", "service_lower"),
+    ("walkthrough_return", "service_higher"),
+]
 
-    assert told(metrics=rows(0.019)) == {}
-    assert set(told(metrics=rows(0.021))) == {template}
-    unbounded = [value("F1", metric, 0.2, half=0.01), value("D1", metric, 0.9)]
-    assert told(metrics=unbounded) == {}
-    assert told(metrics=[value("D1", metric, 0.9, half=0.01)]) == {}
+
+def beside(metric: str, gap: float, *, half: float, n: tuple[int, int] = (500, 500)) -> list[Row]:
+    """D1 above F1 by a gap, both in smallest differences that matter, as are their intervals."""
+    unit = registry.find(metric).delta
+    return [
+        value("F1", metric, 20 * unit, half=half * unit, n=n[0]),
+        value("D1", metric, (20 + gap) * unit, half=half * unit, n=n[1]),
+    ]
+
+
+@pytest.mark.parametrize(("metric", "template"), TOLD_ABOVE)
+def test_a_difference_is_told_only_where_intervals_part(metric: str, template: str) -> None:
+    assert told(metrics=beside(metric, 3.9, half=2)) == {}
+    assert set(told(metrics=beside(metric, 4.1, half=2))) == {template}
+    theirs, mine = beside(metric, 9, half=2)
+    assert told(metrics=[theirs, {**mine, "lo": None, "hi": None}]) == {}
+    assert told(metrics=[mine]) == {}
+
+
+@pytest.mark.parametrize(("metric", "template"), TOLD_ABOVE)
+def test_a_difference_is_told_only_where_it_matters(metric: str, template: str) -> None:
+    assert told(metrics=beside(metric, 0.99, half=0.1)) == {}
+    assert set(told(metrics=beside(metric, 1.01, half=0.1))) == {template}
+
+
+@pytest.mark.parametrize(("metric", "template"), TOLD_ABOVE)
+def test_fewer_than_thirty_cases_bear_no_claim(metric: str, template: str) -> None:
+    for n in ((29, 500), (500, 29)):
+        assert told(metrics=beside(metric, 9, half=1, n=n)) == {}
+    assert set(told(metrics=beside(metric, 9, half=1, n=(30, 30)))) == {template}
 
 
 def test_a_lower_side_is_told_where_it_is_news() -> None:
     def rows(metric: str) -> list[Row]:
-        return [value("F1", metric, 0.2, half=0.01), value("D1", metric, 0.1, half=0.01)]
+        return beside(metric, -9, half=1)
 
     assert set(told(metrics=rows("conversion"))) == {"conversion_lower"}
     assert set(told(metrics=rows("ship_hours"))) == {"service_higher"}
@@ -256,6 +302,29 @@ def test_prices_are_told_by_their_outcome() -> None:
     assert set(above) == {"price_above"}
 
 
+def test_a_store_known_from_its_shelf_is_told_on_one_piece() -> None:
+    index = [placed("D1", 90, Outcome.DIFFERS), placed("M1", None, Outcome.NOT_IDENTIFIABLE),
+             placed("D1", 70, Outcome.DIFFERS, rung="one_piece"),
+             placed("M1", 78, Outcome.DIFFERS, rung="one_piece")]  # fmt: skip
+    found, frames = found_in(price_index=index, metrics=[value("D1", "sales", 900)])
+    said = [json.loads(parameters) for parameters in found["parameters"]]
+    for parameters in said:
+        READERS["price_below"](frames, parameters)
+    assert [(row["stores"], row["level"], row["rung"]) for row in said] == [
+        ("D1", 90, "realised"),
+        ("M1", 78, "one_piece"),
+    ]
+    # 900 at 90% of the reference's prices are 1000 at its; M1's sales nobody knows.
+    assert [row["money"] for row in said] == [pytest.approx(100), None]
+
+
+def test_a_reference_known_from_its_shelf_judges_everybody_there() -> None:
+    index = [placed("F1", 100, Outcome.SAME), placed("D1", None, Outcome.NOT_IDENTIFIABLE),
+             placed("F1", 100, Outcome.SAME, rung="one_piece"),
+             placed("D1", 128, Outcome.DIFFERS, rung="one_piece")]  # fmt: skip
+    assert told(price_index=index)["price_above"]["rung"] == "one_piece"
+
+
 def test_a_gap_is_laid_to_the_factor_that_works_its_way() -> None:
     # D1 has more visitors and still sells less: conversion is why, not the larger effect.
     rows = [effect("D1", "visitor_days", "900"), effect("D1", "conversion", "-800"),
@@ -268,6 +337,53 @@ def test_a_gap_is_laid_to_the_factor_that_works_its_way() -> None:
 @pytest.mark.parametrize("half", [None, 900])
 def test_an_unsure_factor_explains_no_gap(half: float | None) -> None:
     assert told(bridge=[effect("D1", "orders", "-800", half=half)]) == {}
+
+
+def test_selling_more_is_a_lead() -> None:
+    sales = [value("F1", "sales", 1000), value("D1", "sales", 1900)]
+    said = told(bridge=[effect("D1", "visitor_days", "900")], metrics=sales)
+    assert set(said) == {"sales_lead"}
+
+
+@pytest.mark.parametrize(
+    ("factor", "says"), [("opened:2026-01", 0), ("closed:x", 0), ("orders", 1)]
+)
+def test_a_store_that_was_not_there_has_no_lever(factor: str, says: int) -> None:
+    found, _ = found_in(bridge=[effect("D1", factor, "-900"), effect("D1", "order_value", "-9")])
+    assert found.height == says
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"), [((500, 500), "A"), ((99, 500), "B"), ((500, 29), "C"), ((500, None), "C")]
+)
+def test_gaps_and_mixes_are_as_sure_as_the_weaker_side(n: Any, expected: str) -> None:
+    def both(metric: str) -> list[Row]:
+        sides = zip(("F1", "D1"), n, strict=True)
+        return [value(store, metric, 10, n=cases) for store, cases in sides if cases]
+
+    gap, _ = found_in(bridge=[effect("D1", "visitor_days", "-900")], metrics=both("orders"))
+    mixes = [{"store_id": store, "mechanism": code, "share_of_discount": 1.0}
+             for store, code in (("F1", "markdown"), ("D1", "coupon_shop"))]  # fmt: skip
+    mix, _ = found_in(
+        mechanisms=mixes, price_index=[placed("D1", 100, Outcome.SAME)], metrics=both("depth")
+    )
+    assert gap["grade"].to_list() == [expected]
+    assert mix.filter(template="mechanism_differs")["grade"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("platforms", "expected"),
+    [(("tmall", "tmall"), "A"), (("tmall", "jd"), "C"), (("mixed", "mixed"), "C")],
+)
+def test_groups_of_several_platforms_do_not_count_alike(
+    platforms: tuple[str, str], expected: str
+) -> None:
+    of = scope("F1", "D1")
+    stores = [dataclasses.replace(s, platform=p) for s, p in zip(of.stores, platforms, strict=True)]
+    found, _ = found_in(
+        dataclasses.replace(of, stores=tuple(stores)), metrics=beside("conversion", 9, half=1)
+    )
+    assert found["grade"].to_list() == [expected]
 
 
 def test_no_gap_has_no_reason() -> None:

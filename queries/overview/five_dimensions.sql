@@ -34,6 +34,7 @@ reference_rows as (
     select
         metric,
         value as reference_value,
+        n as reference_n,
         -- the reference of an index is 100 by definition and has no interval of its own
         case when unit = 'index' then value else lo end as reference_lo,
         case when unit = 'index' then value else hi end as reference_hi,
@@ -51,7 +52,13 @@ compared as (
             * case when shown.relative then abs(reference_rows.reference_value) else 1 end,
             0
         ) as deltas,
-        shown.hi < reference_rows.reference_lo or shown.lo > reference_rows.reference_hi as apart,
+        -- fewer than 30 cases bear no claim; the products behind an index are not cases
+        case
+            when shown.unit = 'index' or (shown.n >= 30 and reference_rows.reference_n >= 30)
+                then
+                    shown.hi < reference_rows.reference_lo
+                    or shown.lo > reference_rows.reference_hi
+        end as apart,
     from shown
     left join reference_rows on shown.metric = reference_rows.metric
 ),

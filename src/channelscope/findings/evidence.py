@@ -1,0 +1,141 @@
+"""What a finding is, and the evidence that rules may rest one on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from channelscope import registry
+from channelscope.domain import Grade, Scope
+
+Row = Mapping[str, Any]
+Pair = tuple[Row, Row]
+
+GRADE_A_CASES, GRADE_B_CASES = 100, 30
+GRADE_A_COVERAGE, GRADE_B_COVERAGE = 0.8, 0.5
+ENOUGH_CASES = GRADE_B_CASES
+"""Fewer cases on either side bear no claim. Price levels rest on products and a t interval."""
+CERTAINTY = {Grade.A: 1.0, Grade.B: 0.5, Grade.C: 0.2}
+"""How much of its money a statement of each grade brings to the order of telling."""
+STAKE = {
+    "mechanism_differs": 0.10,
+    "sales_gap": 0.10,
+    "sales_lead": 0.10,
+    "service_lower": 0.05,
+    "service_higher": 0.05,
+    "product_exclusive": 0.10,
+}
+"""The part of the money a statement touches that acting on it might move: chosen, not estimated.
+
+The order of telling alone rests on it, so that a whole sales gap, or a store's sales beside a
+service level, do not outrank a price gap whose worth is counted. All others count in full.
+"""
+MIXED_PLATFORMS = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement: a template of the catalogue and its values."""
+
+    dimension: str
+    stores: tuple[str, ...]
+    template: str
+    parameters: Mapping[str, Any]
+    evidence: tuple[str, ...]
+    money: float
+    grade: Grade
+
+    @property
+    def stake(self) -> float:
+        """The money at stake: that touched, times the part of it that might move."""
+        return self.money * STAKE.get(self.template, 1.0)
+
+    @property
+    def weight(self) -> float:
+        """Money at stake × certainty: the order in which findings are told."""
+        return abs(self.stake) * CERTAINTY[self.grade]
+
+
+class Book:
+    """The metrics by store and id, for rules that read like sentences."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame], scope: Scope) -> None:
+        self.tables = tables
+        self.reference = scope.reference_id
+        self.delta = scope.delta
+        self.others = [s for s in scope.store_ids if s != scope.reference_id]
+        self._platform = {store.store_id: store.platform for store in scope.stores}
+        self._metrics = {
+            (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
+        }
+
+    def row(self, store: str, metric: str) -> Row | None:
+        """A metric of a store when its value is known."""
+        found = self._metrics.get((store, metric))
+        return found if found and found["value"] is not None else None
+
+    def sales(self, store: str) -> float | None:
+        """The store's sales, None where nobody knows them."""
+        found = self.row(store, "sales")
+        return float(found["value"]) if found else None
+
+    def touched(self, store: str, share: float) -> float:
+        """A share of the store's sales, 0 where they are not known: it orders findings."""
+        return (self.sales(store) or 0.0) * share
+
+    def counts_alike(self, store: str) -> bool:
+        """Whether the store's visitors are counted as the reference's are: on one platform."""
+        platform = self._platform[store]
+        return platform == self._platform[self.reference] != MIXED_PLATFORMS
+
+    def apart(self, store: str, metric: str) -> Pair | None:
+        """The store's and the reference's rows when their intervals, of enough cases, part."""
+        mine, theirs = self.row(store, metric), self.row(self.reference, metric)
+        if not mine or not theirs or None in (mine["lo"], theirs["lo"], mine["hi"], theirs["hi"]):
+            return None
+        if not (has_enough_cases(mine) and has_enough_cases(theirs)):
+            return None
+        meets = mine["lo"] <= theirs["hi"] and theirs["lo"] <= mine["hi"]
+        return None if meets else (mine, theirs)
+
+    def matters(self, store: str, metric: str) -> Pair | None:
+        """The same when their difference is also one that matters."""
+        pair = self.apart(store, metric)
+        return pair if pair and abs(self.steps(metric, pair)) >= 1 else None
+
+    def steps(self, metric: str, pair: Pair) -> float:
+        """The difference in units of the smallest one that matters, with its sign."""
+        entry = registry.find(metric)
+        # The steps of a walkthrough share one smallest difference.
+        delta = self.delta.get(metric, self.delta[entry.id])
+        unit = delta * (abs(pair[1]["value"]) if entry.relative else 1)
+        difference = float(pair[0]["value"] - pair[1]["value"])
+        return difference / unit if unit else float("inf") * (1 if difference > 0 else -1)
+
+    def grade(self, store: str, metric: str) -> Grade:
+        """The weaker grade of the store's and the reference's rows; C where one is not known."""
+        rows = (self.row(store, metric), self.row(self.reference, metric))
+        return weaker(*(grade(row or {}) for row in rows))
+
+
+def has_enough_cases(row: Row) -> bool:
+    """Whether a value rests on as many cases as a claim needs."""
+    return (row["n"] or 0) >= ENOUGH_CASES
+
+
+def grade(row: Row) -> Grade:
+    """A, B or C by the number of cases and the coverage behind a value."""
+    cases = row.get("n", row.get("matched_skus")) or 0
+    coverage = 1.0 if row.get("coverage") is None else row["coverage"]
+    if cases >= GRADE_A_CASES and coverage >= GRADE_A_COVERAGE:
+        return Grade.A
+    enough = cases >= GRADE_B_CASES and coverage >= GRADE_B_COVERAGE
+    return Grade.B if enough else Grade.C
+
+
+def weaker(*grades: Grade) -> Grade:
+    """The least certain of several grades."""
+    return min(grades, key=lambda found: CERTAINTY[found])
