@@ -9,11 +9,12 @@ from contextlib import closing
 
 import polars as pl
 
-from channelscope import contract, dimensions, findings, notices, sqlfile
+from channelscope import contract, dimensions, findings, loading, notices, sqlfile
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Meta, Results
 from channelscope.sqlfile import SqlFile
+from channelscope.workspace import open_workspace
 
 OVERVIEW = (
     Figure("F0.1", "five_dimensions", "overview/five_dimensions", None),
@@ -41,15 +42,23 @@ def answer(
     progress: Progress = lambda _stage: None,
 ) -> pl.DataFrame:
     """The rows of one query, on the same data and with the same parameters as `compare`."""
+    if query.folder in ("checks", "load"):
+        return _on_raw_tables(query, request, params=params)
     prepared = prepare(request, progress=progress)
     with closing(prepared):
-        if query.folder in ("checks", "load"):
-            return prepared.loaded.session.run(query, params)
         if query.folder == "scan":
             return prepared.frames[query.stem]
         if set(query.inputs) & set(TABLES):
             _tables(prepared, progress)
         return prepared.answers.run(query, params)
+
+
+def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
+    """The rows of a data check, also where the data break the rule that it holds."""
+    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
+    with closing(loading.read(workspace)) as loaded:
+        usual = {"currency": loaded.config.workspace.currency}
+        return loaded.session.run(query, {**usual, **params})
 
 
 def _tables(

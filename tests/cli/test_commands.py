@@ -119,6 +119,18 @@ def test_query_prints_rows_on_stdout_alone(run: Run, workspace: Path) -> None:
     assert [row["store_id"] for row in json.loads(as_json.stdout)] == [r["store_id"] for r in rows]
 
 
+def test_a_checks_query_gives_the_rows_that_break_it(run: Run, workspace: Path) -> None:
+    path = workspace / "order_lines.parquet"
+    frame = pl.read_parquet(path)
+    frame.with_columns(
+        qty=pl.when(pl.int_range(pl.len()) == 2).then(-1).otherwise("qty").cast(frame["qty"].dtype)
+    ).write_parquet(path)
+    found = run("query", "checks/order_lines_qty_not_positive", workspace)
+    assert found.returncode == ExitCode.OK, found.stderr
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert [(row["row_no"], row["column_name"]) for row in rows] == [("3", "qty")]
+
+
 def test_query_lists_and_shows_sql(run: Run) -> None:
     listed = run("query", "--list").stdout
     assert "price/price_forest\t" in listed
