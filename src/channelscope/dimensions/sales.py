@@ -27,6 +27,8 @@ FIGURES = (
     Figure("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"),
     Figure("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"),
 )
+NO_COSTS = "reason.no_costs"
+NOT_POSITIVE = "reason.net_sales_not_positive"
 NO_TRAFFIC = "reason.no_traffic"
 SNAPSHOTS_ONLY = "reason.snapshots_only"
 BEST_DAYS = 0.10
@@ -178,12 +180,14 @@ def _contribution(session: Session, scope: Scope) -> list[pl.DataFrame]:
         frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
         for name in ("contribution", "sales", "coverage", "kinds")
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = value / sales
-    same = {"n": kinds, "coverage": coverage, "reason": "reason.no_costs"}
+    margin = np.divide(value, sales, out=np.full(len(sales), np.nan), where=sales > 0)
+    untold = np.where(np.isnan(sales), NO_COSTS, NOT_POSITIVE)
+    why = pl.coalesce(frame["outcome_reason"], pl.Series(untold))
     return [
-        rows("contribution", scope.store_ids, value=value, **same),  # type: ignore[arg-type]
-        rows("contribution_margin", scope.store_ids, value=margin, **same),  # type: ignore[arg-type]
+        rows(name, scope.store_ids, value=amount, n=kinds, coverage=coverage).with_columns(
+            outcome_reason=pl.when(pl.col("value").is_null()).then(why)
+        )
+        for name, amount in (("contribution", value), ("contribution_margin", margin))
     ]
 
 
