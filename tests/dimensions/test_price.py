@@ -74,7 +74,23 @@ def test_levels_go_through_a_chain_of_links() -> None:
     levels, _ = compared("A", "B", "C", rows=rows)
     assert levels["B"]["value"] == pytest.approx(80)
     assert levels["C"]["value"] == pytest.approx(80 * 0.72 / 0.9)
-    assert levels["C"]["matched_skus"] == 6
+    # C is placed through B: it shares nothing with the reference itself.
+    assert (levels["C"]["matched_skus"], levels["C"]["coverage"]) == (0, None)
+    assert levels["A"]["matched_skus"] == 6
+
+
+def test_products_of_the_reference_are_counted_in_its_own_pairs() -> None:
+    goods = [sold(s, f"g{i}", units=2, price=4) for s in ("B", "C") for i in range(9)]
+    rows = range_of("A", dict.fromkeys(SKUS, 1.0)) + range_of("B", dict.fromkeys(SKUS, 0.8)) + goods
+    levels, _ = compared("A", "B", "C", rows=rows)
+    assert levels["A"]["matched_skus"] == 6
+
+
+def test_a_store_without_a_price_on_the_rung_says_so() -> None:
+    rows = range_of("F1", dict.fromkeys(SKUS, 1.0)) + range_of("D1", dict.fromkeys(SKUS, 0.9))
+    levels, _ = compared("F1", "D1", "Z", rows=rows)
+    assert levels["Z"]["outcome"] == Outcome.NOT_IDENTIFIABLE
+    assert levels["Z"]["outcome_reason"] == "reason.no_prices_on_rung"
 
 
 def test_a_store_without_a_path_cannot_be_placed() -> None:
@@ -83,9 +99,9 @@ def test_a_store_without_a_path_cannot_be_placed() -> None:
     levels, found = compared("F1", "D1", "Z", rows=rows)
     assert levels["Z"]["outcome"] == Outcome.NOT_IDENTIFIABLE
     assert levels["Z"]["value"] is None
-    assert levels["Z"]["outcome_reason"] == "reason.no_prices_on_rung"
+    assert levels["Z"]["outcome_reason"] == "reason.no_shared_products"
     metric = found["metrics"].filter(store_id="Z", metric="price_level").row(0, named=True)
-    assert metric["value"] is None and metric["outcome_reason"] == "reason.no_prices_on_rung"
+    assert metric["value"] is None and metric["outcome_reason"] == "reason.no_shared_products"
 
 
 @pytest.mark.parametrize(("matched", "linked"), [(4, False), (5, True)])
@@ -272,6 +288,7 @@ def test_dispersion_is_the_deviation_of_log_ratios() -> None:
         assert row["value"] == pytest.approx(value, rel=1e-12)
         assert row["lo"] < row["value"] < row["hi"]
         assert row["n"] == 5
+        assert row["coverage"] == 1
         own = found.filter(store_id="D1", metric=metric).row(0, named=True)
         assert own["value"] is None and own["outcome_reason"]
 

@@ -41,6 +41,7 @@ class Matched:
     linked: Bools
     coverage: Floats
     skus: Floats
+    priced: Bools
 
     def reached(self, reference: int) -> Bools:
         """Stores with a path of links to the reference."""
@@ -113,7 +114,14 @@ def match(session: Session, scope: Scope, *, rung: Rung, grain: TimeGrain) -> Ma
     # Where nobody's sales are known, the number of shared products alone decides.
     enough = np.fmax(shares, shares.T) >= LINK_SHARE
     unknown = np.isnan(shares) & np.isnan(shares.T)
-    return Matched(sums, (skus >= LINK_SKUS) & (enough | unknown), shares, skus)
+    linked = (skus >= LINK_SKUS) & (enough | unknown)
+    return Matched(sums, linked, shares, skus, _priced(session, scope, rung))
+
+
+def _priced(session: Session, scope: Scope, rung: Rung) -> Bools:
+    """Which stores have any price on the rung."""
+    found = session.run(sqlfile.find("price/priced_stores"), {"rung": str(rung)})["store_id"]
+    return np.isin(scope.store_ids, found.to_list())
 
 
 def _sales(session: Session, scope: Scope) -> Floats:
@@ -124,7 +132,6 @@ def _sales(session: Session, scope: Scope) -> Floats:
 
 
 def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
-    position = {store: index for index, store in enumerate(stores)}
     pairs = frame.select("store_a", "store_b").unique(maintain_order=True)
     item = frame["sku"].rank("dense").to_numpy().astype(np.intp) - 1
     pair = (
@@ -140,7 +147,7 @@ def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
         return array
 
     first, second = (
-        np.array([position[store] for store in pairs[name]], dtype=np.intp)
+        np.array([stores.index(store) for store in pairs[name]], dtype=np.intp)
         for name in ("store_a", "store_b")
     )
     return PairSums(
@@ -149,14 +156,9 @@ def _sums(frame: pl.DataFrame, stores: tuple[str, ...]) -> PairSums:
 
 
 def _moves_with_grain(
-    session: Session,
-    scope: Scope,
-    rung: Rung,
-    grain: TimeGrain,
-    *,
-    found: Levels,
-    tried: dict[TimeGrain, Matched],
-) -> Bools:
+    session: Session, scope: Scope, rung: Rung, grain: TimeGrain,
+    *, found: Levels, tried: dict[TimeGrain, Matched],
+) -> Bools:  # fmt: skip
     """Which levels move by more than their interval in the next finer or coarser cells."""
     grains = list(TimeGrain)
     at = grains.index(grain)
@@ -171,18 +173,13 @@ def _moves_with_grain(
 
 
 def _index_rows(
-    scope: Scope,
-    rung: Rung,
-    grain: TimeGrain,
-    matched: Matched,
-    found: Levels,
-    *,
-    moves: Bools | bool,
-) -> pl.DataFrame:
+    scope: Scope, rung: Rung, grain: TimeGrain, matched: Matched, found: Levels,
+    *, moves: Bools | bool,
+) -> pl.DataFrame:  # fmt: skip
     reference = scope.store_ids.index(scope.reference_id)
     is_reference = np.arange(len(scope.stores)) == reference
-    direct = matched.linked[reference]
-    skus = np.where(direct, matched.skus[reference], matched.skus.max(axis=0))
+    skus = matched.skus[reference]
+    reached = matched.reached(reference)
     coverage = matched.coverage[:, reference]
     value, lo, hi = (100 * np.exp(part) for part in (found.log_level, found.lo, found.hi))
     frame = pl.DataFrame(
@@ -195,11 +192,13 @@ def _index_rows(
             "value": value,
             "lo": np.where(is_reference, np.nan, lo),
             "hi": np.where(is_reference, np.nan, hi),
-            "matched_skus": np.where(is_reference, matched.skus.max(), skus),
+            "matched_skus": np.where(is_reference, skus.max(), skus),
             "coverage": np.where(is_reference, np.nan, coverage),
             "time_grain": str(grain),
             "moves": np.broadcast_to(moves, len(scope.stores)),
             "is_reference": is_reference,
+            "has_prices": matched.priced,
+            "shares_products": (matched.skus[:, reached] > 0).any(axis=1),
         }
     ).with_columns(pl.col("value", "lo", "hi", "coverage").fill_nan(None))
     delta = scope.delta[METRIC_OF_RUNG[rung]]
@@ -223,10 +222,14 @@ def _judged(frame: pl.DataFrame, delta: float) -> pl.DataFrame:
         .when(excludes)
         .then(pl.lit(Outcome.DIFFERS))
         .otherwise(pl.lit(Outcome.UNCLEAR)),
-        outcome_reason=pl.when(~linked & (pl.col("matched_skus") == 0))
+        outcome_reason=pl.when(~linked & ~pl.col("has_prices"))
         .then(pl.lit("reason.no_prices_on_rung"))
+        .when(~linked & ~pl.col("shares_products"))
+        .then(pl.lit("reason.no_shared_products"))
         .when(~linked)
         .then(pl.lit("reason.not_linked"))
+        .when(~pl.col("is_reference") & pl.col("lo").is_null())
+        .then(pl.lit("reason.too_few_blocks"))
         .when(pl.col("moves"))
         .then(pl.lit("reason.depends_on_when")),
     )
@@ -257,6 +260,7 @@ def dispersion(scope: Scope, matched: Matched, *, reference: int) -> list[pl.Dat
     why = pl.when(itself).then(pl.lit("reason.is_reference")).otherwise("outcome_reason")
     return [
         rows(name, scope.store_ids, value=v[:, 0], lo=v[:, 1], hi=v[:, 2], n=n,
+             coverage=np.where(np.isnan(v[:, 0]), np.nan, matched.coverage[:, reference]),
              reason="reason.not_matched").with_columns(outcome_reason=why)
         for name, v in (
             ("price_dispersion", np.array(plain)),
