@@ -67,7 +67,7 @@ def test_counts_are_exact_while_small(value: int, english: str, chinese: str) ->
         (0.314, "percent", "31%"),
         (84.66, "index", "84.7"),
         (4.855, "score", "4.86"),
-        (87.25, "score", "87.2"),
+        (87.25, "score", "87.3"),
         (1.8, "ratio", "1.80"),
         (399, "price", "¥399"),
         (24.0, "seconds", f"24.0{NB}s"),
@@ -138,3 +138,10 @@ def test_money_is_never_off_by_more_than_half_its_last_figure(value: float) -> N
     scale = {"m": 1e6, "n": 1e9}.get(text[-1], 1.0)
     read = float(text.rstrip("mbn")) * scale
     assert abs(read - value) <= max(value * 0.051, 0.0051)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.045, "5%"), (0.145, "15%"), (1.045, "105%"), (0.0449, "4%")]
+)
+def test_a_half_goes_up(share: float, shown: str) -> None:
+    assert EN.value(share, "percent") == shown

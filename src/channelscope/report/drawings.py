@@ -42,8 +42,20 @@ def draw_all(results: Results, wordings: tuple[Wording, ...]) -> Mapping[tuple[s
 
 def _drawable(results: Results) -> Iterator[FigureData]:
     for data in results.figures:
-        if data.figure.chart in CHARTS and data.frame.height:
+        if data.figure.chart in CHARTS and data.frame.height and not _is_blank(data):
             yield data
+
+
+_DRAWN = {
+    "cart_rate_by_source": "cart_rate", "service_dots": "value", "service_levels": "value",
+    "dots": "value", "price_ladder": "ratio", "refund_cohorts": "refund_share",
+}  # fmt: skip
+"""The column that a chart draws: without a single known value it would be empty axes."""
+
+
+def _is_blank(data: FigureData) -> bool:
+    column = _DRAWN.get(str(data.figure.chart))
+    return column in data.frame.columns and data.frame[column].null_count() == data.frame.height
 
 
 def _draw(data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...]) -> Drawn:

@@ -9,11 +9,16 @@ from typing import Any
 
 import polars as pl
 
+from channelscope import registry
 from channelscope.report.charts.canvas import Row, records
 from channelscope.results import FigureData, Results
 
 SMALL_BASE = 30
-"""Fewer cases than this are shown in muted ink and never shaded or put into a heading."""
+"""Fewer cases than this are shown in muted ink, never shaded and never put into a heading; price
+levels have a test of their own."""
+ROUNDING = 1e-9
+"""0.9 - 0.88 is a little less than 0.02 for a computer."""
+_RELATIVE = frozenset(metric.id for metric in registry.METRICS if metric.relative)
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,28 @@ class Facts:
         """The reference's value, or None when not known."""
         return self.known(metric).get(self.reference_id)
 
+    def smallest(self, metric: str) -> float:
+        """The smallest difference that matters, in the unit of the metric."""
+        delta = self.results.scope.delta
+        name = "walkthrough" if metric.startswith("walkthrough_") else metric
+        size = delta.get(metric, delta.get(name, 0.0))
+        if name not in _RELATIVE:
+            return size
+        return size * abs(self.reference_value(metric) or 0.0)
+
     def side(self, metric: str, store: str) -> int | None:
-        """-1: clearly below the reference, 1: clearly above, 0: neither, None: not known."""
+        """-1: clearly below the reference, 1: clearly above, 0: neither, None: not known.
+
+        Clearly: the intervals do not meet, and the difference is large enough to matter.
+        """
         own, base = self.metric(metric).get(store), self.metric(metric).get(self.reference_id)
-        if own is None or base is None or _small(own):
+        if own is None or base is None or is_small(own):
             return None
         low, high = _ends(base)
         if None in (own["lo"], own["hi"], low, high):
             return None
+        if abs(own["value"] - base["value"]) < self.smallest(metric) * (1 - ROUNDING):
+            return 0
         return -1 if own["hi"] < low else 1 if own["lo"] > high else 0
 
     def others(self) -> list[str]:
@@ -76,7 +95,13 @@ class Facts:
         return [store for store in self.results.scope.store_ids if store != self.reference_id]
 
 
-def _small(row: Mapping[str, Any]) -> bool:
+def is_shaded(row: Mapping[str, Any]) -> bool:
+    """Whether a matrix cell is shaded: its interval apart, its step at least one, enough cases."""
+    return bool(row["apart"] and (row["step"] or 0) >= 1 and not is_small(row))
+
+
+def is_small(row: Mapping[str, Any]) -> bool:
+    """Whether a value rests on too few cases; a value without a number of cases does not."""
     return row["n"] is not None and row["n"] < SMALL_BASE
 
 

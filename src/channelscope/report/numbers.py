@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import floor, isfinite, log10
 
@@ -22,6 +22,8 @@ NBSP = "\u00a0"
 
 _BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])(?=和)|(?<=和)(?=[0-9A-Za-z])")
 Number = float | int | Decimal
+_LARGE = 1e12
+"""From here on a half is far below what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,22 @@ def _separators(language: Language) -> dict[int, str]:
 @lru_cache(maxsize=8192)
 def _digits(size: float, decimals: int, language: Language) -> str:
     """The digits of a size with the language's separators; a report writes thousands of them."""
-    return f"{size:,.{decimals}f}".translate(_separators(language))
+    return f"{_half_up(size, decimals):,.{decimals}f}".translate(_separators(language))
+
+
+def _half_up(value: float, decimals: int) -> Decimal | float:
+    """Rounded as people round: a half goes up, also where binary digits fall a little short."""
+    if not isfinite(value) or abs(value) >= _LARGE:
+        return value
+    shown = Decimal(f"{value:.12g}")
+    return shown.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def significant(value: float, figures: int = 3) -> float:
     """The value rounded to so many significant figures."""
     if value == 0 or not isfinite(value):
         return value
-    return round(value, figures - 1 - floor(log10(abs(value))))
+    return float(_half_up(value, figures - 1 - floor(log10(abs(value)))))
 
 
 def _decimals(scaled: float) -> int:

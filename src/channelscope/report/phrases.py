@@ -54,9 +54,15 @@ class Phrases:
         """A catalogue text."""
         return self.say(lambda wording: wording.text(key, **params))
 
-    def name(self, name: str) -> str:
-        """A name from the data: the same in every language."""
+    def name(self, name: str | None) -> str:
+        """A name from the data: the same in every language, unless it is not known."""
+        if name is None:
+            return self.text("chart.not_known")
         return self._phrase((plain_name(name),) * len(self._wordings))
+
+    def category(self, name: str | None) -> str:
+        """A category's name; products without one have a name as well."""
+        return self.say(lambda wording: wording.category(name))
 
     def width(self, phrase: str) -> float:
         """The em width of the longest version."""

@@ -41,17 +41,25 @@ class Wording:
 
     def text(self, key: str, **params: Any) -> str:
         """A text whose parameters are ready to be shown."""
-        return self.texts.text(key, **params)
+        said = self.texts.text(key, **params)
+        return self._joined(said) if "reference" in params or "store" in params else said
+
+    def _joined(self, said: str) -> str:
+        """Chinese names need no space to stand apart from Chinese words."""
+        return _BETWEEN_HAN.sub("", said) if self.language is Language.ZH else said
+
+    def category(self, name: str | None) -> str:
+        """A category as the data call it; products without one have a name as well."""
+        return plain_name(name) or self.text("category.unknown")
 
     def message(self, key: str, params: Mapping[str, Any] | None = None) -> str:
         """A text whose parameters are raw values, each written as its name says."""
         given = dict(params or {})
         shown = {name: self._shown(name, value, given) for name, value in given.items()}
-        if "n" in given:
-            shown["n_raw"] = given["n"]
-        said = self.texts.text(key, **shown | self._derived(given))
+        shown |= self._derived(given)
+        said = self._joined(self.texts.text(key, **shown, **_plural_of(given)))
         if self.language is Language.ZH:
-            return _BETWEEN_HAN.sub("", said)
+            return said
         names = [shown[name] for name in given if name.partition("_")[0] in _NAMED]
         return _capitalised(said) if any(name and said.startswith(name) for name in names) else said
 
@@ -69,17 +77,32 @@ class Wording:
 
     def _shown(self, name: str, value: Any, given: Mapping[str, Any]) -> str:
         word = name.partition("_")[0]
-        if word == "stores":
-            return self.store_list(value)
-        if word in ("store", "reference"):
-            return self.store(str(value))
-        if word in _NAMED and isinstance(value, str):
-            return self._inside(self.named(word, value))
-        if word == "reason" and isinstance(value, str):
-            return self.text(value) if value in self.texts else value
+        write = self._writers.get(word)
+        if write is not None:
+            return write(value)
         if isinstance(value, date):
             return self.numbers.day(value)
+        if word in _NAMED and isinstance(value, str):
+            return self._inside(self.named(word, value))
         return self._number(word, value, given)
+
+    @property
+    def _writers(self) -> Mapping[str, Callable[[Any], str]]:
+        """How parameters are written whose first word says it alone."""
+        return {
+            "stores": self.store_list,
+            "store": lambda value: self.store(str(value)),
+            "reference": lambda value: self.store(str(value)),
+            "category": self.category,
+            "kinds": self._costs,
+            "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
+            "reason": lambda value: self.texts.text_or(str(value), str(value)),
+        }
+
+    def _costs(self, kinds: str) -> str:
+        """Kinds of cost, given as codes with commas between them."""
+        codes = [code.strip() for code in kinds.split(",") if code.strip()]
+        return self.numbers.names([self._inside(self.named("cost", code)) for code in codes])
 
     def _inside(self, name: str) -> str:
         """A name in the middle of an English sentence: no capital, unless it is an acronym."""
@@ -127,8 +150,10 @@ class Wording:
             names = [*names[:3], self.text("list.more", n=len(names) - 3)]
         return self.numbers.names(names)
 
-    def named(self, family: str, code: str) -> str:
-        """The name of a code of a closed family, or the code itself."""
+    def named(self, family: str, code: str | None) -> str:
+        """The name of a code of a closed family, or the code itself; null is not known."""
+        if code is None:
+            return self.text("chart.not_known")
         if family == "metric":
             return self.metric(code)
         return self.texts.text_or(f"{family}.{code}", code)
@@ -155,12 +180,27 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_COUNTED = ("m", "n", "count", "count_shared")
+"""Which parameter decides between singular and plural, the first that is there: `n of m stores`."""
+
+
+def _plural_of(given: Mapping[str, Any]) -> dict[str, int]:
+    """The number that picks the plural form; without one, how many stores are named."""
+    for name in _COUNTED:
+        if isinstance(given.get(name), int | float):
+            return {"n_raw": int(given[name])}
+    stores = given.get("stores")
+    if stores is None:
+        return {}
+    return {"n_raw": len(stores.split("+") if isinstance(stores, str) else stores)}
+
+
 Say = Callable[[Wording], str]
 
 
-def plain_name(text: str) -> str:
-    """A name from the data without control and private-use characters."""
-    return "".join(sign for sign in text if sign.isprintable() and not _private(sign))
+def plain_name(text: str | None) -> str:
+    """A name from the data without control and private-use characters; none for null."""
+    return "".join(sign for sign in text or "" if sign.isprintable() and not _private(sign))
 
 
 def _private(sign: str) -> bool:

@@ -10,11 +10,13 @@ from channelscope.report.svg import Spec
 
 _CELL = 28
 _MOST = 9
+_UNKNOWN = ""
+"""The place of products without a category: an axis has no place for null."""
 
 
 def category_mix(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """Stores down, categories across (the other way round on a phone), the share in the cell."""
-    rows = records(frame)
+    rows = [{**row, "category": row["category"] or _UNKNOWN} for row in records(frame)]
     stores = list(dict.fromkeys(row["store_id"] for row in rows))
     totals: dict[str, float] = {}
     for row in rows:
@@ -24,7 +26,8 @@ def category_mix(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     store_names = [{"key": s, "label": canvas.label(s)} for s in stores]
     room = 7 if canvas.narrow else 10
     category_names = [
-        {"key": c, "label": canvas.phrases.fitted(canvas.phrases.name(c), room)} for c in categories
+        {"key": name, "label": canvas.phrases.fitted(canvas.phrases.category(name), room)}
+        for name in categories
     ]
     return _grid(cells, store_names, category_names, canvas)
 
@@ -35,7 +38,7 @@ def _cell(row: Row, canvas: Canvas) -> Row:
         "store": row["store_id"], "category": row["category"], "text": text,
         "fill": step_colour(row["share"], SHARE_STEPS), "ink": text_on(row["share"], SHARE_STEPS),
         "tip": canvas.phrases.say(lambda w: w.store(row["store_id"]))
-        + f" · {canvas.phrases.name(row['category'])}: {text}",
+        + f" · {canvas.phrases.category(row['category'])}: {text}",
     }  # fmt: skip
 
 

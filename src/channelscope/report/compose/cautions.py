@@ -21,6 +21,10 @@ _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.platform_money_unknown": ("promotion",),
     "warning.costs_missing": ("sales",),
     "warning.opened_inside": ("sales",),
+    "warning.closed_inside": ("sales",),
+    "warning.groups": ("sales",),
+    "warning.refunds_partly_known": ("sales",),
+    "warning.platform_money_partly_known": ("sales", "promotion"),
     "warning.snapshots_only": _ORDERS,
 }
 """Which sections a warning concerns; any other stands in the appendix alone."""

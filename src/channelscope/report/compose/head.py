@@ -49,12 +49,12 @@ def _facts(speaker: Speaker) -> tuple[Fact, ...]:
     reference = speaker.store_mark(results.scope.reference_id)
     lines = words.text("header.no_lines")
     if meta.rows_in:
-        outside = sum(
-            meta.rows_excluded.get(name, 0) for name in ("outside_period", "other_stores")
-        )
-        share = words.numbers.value(meta.rows_analysed / max(meta.rows_in - outside, 1), "rate")
-        count = words.numbers.plain(meta.rows_analysed)
-        lines = words.text("header.lines", count=count, share=share)
+        period = meta.rows_analysed + meta.rows_excluded.get("is_excluded", 0)
+        lines = words.text(
+            "header.lines", count=words.numbers.plain(meta.rows_analysed),
+            total=words.numbers.plain(meta.rows_in),
+            share=words.numbers.value(meta.rows_analysed / max(period, 1), "rate"),
+        )  # fmt: skip
     facts = [
         Fact(words.text("header.reference"), f"{reference.text} {reference.detail}".strip()),
         Fact(words.text("header.basis"), words.text(f"basis.{meta.basis}")),
@@ -121,7 +121,7 @@ def _sales(speaker: Speaker) -> Kpi | None:
         return None
     words = speaker.words
     total = sum(known.values())
-    caption = words.message("kpi.sales.stores", {"n": len(known)})
+    caption = words.message(speaker.variant("kpi.sales.stores"), {"n": len(known)})
     if set(growth) == set(known) and all(rate > -1 for rate in growth.values()):
         before = sum(value / (1 + growth[store]) for store, value in known.items())
         change = words.numbers.value(total / before - 1, "rate") if before else ""
@@ -165,7 +165,7 @@ def _conversion(speaker: Speaker) -> Kpi | None:
         store_high=words.store(high), reference=speaker.reference,
         value=words.numbers.value(base, "rate"),
     )  # fmt: skip
-    return Kpi(words.text("kpi.conversion"), span, caption)
+    return Kpi(words.text(speaker.variant("kpi.conversion")), span, caption)
 
 
 def _exclusive(speaker: Speaker) -> Kpi | None:
@@ -176,7 +176,9 @@ def _exclusive(speaker: Speaker) -> Kpi | None:
         return None
     value = words.numbers.value(sum(known.values()), "count")
     return Kpi(
-        words.text("kpi.exclusive"), value, words.message("kpi.exclusive.caption", {"n": total})
+        words.text(speaker.variant("kpi.exclusive")),
+        value,
+        words.message("kpi.exclusive.caption", {"n": total}),
     )
 
 

@@ -18,7 +18,7 @@ from channelscope.report.context import (
     MatrixCell,
     MatrixRow,
 )
-from channelscope.report.facts import SMALL_BASE
+from channelscope.report.facts import SMALL_BASE, is_shaded, is_small
 from channelscope.report.wording import plain_name
 
 MATRIX, CARDS = "five_dimensions", "store_cards"
@@ -34,7 +34,7 @@ def matrix(speaker: Speaker) -> Matrix | None:
     found = {(row["store_id"], row["metric"]): row for row in rows}
     stores = dict.fromkeys(row["store_id"] for row in rows)
     message = headings.of_section("matrix", speaker.facts)
-    title = words.message(message.key, message.params) if message else words.text("matrix.name")
+    title = speaker.heading(message) if message else words.text("matrix.name")
     return Matrix(
         title=title,
         lede=words.text("matrix.lede", reference=speaker.reference, n=str(SMALL_BASE)),
@@ -96,9 +96,9 @@ def _heads(speaker: Speaker, columns: list[Row]) -> tuple[ColumnHead, ...]:
 def _cell(speaker: Speaker, row: Row | None, edge: str) -> MatrixCell:
     if row is None:
         return MatrixCell(speaker.words.numbers.value(None, "count"), edge, "", "")
-    words, small = speaker.words, row["n"] is not None and row["n"] < SMALL_BASE
-    shade = f"k{row['step']}" if row["apart"] and row["step"] and not small else ""
-    css = " ".join(part for part in (edge, shade, "few" if small else "") if part)
+    words = speaker.words
+    shade = f"k{row['step']}" if is_shaded(row) else ""
+    css = " ".join(part for part in (edge, shade, "few" if is_small(row) else "") if part)
     text = words.numbers.value(row["value"], row["unit"])
     sort = "" if row["value"] is None else f"{row['value']:.12g}"
     return MatrixCell(text, css, sort, _tip(speaker, row))
@@ -170,14 +170,17 @@ def _role(speaker: Speaker, store: str) -> str:
     if store == speaker.facts.reference_id:
         return words.text("cards.role_reference")
     mine = [row for row in speaker.facts.rows(MATRIX) if row["store_id"] == store]
-    apart = [row for row in mine if row["apart"] and (row["step"] or 0) >= 1]
+    apart = [row for row in mine if is_shaded(row)]
     apart.sort(key=lambda row: -row["step"])
     if len(apart) >= 2:
         params = {"metric": apart[0]["metric"], "metric_second": apart[1]["metric"]}
         return words.message("cards.role_two", params)
     if apart:
         return words.message("cards.role_one", {"metric": apart[0]["metric"]})
-    if all(row["apart"] is None for row in mine):
+    compared = [row for row in mine if row["apart"] is not None]
+    if compared and all(is_small(row) for row in compared):
+        return words.text("cards.role_few", n=str(SMALL_BASE))
+    if not compared:
         reasons = [row["outcome_reason"] for row in mine if row["outcome_reason"]]
         if reasons:
             return words.text("cards.role_unknown", reason=_reason(speaker, reasons[0]))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from channelscope.report import headings
+from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
 from channelscope.report.compose.cautions import cautions
 from channelscope.report.compose.overview import CARDS, MATRIX
@@ -67,7 +68,7 @@ def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: i
 def _title(speaker: Speaker, name: str, off: str) -> str:
     message = None if off else headings.of_section(name, speaker.facts)
     if message is not None:
-        return speaker.words.message(message.key, message.params)
+        return speaker.heading(message)
     dimension = speaker.words.named("dimension", name)
     if off:
         return dimension
@@ -107,7 +108,7 @@ def _figure(speaker: Speaker, drawings: Drawings, at: int, data: FigureData) -> 
         swatches=legends.swatches(speaker, data),
         wide=_spoken(speaker, drawings, figure.name, at, width=WIDE, label=title),
         narrow=_spoken(speaker, drawings, figure.name, at, width=NARROW, label=title),
-        note=words.text(note) if (note := f"figure.{figure.name}.note") in words.texts else "",
+        note=_note(speaker, drawings, data),
         source=speaker.query_link(figure.name),
         table=tables.figure_table(speaker, figure.name),
         table_label=words.text("figure.table_label", figure=figure.figure_id),
@@ -118,7 +119,7 @@ def figure_title(speaker: Speaker, data: FigureData) -> str:
     """The message of a figure, or its topic when its rows say nothing."""
     message = headings.of_figure(data.figure.name, speaker.facts)
     if message is not None:
-        return speaker.words.message(message.key, message.params)
+        return speaker.heading(message)
     return _say(speaker, data, "title")
 
 
@@ -128,6 +129,15 @@ def _say(speaker: Speaker, data: FigureData, part: str) -> str:
         return speaker.words.text(f"figure.other.{part}", name=data.figure.name)
     params = {"reference": speaker.reference, "grain": _grain(speaker, data)}
     return speaker.words.text(key, **params)
+
+
+def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
+    """What to know beside the chart, or why there is none."""
+    name, words = data.figure.name, speaker.words
+    if data.figure.chart in CHARTS and (name, WIDE) not in drawings:
+        return words.text("figure.nothing_known")
+    note = f"figure.{name}.note"
+    return words.text(note) if note in words.texts else ""
 
 
 def _grain(speaker: Speaker, data: FigureData) -> str:

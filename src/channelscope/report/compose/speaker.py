@@ -8,6 +8,7 @@ from channelscope.report.context import Link, Mark
 from channelscope.report.facts import Facts
 from channelscope.report.looks import StoreLook, kind_look
 from channelscope.report.wording import Wording, plain_name
+from channelscope.results import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Speaker:
     def reference(self) -> str:
         """The reference store in running text."""
         return self.words.store(self.facts.reference_id)
+
+    def variant(self, key: str) -> str:
+        """The key, or what it says of groups when the report compares groups of stores."""
+        of_groups = f"{key}.groups"
+        grouped = self.facts.results.meta.group_by and of_groups in self.words.texts
+        return of_groups if grouped else key
+
+    def heading(self, message: Message) -> str:
+        """A heading in words."""
+        return self.words.message(self.variant(message.key), message.params)
 
     def anchor(self, name: str) -> str:
         """An id that no other language uses."""

@@ -36,7 +36,9 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
     if len(rows) > MOST_ROWS:
-        note = words.text("figure.rows_left", n=words.numbers.plain(MOST_ROWS))
+        note = words.text(
+            "figure.rows_left", n=words.numbers.plain(MOST_ROWS), query=data.figure.query
+        )
     return Table(
         caption=words.text("figure.caption", figure=data.figure.figure_id),
         heads=tuple(
@@ -53,6 +55,8 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
 
 def _text(speaker: Speaker, name: str, row: Row) -> str:
     value = row[name]
+    if value is None and name == "category":
+        return speaker.words.category(None)
     if value is None:
         return MISSING
     if isinstance(value, bool):

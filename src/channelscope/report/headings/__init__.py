@@ -10,7 +10,7 @@ sign):
 | price_not_told | stores, reference, reason (a catalogue key) |
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
-| sales_gap | store, reference, factor, share, money (effect), money_gap (store - reference) |
+| sales_gap, sales_lead | store, reference, factor, share, money (effect), money_gap (store - reference) |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
@@ -22,7 +22,9 @@ A parameter is written as the first word of its name says: `store`, `stores`, `r
 `mechanism`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
 `share` and `rate` rates; `money`, `price`, `ratio`, `count`, `n`, `m` are what they say; `points`
 a signed difference of rates; `value`, `lo`, `hi` are in `unit`, or in the unit of the other
-parameter; dates are dates; other texts stand as they are.
+parameter; `kinds` are kinds of cost, `by` what stores are grouped by; dates are dates; other texts
+stand as they are. The first of `m`, `n`, `count` that is given decides between singular and plural,
+else the number of `stores`.
 """
 
 from __future__ import annotations

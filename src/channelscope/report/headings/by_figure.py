@@ -27,7 +27,7 @@ def sku_intersections(facts: Facts) -> Message | None:
     if len(stores) == 1:
         return Message("heading.sku_intersections.one", {"count": top["skus"], "store": stores[0]})
     return Message("heading.sku_intersections.several", {
-        "count": top["skus"], "n": len(stores), "stores": stores,
+        "count": top["skus"], "count_stores": len(stores), "stores": stores,
     })  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def category_mix(facts: Facts) -> Message | None:
     def gap(row: Row) -> float:
         return abs(float(row["share"]) - float(base.get(row["category"], 0.0)))
 
-    far = max(others, key=lambda row: (gap(row), row["store_id"], row["category"]))
+    far = max(others, key=lambda row: (gap(row), row["store_id"], row["category"] or ""))
     return Message("heading.category_mix.gap", {
         "category": far["category"], "store": far["store_id"], "share": far["share"],
         "reference": facts.reference_id, "share_reference": base.get(far["category"], 0.0),

@@ -6,7 +6,7 @@ from collections import Counter
 
 from channelscope.domain import Outcome, Rung
 from channelscope.report.charts.canvas import Row
-from channelscope.report.facts import Facts
+from channelscope.report.facts import Facts, is_shaded, is_small
 from channelscope.results import Message
 
 
@@ -125,13 +125,13 @@ def worse_metrics(facts: Facts, store: str) -> list[str]:
 
 
 def matrix(facts: Facts) -> Message | None:
-    """The store with most measures whose interval does not meet the reference's."""
+    """The store with most shaded cells in the matrix."""
     apart: Counter[str] = Counter()
     compared: Counter[str] = Counter()
     for row in facts.rows("five_dimensions"):
-        if row["apart"] is not None:
+        if row["apart"] is not None and not is_small(row):
             compared[row["store_id"]] += 1
-            apart[row["store_id"]] += bool(row["apart"] and (row["step"] or 0) >= 1)
+            apart[row["store_id"]] += is_shaded(row)
     if not any(apart.values()):
         return Message("heading.matrix.same", {"reference": facts.reference_id})
     store = max(apart, key=lambda one: (apart[one], one))
