@@ -10,7 +10,7 @@ sign):
 | price_not_told | stores, reference, reason (a catalogue key) |
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
-| sales_gap, sales_lead | store, reference, factor, share, money (effect), money_gap (store - reference) |
+| sales_gap, sales_lead | store, reference, factor, share, money, money_gap (store - reference) |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
