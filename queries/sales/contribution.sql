@@ -12,8 +12,8 @@
 --   coverage double, share of sales whose costs are known, of the kind of cost known for least
 --   kinds bigint, kinds of cost that are known
 --   outcome_reason varchar, why there is no contribution
--- source: METHODS 4 "contribution where costs exist"; each kind of cost must be known for 80 percent
---   of the sales, product cost among them; platform money that no store tells of is none
+-- source: METHODS 4 "contribution where costs exist"; each kind of cost must be known for 80
+--   percent of the sales, product cost among them; platform money that no store tells of is none
 with sold as (
     select
         store_id,

@@ -65,12 +65,14 @@ sums as (
     group by store_id, week
 ),
 
--- a store trades from its first order on; a week without one is then a week of nothing sold
+-- a store trades from its first to its last order; a week without one between is one of nothing
+-- sold, a week outside is none
 traders as (
     select
         store_id,
         position,
         min(day) as first_day,
+        max(day) as last_day,
     from all_days
     where lines > 0
     group by store_id, position
@@ -90,7 +92,9 @@ weeks as (
         sums.sales_before,
     from traders
     inner join calendar
-        on traders.first_day < $first + cast(calendar.week * 7 + 7 as integer)
+        on
+            traders.first_day < $first + cast(calendar.week * 7 + 7 as integer)
+            and traders.last_day >= $first + cast(calendar.week * 7 as integer)
     left join sums on traders.store_id = sums.store_id and calendar.week = sums.week
 ),
 

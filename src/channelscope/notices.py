@@ -27,6 +27,7 @@ def collect(
         *_costs_missing(scope, frames),
         *_snapshots_only(scope, frames),
         *_opened_inside(scope),
+        *_closed_inside(scope),
         *_extra_columns(loaded),
     )
 
@@ -127,6 +128,14 @@ def _opened_inside(scope: Scope) -> Iterator[Message]:
         if store.opened_on and scope.period.first < store.opened_on <= scope.period.last:
             yield Message(
                 "warning.opened_inside", {"store": store.store_id, "day": store.opened_on}
+            )
+
+
+def _closed_inside(scope: Scope) -> Iterator[Message]:
+    for store in scope.stores:
+        if store.closed_on and scope.period.first <= store.closed_on < scope.period.last:
+            yield Message(
+                "warning.closed_inside", {"store": store.store_id, "day": store.closed_on}
             )
 
 

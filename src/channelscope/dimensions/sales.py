@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
 import polars as pl
-import polars.selectors as cs
 
 from channelscope import sqlfile
-from channelscope.domain import Figure, Scope
+from channelscope.dimensions._bridge import bridge, closed_inside
+from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio, ratio_rows, rows
-from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
-from channelscope.stats.decomposition import lmdi_additive, shapley_product
-from channelscope.stats.resampling import Scale, jackknife, leave_one_out
-from channelscope.stats.rounding import round_to_total
+from channelscope.stats.resampling import Scale, jackknife
 
 POSITION = 4
 FIGURES = (
@@ -31,10 +28,10 @@ NO_COSTS = "reason.no_costs"
 NOT_POSITIVE = "reason.net_sales_not_positive"
 NO_TRAFFIC = "reason.no_traffic"
 SNAPSHOTS_ONLY = "reason.snapshots_only"
+Spans = Mapping[str, Period]
 BEST_DAYS = 0.10
 ENOUGH_KNOWN = 0.8
 """Least share of money whose refunds must be known; the queries ask the same of costs."""
-HALF_A_CENT = 0.005
 
 
 def off(scope: Scope) -> str | None:
@@ -46,11 +43,12 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     """Rows of `metrics` and `bridge`."""
     blocks = _blocks(session, scope)
     sales = _sales(session, scope)
+    spans = _spans(session)
     metrics = [
         *_totals(blocks, sales),
         *_ratios(blocks),
-        _growth(blocks, session, scope),
-        _concentration(session, scope),
+        _growth(blocks, spans, scope),
+        _concentration(session, spans, scope),
         *_contribution(session, scope),
     ]
     return {
@@ -74,6 +72,12 @@ def _sales(session: Session, scope: Scope) -> dict[str, Decimal]:
     """Sales of each store in whole cents, rounded once, on the exact sum."""
     frame = session.run(sqlfile.find("sales/sales_by_store"), _days(scope))
     return dict(frame.iter_rows())
+
+
+def _spans(session: Session) -> Spans:
+    """The days from the first to the last sale of each store."""
+    found = session.run(sqlfile.find("sales/trading_span"))
+    return {store: Period(first, last) for store, first, last in found.iter_rows()}
 
 
 def _totals(blocks: Blocks, sales: dict[str, Decimal]) -> list[pl.DataFrame]:
@@ -129,46 +133,58 @@ def _because(metrics: pl.DataFrame, where: Bools, reason: str) -> pl.DataFrame:
     return metrics.with_columns(outcome_reason=why)
 
 
-def _growth(blocks: Blocks, session: Session, scope: Scope) -> pl.DataFrame:
-    first = dict(session.run(sqlfile.find("sales/first_sale")).iter_rows())
+def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> pl.DataFrame:
     # A slow seller need not sell on the very first day of the year before.
     year_before = scope.period.year_before.first + timedelta(days=6)
-    whole = np.array([_opened(first, s) <= year_before.toordinal() for s in blocks.stores])
-    value, lo, hi = ratio(blocks, "sales", "sales_before", scale=Scale.LOG)
-    return rows(
-        "growth", blocks.stores, value=np.where(whole, value - 1, np.nan),
-        lo=np.where(whole, lo - 1, np.nan), hi=np.where(whole, hi - 1, np.nan),
-        n=blocks.total("orders"), reason="reason.no_full_year_before",
+    whole = [s in spans and spans[s].first <= year_before for s in blocks.stores]
+    closed = np.array([closed_inside(store, scope.period) for store in scope.stores])
+    values = ratio(blocks, "sales", "sales_before", scale=Scale.LOG) - 1
+    value, lo, hi = np.where(np.array(whole) & ~closed, values, np.nan)
+    found = rows(
+        "growth", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
+        reason="reason.no_full_year_before",
     )  # fmt: skip
+    return _because(found, closed, "reason.closed_inside")
 
 
-def _opened(first: dict[str, object], store: str) -> float:
-    day = first.get(store)
-    return np.inf if day is None else day.toordinal()  # type: ignore[attr-defined]
-
-
-def _concentration(session: Session, scope: Scope) -> pl.DataFrame:
+def _concentration(session: Session, spans: Spans, scope: Scope) -> pl.DataFrame:
     frame = session.run(sqlfile.find("sales/daily_sales"), _days(scope))
     seen = pivot(frame, stores=scope.store_ids, block="day").sums["sales"]
     # A day without any sale is a day of the period too.
     days = np.zeros((scope.period.days, len(scope.stores)))
     days[(frame["day"].unique().sort() - scope.period.first).dt.total_days().to_numpy()] = seen
-    weeks = np.minimum(np.arange(len(days)) // 7, max(len(days) // 7 - 1, 0))
-    kept = [days[weeks != week] for week in range(weeks[-1] + 1)]
-    value = _best_share(days)
-    interval = jackknife(value, np.array([_best_share(k) for k in kept]), scale=Scale.LOGIT)
+    nothing = np.full(3, np.nan)
+    found = np.array([
+        _concentrated(days[_inside(spans[store], scope.period), at]) if store in spans else nothing
+        for at, store in enumerate(scope.store_ids)
+    ])  # fmt: skip
+    value, lo, hi = found.T
     return rows(
-        "concentration", scope.store_ids, value=value, lo=interval.lo, hi=interval.hi,
-        n=(days > 0).sum(axis=0).astype(float),
+        "concentration", scope.store_ids, value=value, lo=lo, hi=hi,
+        n=(days > 0).sum(axis=0).astype(float), reason=NOT_POSITIVE,
     )  # fmt: skip
 
 
-def _best_share(days: Floats) -> Floats:
+def _inside(span: Period, period: Period) -> slice:
+    """The days of the period, counted from 0, on which a store traded."""
+    first = (span.first - period.first).days
+    return slice(max(first, 0), max((span.last - period.first).days + 1, 0))
+
+
+def _concentrated(days: Floats) -> Floats:
+    """Share of the best tenth of a store's days, and its interval over weeks."""
+    if days.sum() <= 0:
+        return np.full(3, np.nan)
+    weeks = np.minimum(np.arange(len(days)) // 7, max(len(days) // 7 - 1, 0))
+    draws = np.array([_best_share(days[weeks != week]) for week in range(weeks[-1] + 1)])
+    interval = jackknife(_best_share(days), draws, scale=Scale.LOGIT)
+    return np.array([_best_share(days), interval.lo, interval.hi])
+
+
+def _best_share(days: Floats) -> float:
     best = max(round(BEST_DAYS * len(days)), 1)
-    top = np.sort(days, axis=0)[-best:].sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: Floats = top / days.sum(axis=0)
-    return share
+    total = days.sum()
+    return float(np.sort(days)[-best:].sum() / total) if total > 0 else float("nan")
 
 
 def _contribution(session: Session, scope: Scope) -> list[pl.DataFrame]:
@@ -201,83 +217,3 @@ def _without_snapshot_stores(metrics: pl.DataFrame, blocks: Blocks) -> pl.DataFr
     ]
     reason = pl.when(unknown).then(pl.lit(SNAPSHOTS_ONLY)).otherwise("outcome_reason")
     return metrics.with_columns(*blank, outcome_reason=reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """The factors of sales per store. Shapes: values (..., stores, factors), rest (..., stores)."""
-
-    names: tuple[str, ...]
-    values: Floats
-    rest: Floats
-
-
-def bridge(blocks: Blocks, scope: Scope, *, sales: dict[str, Decimal]) -> pl.DataFrame:
-    """Every store against the reference: Shapley effects of the factors, exact to the cent."""
-    at = scope.store_ids.index(scope.reference_id)
-    others = [i for i in range(len(scope.stores)) if i != at and blocks.total("orders")[i] > 0]
-    if blocks.total("orders")[at] == 0:
-        others = []
-    parts = [_effects(blocks, scope, sales, reference=at, store=store) for store in others]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=TABLES["bridge"])
-
-
-def _effects(
-    blocks: Blocks, scope: Scope, sales: dict[str, Decimal], *, reference: int, store: int
-) -> pl.DataFrame:
-    pair = [reference, store]
-    from_id, to_id = (scope.store_ids[index] for index in pair)
-    tracked = np.minimum(blocks.total("tracked_orders"), blocks.total("visitors"))
-    with_traffic = bool((tracked[pair] > 0).all())
-    totals = {name: block[:, pair] for name, block in blocks.sums.items()}
-    count = len(totals["sales"])
-    full = factors({n: v.sum(axis=0) for n, v in totals.items()}, with_traffic=with_traffic)
-    has_rest = bool(np.any(np.abs(full.rest) >= HALF_A_CENT))
-    # Deleting one of G blocks leaves (G - 1) / G of the period: scaled back to the whole.
-    fewer = {n: leave_one_out(v) * count / max(count - 1, 1) for n, v in totals.items()}
-    draws = factors(fewer, with_traffic=with_traffic)
-    effects, replicates = (_shapley(found, with_rest=has_rest) for found in (full, draws))
-    lmdi = lmdi_additive(full.values[0], full.values[1])
-    rounded = round_to_total(effects, float(sales[to_id] - sales[from_id]))
-    interval = jackknife(effects, replicates)
-    names = (*full.names, "days_without_traffic") if has_rest else full.names
-    span = f"{scope.period.first}..{scope.period.last}"
-    return (
-        pl.DataFrame(
-            {
-                "from_id": from_id,
-                "to_id": to_id,
-                "from_period": span,
-                "to_period": span,
-                "position": np.arange(1, len(names) + 1),
-                "factor": names,
-                "effect": [Decimal(int(cents)).scaleb(-2) for cents in rounded.cents],
-                "lo": interval.lo,
-                "hi": interval.hi,
-                "lmdi_effect": np.append(lmdi, effects[len(lmdi) :]),
-            }
-        )
-        .with_columns(cs.float().fill_nan(None))
-        .cast(TABLES["bridge"])
-    )
-
-
-def factors(sums: dict[str, Floats], *, with_traffic: bool) -> Factors:
-    """The factors whose product is sales, and the sales that stand outside of it."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if not with_traffic:
-            values = np.stack([sums["orders"], sums["sales"] / sums["orders"]], axis=-1)
-            return Factors(("orders", "order_value"), values, np.zeros_like(sums["sales"]))
-        visitors, orders, sales = (
-            sums[name] for name in ("visitors", "tracked_orders", "tracked_sales")
-        )
-        values = np.stack([visitors, orders / visitors, sales / orders], axis=-1)
-    return Factors(("visitor_days", "conversion", "order_value"), values, sums["sales"] - sales)
-
-
-def _shapley(found: Factors, *, with_rest: bool) -> Floats:
-    values, rest = np.moveaxis(found.values, -2, 0), np.moveaxis(found.rest, -1, 0)
-    effects = shapley_product(values[0], values[1])
-    if with_rest:
-        return np.concatenate([effects, (rest[1] - rest[0])[..., None]], axis=-1)
-    return effects
