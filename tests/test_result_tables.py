@@ -11,8 +11,8 @@ from channelscope import registry
 from channelscope.domain import Outcome
 from channelscope.results import TABLES, Results
 
-UNBOUNDED = ("growth", "contribution_margin", "price_dispersion", "price_dispersion_weighted")
-"""Rates that are no parts of a whole: a growth of 120% and a loss on sales are possible."""
+COUNTS = ("active_skus", "category_breadth", "category_depth", "exclusive_skus", "hill_0")
+SCALES = {"walkthrough": (0, 100), "rating": (1, 5)}
 
 
 def test_every_table_has_its_declared_columns(sample_results: Results) -> None:
@@ -54,6 +54,21 @@ def test_values_lie_in_their_intervals(sample_results: Results, table: str) -> N
     assert alone["lo"].null_count() == alone["hi"].null_count() == alone.height
 
 
+def test_no_interval_is_none(sample_results: Results) -> None:
+    rows = sample_results.tables["metrics"]
+    known = rows.filter(pl.col("lo").is_not_null())
+    # A price level whose products all stand alike is told by its outcome.
+    narrow = known.filter(pl.col("unit") != "index", pl.col("lo") >= pl.col("hi"))
+    assert narrow.is_empty(), narrow.select("store_id", "metric").rows()
+    assert known.filter(pl.col("metric").is_in(COUNTS)).is_empty()
+    many = known.filter(pl.col("unit") == "effective")
+    assert many.height and (many["lo"] >= 1).all()
+    for name, ends in SCALES.items():
+        scores = known.filter(pl.col("metric").str.starts_with(name))
+        assert scores.height, name
+        assert scores["lo"].is_between(*ends).all() and scores["hi"].is_between(*ends).all(), name
+
+
 def test_metrics_are_those_of_the_registry(sample_results: Results) -> None:
     rows = sample_results.tables["metrics"]
     assert not rows.select("store_id", "metric").is_duplicated().any()
@@ -75,6 +90,16 @@ def test_every_value_says_how_many_cases_it_rests_on(sample_results: Results) ->
     assert (known["n"].drop_nulls() >= 0).all()
 
 
+def test_every_value_says_how_much_of_the_sales_it_rests_on(sample_results: Results) -> None:
+    rows = sample_results.tables["metrics"].filter(pl.col("value").is_not_null())
+    sold = rows.filter(metric="orders")["store_id"].to_list()
+    # The levels of the shelf, and the reference's own, are matched with nobody.
+    rows = rows.filter(pl.col("store_id").is_in(sold), pl.col("unit") != "index")
+    rows = rows.filter(pl.col("dimension").is_in(["product", "price", "promotion"]))
+    silent = rows.filter(pl.col("coverage").is_null())
+    assert rows.height and silent.is_empty(), silent.select("store_id", "metric").rows()
+
+
 def test_every_unknown_value_says_why(sample_results: Results) -> None:
     rows = sample_results.tables["metrics"]
     unknown = rows.filter(pl.col("value").is_null())
@@ -87,7 +112,7 @@ def test_every_unknown_value_says_why(sample_results: Results) -> None:
 
 def test_rates_and_coverage_are_parts_of_a_whole(sample_results: Results) -> None:
     rows = sample_results.tables["metrics"]
-    rates = rows.filter(pl.col("unit") == "rate", ~pl.col("metric").is_in(UNBOUNDED))
+    rates = rows.filter(pl.col("unit") == "rate", ~pl.col("metric").is_in(registry.NO_PARTS))
     for name in ("value", "lo", "hi"):
         outside = rates.filter(~pl.col(name).is_between(0, 1))
         assert outside.is_empty(), outside.select("store_id", "metric", name).rows()

@@ -10,11 +10,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from channelscope import registry
-from channelscope.registry import Unit
+from channelscope.registry import Metric, Unit
 from channelscope.results import TABLES
+from channelscope.stats.intervals import wilson
 from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 
 Floats = NDArray[np.float64]
+
+NO_WIDTH = 1e-12
+"""Bounds closer than this share of their value differ by the order of summing alone."""
 
 _SCALES = {Unit.RATE: Scale.LOGIT, Unit.MONEY: Scale.LOG, Unit.RATIO: Scale.LOG}
 
@@ -98,9 +102,15 @@ def rows(
     coverage: Floats | None = None,
     reason: str | None = None,
 ) -> pl.DataFrame:
-    """Rows of the `metrics` table; nan becomes null, with `reason` where a value is unknown."""
+    """Rows of the `metrics` table; nan becomes null, with `reason` where a value is unknown.
+
+    Bounds that were asked for and could not be had say so beside their value.
+    """
     entry = registry.find(metric)
     unknown = np.full(len(stores), np.nan)
+    bounded = lo is not None and hi is not None
+    if lo is not None and hi is not None:
+        lo, hi = _true_bounds(entry, value, lo, hi, unknown if n is None else n)
     frame = pl.DataFrame(
         {
             "store_id": list(stores),
@@ -115,5 +125,30 @@ def rows(
             "coverage": unknown if coverage is None else coverage,
         }
     ).with_columns(pl.col("value", "lo", "hi", "n", "coverage").fill_nan(None))
-    why = pl.when(pl.col("value").is_null()).then(pl.lit(reason or "reason.not_in_data"))
+    why = (
+        pl.when(pl.col("value").is_null())
+        .then(pl.lit(reason or "reason.not_in_data"))
+        .when(pl.lit(bounded) & pl.col("lo").is_null())
+        .then(pl.lit("reason.too_few_blocks"))
+    )
     return frame.with_columns(outcome_reason=why).cast(TABLES["metrics"])
+
+
+def _true_bounds(
+    entry: Metric, value: Floats, lo: Floats, hi: Floats, n: Floats
+) -> tuple[Floats, Floats]:
+    """Bounds without those that are none.
+
+    Blocks that never differ show no spread, which is not certainty; a share of nothing or of
+    everything is as sure as its number of cases. A price level whose products all stand alike
+    keeps its bounds: its outcome says so.
+    """
+    if entry.unit is Unit.INDEX:
+        return lo, hi
+    wide = hi - lo > NO_WIDTH * np.abs(value)
+    lo, hi = np.where(wide, lo, np.nan), np.where(wide, hi, np.nan)
+    if entry.unit is not Unit.RATE or entry.id in registry.NO_PARTS:
+        return lo, hi
+    at_end = (np.isclose(value, 0, atol=NO_WIDTH) | np.isclose(value, 1, rtol=NO_WIDTH)) & (n > 0)
+    share = wilson(np.where(at_end, np.rint(value) * n, np.nan), np.where(at_end, n, np.nan))
+    return np.where(at_end, share.lo, lo), np.where(at_end, share.hi, hi)

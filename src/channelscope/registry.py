@@ -161,6 +161,11 @@ _SERVICE = (
            "points 0-100 of one step of a walk through the shop as a consumer"),
 )  # fmt: skip
 
+NO_PARTS = frozenset({
+    "growth", "contribution_margin", "price_dispersion", "price_dispersion_weighted",
+})  # fmt: skip
+"""Rates that are no parts of a whole: a growth of 120% and a loss on sales are possible."""
+
 METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE)
 
 

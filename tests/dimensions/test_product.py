@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from channelscope.dimensions import product
-from channelscope.stats.intervals import t_quantile
+from channelscope.stats.intervals import t_quantile, wilson
 from tests.dimensions.small_cubes import scope
 from tests.dimensions.small_sales import (
     COUNTED,
@@ -71,10 +71,8 @@ SCALES: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize(
     ("name", "scale", "groups"),
     [
-        ("active_skus", "identity", GROUPS), ("exclusive_skus", "identity", GROUPS),
-        ("category_depth", "log", GROUPS), ("hill_0", "log", GROUPS), ("hill_1", "log", GROUPS),
-        ("hill_2", "log", GROUPS), ("exclusive_sales_share", "logit", GROUPS),
-        ("full_price_share", "logit", GROUPS),
+        ("hill_1", "log", GROUPS), ("hill_2", "log", GROUPS),
+        ("exclusive_sales_share", "logit", GROUPS), ("full_price_share", "logit", GROUPS),
         # In group 0d F sold nothing whose launch date is known: no block of this statistic.
         ("new_product_share", "logit", GROUPS[:3]),
     ],
@@ -94,8 +92,36 @@ def test_intervals_recount_everything_without_one_buyer_group(
     half = float(t_quantile(size - 1)) * error
     row = metric(whole, name, "F")
     assert error > 0
-    assert row["lo"] == pytest.approx(max(back(middle - half), 0))
+    assert row["lo"] == pytest.approx(max(back(middle - half), 1 if scale == "log" else 0))
     assert row["hi"] == pytest.approx(back(middle + half))
+
+
+@pytest.mark.parametrize("name", [*COUNTED, "hill_0"])
+def test_counts_have_no_interval(name: str) -> None:
+    row = metric(compared("F", "D", rows=SALES), name, "F")
+    assert row["value"] is not None
+    assert (row["lo"], row["hi"], row["outcome_reason"]) == (None, None, None)
+
+
+def test_all_sales_in_ten_products_are_as_sure_as_their_lines() -> None:
+    row = metric(compared("F", "D", rows=SALES), "top10_share", "F")
+    share = wilson(row["n"], row["n"])
+    assert (row["value"], row["lo"], row["hi"]) == (1, pytest.approx(float(share.lo)), 1)
+
+
+def test_one_product_is_never_fewer() -> None:
+    rows = [sale("F", "a", f"{i}a", 90) for i in range(4)] + [sale("F", "b", "0a", 1)]
+    row = metric(compared("F", rows=rows), "hill_2", "F")
+    assert 1 == row["lo"] <= row["value"] <= row["hi"]
+
+
+def test_refunds_beyond_all_sales_leave_nothing_to_take_shares_of() -> None:
+    found = compared("F", rows=[sale("F", "a", "0a", 10), sale("F", "b", "0b", -30)])
+    for name in ("top10_share", "hill_0", "hill_1", "hill_2", "exclusive_sales_share"):
+        row = metric(found, name, "F")
+        assert (row["value"], row["coverage"]) == (None, None)
+        assert row["outcome_reason"] == "reason.net_sales_not_positive"
+    assert value(found, "active_skus", "F") == 2
 
 
 def test_groups_in_which_a_store_sold_nothing_are_no_blocks_of_it() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from channelscope import registry
@@ -84,9 +84,28 @@ def test_mean_deletes_weeks_of_cases(metric: str, on_logs: bool) -> None:
     half = float(t_quantile(2)) * math.sqrt(2 / 3 * ((draws - draws.mean()) ** 2).sum())
     ends = middle - half, middle + half
     assert (row["value"], row["n"]) == (pytest.approx(340 / 80), 80)
-    assert row["lo"] == pytest.approx(math.exp(ends[0]) if on_logs else ends[0])
-    assert row["hi"] == pytest.approx(math.exp(ends[1]) if on_logs else ends[1])
+    assert row["lo"] == pytest.approx(math.exp(ends[0]) if on_logs else max(ends[0], 1))
+    assert row["hi"] == pytest.approx(math.exp(ends[1]) if on_logs else min(ends[1], 5))
     assert row["coverage"] == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "end", "side"),
+    [("walkthrough_return", (100, 99, 60), 100, "hi"), ("walkthrough_ask", (0, 1, 40), 0, "lo"),
+     ("rating_item", (5, 4.9, 3), 5, "hi"), ("rating_item", (1, 1.1, 3), 1, "lo")],
+)  # fmt: skip
+def test_no_interval_leaves_the_scale(
+    metric: str, values: tuple[float, ...], end: float, side: str
+) -> None:
+    rows = [seen(metric, 7 * week, value, 20) for week, value in enumerate(values)]
+    row = only(compared(*rows))
+    assert row[side] == end and row["lo"] < row["value"] < row["hi"]
+
+
+def test_weeks_that_never_differ_show_no_spread() -> None:
+    row = only(compared(*(seen("rating_item", 7 * week, 4.5, 20) for week in range(4))))
+    assert (row["value"], row["lo"], row["hi"]) == (4.5, None, None)
+    assert row["outcome_reason"] == "reason.too_few_blocks"
 
 
 def test_single_cases_of_few_weeks_have_students_interval() -> None:
@@ -152,6 +171,8 @@ def test_no_rows_are_no_metrics() -> None:
 def test_interval_holds_the_mean_and_ignores_the_order_of_weeks(
     weeks: list[tuple[float, int]],
 ) -> None:
+    values = [value for value, _ in weeks]
+    assume(max(values) - min(values) > 1e-6)  # weeks that never differ have no interval
     rows = [seen("rating_item", 7 * week, value, n) for week, (value, n) in enumerate(weeks)]
     turned = [seen("rating_item", 7 * w, v, n) for w, (v, n) in enumerate(reversed(weeks))]
     row, other = only(compared(*rows)), only(compared(*turned))

@@ -36,6 +36,12 @@ class Goods:
         return self.sold.any(axis=0) | (self.listed & self.shelf_only[:, None])
 
     @property
+    def net_sales(self) -> Floats:
+        """Sales of each store after refunds. Shape: (S,)."""
+        total: Floats = self.sales.sum(axis=(0, 2))
+        return total
+
+    @property
     def idle(self) -> Bools:
         """Groups in which a store sold nothing; no block of its statistics. Shape: (G, S)."""
         return np.logical_not(self.sold.any(axis=2))
@@ -131,13 +137,6 @@ def exclusive_shares(goods: Goods, remaining: Bools) -> Floats:
         which = np.concatenate([alone[None, store], exclusive[:, store]])
         found.append(divide((mix * which).sum(axis=1), mix.sum(axis=1)))
     return np.stack(found, axis=1)
-
-
-def categories_of(goods: Goods, carried: Bools) -> Ints:
-    """How many categories a set of products covers. Shapes: (..., K) to (...)."""
-    numbers = np.unique(goods.category)
-    covered = [carried[..., goods.category == number].any(axis=-1) for number in numbers]
-    return np.sum(covered, axis=0, dtype=np.int64) if covered else np.zeros(carried.shape[:-1], int)
 
 
 def pair_rows(goods: Goods) -> Iterator[dict[str, object]]:

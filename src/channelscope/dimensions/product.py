@@ -63,32 +63,32 @@ def _estimate(
     unit = registry.find(metric).unit
     draws = np.where(goods.idle, np.nan, replicates)
     interval = jackknife(value, draws, scale=_SCALES.get(unit, Scale.IDENTITY))
-    lo = np.maximum(interval.lo, 0.0)
-    return rows(
-        metric, goods.stores, value=value, lo=lo, hi=interval.hi, n=n,
-        coverage=np.where(np.isnan(value), np.nan, coverage),
-    )  # fmt: skip
+    # Fewer than one product makes no sales.
+    lo = np.maximum(interval.lo, 1.0 if unit is Unit.EFFECTIVE else 0.0)
+    known = np.where(np.isnan(value), np.nan, coverage)
+    return rows(metric, goods.stores, value=value, lo=lo, hi=interval.hi, n=n, coverage=known)
 
 
 def carried_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
     """What is counted in products and categories, and the sell-through of what is listed."""
-    remaining = _goods.sold_without(goods)
-    active = remaining.sum(axis=2).astype(np.float64)
-    categories = _goods.categories_of(goods, remaining).astype(np.float64)
-    exclusive = _goods.exclusive_without(goods, remaining).sum(axis=2).astype(np.float64)
     skus, breadth = (_column(assortment, f"carried_{what}") for what in ("skus", "categories"))
     lines = _column(assortment, "lines")
-    everything = np.where(goods.shelf_only, np.nan, 1.0)
-    counted = (
-        ("active_skus", skus, active),
-        ("category_breadth", breadth, categories),
-        ("category_depth", skus / breadth, _goods.divide(active, categories)),
-        ("exclusive_skus", _column(assortment, "exclusive_skus"), exclusive),
-    )
+    counted = {
+        "active_skus": skus,
+        "category_breadth": breadth,
+        "category_depth": skus / breadth,
+        "exclusive_skus": _column(assortment, "exclusive_skus"),
+    }
+    # Counts of what was seen in full have no interval: to leave buyers out only lowers them.
     return [
-        _estimate(metric, goods, value=value, replicates=draws, n=lines, coverage=everything)
-        for metric, value, draws in counted
-    ] + [_sell_through(goods, assortment, remaining)]
+        rows(metric, goods.stores, value=value, n=lines, coverage=_of_sales(value, goods))
+        for metric, value in counted.items()
+    ] + [_sell_through(goods, assortment, _goods.sold_without(goods))]
+
+
+def _of_sales(value: Floats, goods: Goods) -> Floats:
+    """Share of the sales that is used: all of them where they are known."""
+    return np.where(np.isnan(value) | goods.shelf_only, np.nan, 1.0)
 
 
 def _sell_through(goods: Goods, assortment: pl.DataFrame, remaining: Bools) -> pl.DataFrame:
@@ -108,10 +108,16 @@ def mix_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
     found = [_goods.concentration(goods, store) for store in range(len(goods.stores))]
     draws = {name: np.stack([each[name] for each in found], axis=1) for name in found[0]}
     draws["exclusive_sales_share"] = _goods.exclusive_shares(goods, _goods.sold_without(goods))
+    # Refunds that outweigh what was paid leave no sales to take shares of.
+    shareable = goods.net_sales > 0
+    products = np.where(shareable, draws.pop("hill_0")[0], np.nan)
     return [
-        _estimate(metric, goods, value=both[0], replicates=both[1:], n=lines, coverage=everything)
+        rows("hill_0", goods.stores, value=products, n=lines, coverage=_of_sales(products, goods))
+    ] + [
+        _estimate(metric, goods, value=np.where(shareable, both[0], np.nan), replicates=both[1:],
+                  n=lines, coverage=everything)
         for metric, both in draws.items()
-    ]
+    ]  # fmt: skip
 
 
 def money_rows(goods: Goods, assortment: pl.DataFrame, sales: pl.DataFrame) -> list[pl.DataFrame]:
@@ -136,7 +142,14 @@ def money_rows(goods: Goods, assortment: pl.DataFrame, sales: pl.DataFrame) -> l
     return found
 
 
-_UNKNOWN = {"sell_through": "reason.no_listings", "new_product_share": "reason.no_launch_dates"}
+_UNKNOWN = {
+    "sell_through": "reason.no_listings",
+    "new_product_share": "reason.no_launch_dates",
+    **dict.fromkeys(
+        ("top10_share", "hill_0", "hill_1", "hill_2", "exclusive_sales_share"),
+        "reason.net_sales_not_positive",
+    ),
+}
 
 
 def _with_reasons(frame: pl.DataFrame, goods: Goods, assortment: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import polars as pl
 from channelscope import registry, sqlfile
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
-from channelscope.estimates import Blocks, Floats, pivot, ratio
+from channelscope.estimates import NO_WIDTH, Blocks, Floats, pivot, ratio
 from channelscope.registry import Metric, Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools, Ints
@@ -26,6 +26,9 @@ from channelscope.stats.resampling import MINIMUM_BLOCKS, Scale
 
 POSITION = 5
 FIGURES = (Figure("F5.1", "service_levels", "service/service_levels", "service_levels"),)
+
+_ENDS = {Unit.SECONDS: (0.0, np.inf), Unit.HOURS: (0.0, np.inf)}
+_RATING_ENDS, _WALKTHROUGH_ENDS = (1.0, 5.0), (0.0, 100.0)
 
 _CELL = pl.concat_str("metric", "store_id", separator="\n")
 
@@ -50,6 +53,18 @@ class Cells:
     def of_unit(self, *units: Unit) -> Bools:
         """Where the metric has one of the units."""
         return np.array([entry.unit in units for entry in self.entries], dtype=bool)
+
+    @property
+    def ends(self) -> Floats:
+        """The least and the most that each mean can be. Shape: (2, cells)."""
+        found = [_ends_of(entry) for entry in self.entries]
+        return np.array(found, dtype=np.float64).reshape(-1, 2).T
+
+
+def _ends_of(entry: Metric) -> tuple[float, float]:
+    if entry.unit is Unit.SCORE:
+        return _WALKTHROUGH_ENDS if entry.id == "walkthrough" else _RATING_ENDS
+    return _ENDS.get(entry.unit, (-np.inf, np.inf))
 
 
 def off(scope: Scope) -> str | None:
@@ -107,7 +122,9 @@ def _rows(cells: Cells, blocks: Blocks, published: Floats, period: Period) -> pl
             "unit": [str(entry.unit) for entry in cells.entries],
             "better": [str(entry.better) for entry in cells.entries],
             "coverage": np.where(np.isnan(value), np.nan, weeks),
-            "outcome_reason": _reasons(value, levels[1], counted),
+            "outcome_reason": _reasons(
+                value, levels[1], counted, few=_weeks(blocks) < MINIMUM_BLOCKS
+            ),
         }
     ).with_columns(pl.col("value", "lo", "hi", "n", "coverage").fill_nan(None))
     return frame.cast(pl.Schema(TABLES["metrics"]))
@@ -128,7 +145,15 @@ def _means(cells: Cells, blocks: Blocks) -> Floats:
     value, lo, hi = np.where(cells.of_unit(Unit.SECONDS, Unit.HOURS), logged, plain)
     single = _single_cases(blocks, value)
     few = _weeks(blocks) < MINIMUM_BLOCKS
-    return np.stack([value, np.where(few, single.lo, lo), np.where(few, single.hi, hi)])
+    lo, hi = np.where(few, single.lo, lo), np.where(few, single.hi, hi)
+    # Weeks or cases that never differ show no spread, which is not certainty.
+    wide = hi - lo > NO_WIDTH * np.abs(value)
+    least, most = cells.ends
+    # A mean outside its scale is the data's fault: it keeps its own bounds.
+    inside = (value >= least) & (value <= most)
+    lo = np.where(inside, np.maximum(lo, least), lo)
+    hi = np.where(inside, np.minimum(hi, most), hi)
+    return np.stack([value, np.where(wide, lo, np.nan), np.where(wide, hi, np.nan)])
 
 
 def _single_cases(blocks: Blocks, mean: Floats) -> IntervalArrays:
@@ -149,19 +174,21 @@ def _weeks_of(period: Period) -> int:
     return (period.days + period.first.weekday() + 6) // 7
 
 
-def _reasons(value: Floats, lo: Floats, counted: Bools) -> list[str | None]:
+def _reasons(value: Floats, lo: Floats, counted: Bools, *, few: Bools) -> list[str | None]:
     """Why there is no value, or no interval. A counted value is missing if it is no rate."""
     return [
-        _reason(unknown, no_interval=no_interval, counted=is_counted)
-        for unknown, no_interval, is_counted in zip(
-            np.isnan(value), np.isnan(lo), counted, strict=True
+        _reason(unknown, no_interval=no_interval, counted=is_counted, few_weeks=is_few)
+        for unknown, no_interval, is_counted, is_few in zip(
+            np.isnan(value), np.isnan(lo), counted, few, strict=True
         )
     ]
 
 
-def _reason(unknown: bool, *, no_interval: bool, counted: bool) -> str | None:
+def _reason(unknown: bool, *, no_interval: bool, counted: bool, few_weeks: bool) -> str | None:
     if unknown:
         return "reason.rate_out_of_range" if counted else "reason.not_in_data"
     if not counted:
         return "reason.published_score"
-    return "reason.too_few_weeks" if no_interval else None
+    if not no_interval:
+        return None
+    return "reason.too_few_weeks" if few_weeks else "reason.too_few_blocks"
