@@ -13,7 +13,8 @@
 --   mix_effect double, part of the difference in the overall cart rate due to the source's share
 --   rate_effect double, part due to the cart rate within it; null = the reference has no traffic
 -- source: METHODS 4 "Conversion by traffic source: rate against mix"; orders carry no source, so
---   the cart is the step that can be told; a rate missing on one side is taken from the other
+--   the cart is the step that can be told; a rate missing on one side is taken from the other; a
+--   total beside its sources is left out; without any cart visitors there is nothing to show
 with visits as (
     select
         store_id,
@@ -30,6 +31,8 @@ scoped as (
     select
         visits.*,
         scope_stores.position,
+        count(*) over (partition by visits.store_id) as sources,
+        count(visits.cart_visitors) over () as known_carts,
     from visits
     inner join scope_stores on visits.store_id = scope_stores.store_id
 ),
@@ -43,6 +46,7 @@ rated as (
         visitor_days / nullif(sum(visitor_days) over (partition by store_id), 0) as visitor_share,
         cart_visitors / nullif(cart_base, 0) as cart_rate,
     from scoped
+    where known_carts > 0 and (source <> 'all' or sources = 1)
 ),
 
 sources as (
