@@ -18,6 +18,7 @@ def collect(
 ) -> tuple[Message, ...]:
     """Every warning, in the order in which it matters."""
     return (
+        *_groups(scope),
         *_traffic_definitions(loaded, scope, frames),
         *_refunds_unknown(scope, frames),
         *_refunds_partly_known(scope, frames),
@@ -32,12 +33,20 @@ def collect(
     )
 
 
+def _groups(scope: Scope) -> Iterator[Message]:
+    first = scope.stores[0]
+    if first.members != (first.store_id,):
+        yield Message("warning.groups", {"by": first.store_id.partition(":")[0]})
+
+
 def _traffic_definitions(
     loaded: Loaded, scope: Scope, frames: Mapping[str, pl.DataFrame]
 ) -> Iterator[Message]:
     tracked = set(frames["traffic"]["store_id"].unique())
     stores = [store for store in scope.stores if store.store_id in tracked]
-    platforms = {store.platform for store in stores}
+    # The platform of a group is that of its members, which may be several.
+    platform_of = dict(frames["stores"].select("store_id", "platform").iter_rows())
+    platforms = {platform_of[member] for store in stores for member in store.members}
     declared = loaded.config.traffic.definition
     definitions = {declared.get(platform, f"undeclared:{platform}") for platform in platforms}
     if len(definitions) > 1:
@@ -109,9 +118,12 @@ def _costs_missing(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator
         for (store,), rows in frames["cost_amounts"].group_by("store_id", maintain_order=True)
     }
     everywhere = set().union(*known.values())
+    sold = set(
+        frames["line_counts"].filter(pl.col("rows_in") > pl.col("rows_excluded"))["store_id"]
+    )
     for store in scope.store_ids:
-        missing = sorted(everywhere - known.get(store, everywhere))
-        if missing and known.get(store, set()) - {"product_cost"}:
+        missing = sorted(everywhere - known.get(store, set()))
+        if missing and store in sold:
             yield Message("warning.costs_missing", {"store": store, "kinds": ", ".join(missing)})
 
 

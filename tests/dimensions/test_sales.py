@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from channelscope.dimensions import sales
+from channelscope.domain import Basis
 from channelscope.estimates import Blocks
 from tests.dimensions.small_cubes import MONDAY, scope, session, traded
 
@@ -194,6 +196,18 @@ def test_pieces_and_orders() -> None:
     assert metric(found, "F1", "piece_price")["value"] == pytest.approx(90 / 8)
     assert metric(found, "F1", "sales")["value"] == 360
     assert metric(found, "F1", "orders")["value"] == 20
+    for name in ("orders", "order_value", "units_per_order", "piece_price"):
+        assert metric(found, "F1", name)["coverage"] == 1
+
+
+def test_net_sales_tell_the_share_of_money_with_known_refunds() -> None:
+    days = month("F1", sales="90", visitors=None, paid="100")
+    days += [traded("F1", 1, sales="100", refunded=None)]
+    assert metric(compared("F1", days=days), "F1", "sales")["coverage"] == pytest.approx(0.8)
+    paid = replace(scope("F1"), basis=Basis.PAID)
+    with_session = session(paid, store_days=days)
+    assert metric(sales.compare(with_session, paid), "F1", "sales")["coverage"] == 1
+    with_session.close()
 
 
 def test_refund_share_leaves_out_the_last_fifteen_days() -> None:

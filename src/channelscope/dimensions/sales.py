@@ -45,7 +45,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     sales = _sales(session, scope)
     spans = _spans(session)
     metrics = [
-        *_totals(blocks, sales),
+        *_totals(blocks, sales, scope=scope),
         *_ratios(blocks),
         _growth(blocks, spans, scope),
         _concentration(session, spans, scope),
@@ -80,26 +80,37 @@ def _spans(session: Session) -> Spans:
     return {store: Period(first, last) for store, first, last in found.iter_rows()}
 
 
-def _totals(blocks: Blocks, sales: dict[str, Decimal]) -> list[pl.DataFrame]:
+def _totals(blocks: Blocks, sales: dict[str, Decimal], *, scope: Scope) -> list[pl.DataFrame]:
     cents = np.array([float(sales.get(store, 0)) for store in blocks.stores])
     tracked = _share(blocks, "tracked_orders", of="orders")
     visitors = np.where(blocks.total("visitors") > 0, blocks.total("visitors"), np.nan)
+    orders, every = blocks.total("orders"), _all_lines(blocks)
+    net = scope.basis.net_of_refunds
+    known = _share(blocks, "refund_known_paid", of="paid") if net else every
     return [
-        rows("sales", blocks.stores, value=cents, n=blocks.total("orders")),
-        rows("orders", blocks.stores, value=blocks.total("orders"), n=blocks.total("orders")),
+        rows("sales", blocks.stores, value=cents, n=orders, coverage=known),
+        rows("orders", blocks.stores, value=orders, n=orders, coverage=every),
         rows("visitor_days", blocks.stores, value=visitors, n=visitors, coverage=tracked,
              reason=NO_TRAFFIC),
     ]  # fmt: skip
 
 
+def _all_lines(blocks: Blocks) -> Floats:
+    """The coverage of a number that every order line is part of."""
+    return np.ones(len(blocks.stores))
+
+
 def _ratios(blocks: Blocks) -> list[pl.DataFrame]:
-    tracked = _share(blocks, "tracked_orders", of="orders")
+    tracked, every = _share(blocks, "tracked_orders", of="orders"), _all_lines(blocks)
     return [
         ratio_rows("conversion", blocks, numerator="tracked_orders", denominator="visitors",
                    n="visitors", coverage=tracked, reason=NO_TRAFFIC),
-        ratio_rows("order_value", blocks, numerator="sales", denominator="orders", n="orders"),
-        ratio_rows("units_per_order", blocks, numerator="units", denominator="orders", n="orders"),
-        ratio_rows("piece_price", blocks, numerator="sales", denominator="units", n="units"),
+        ratio_rows("order_value", blocks, numerator="sales", denominator="orders", n="orders",
+                   coverage=every),
+        ratio_rows("units_per_order", blocks, numerator="units", denominator="orders", n="orders",
+                   coverage=every),
+        ratio_rows("piece_price", blocks, numerator="sales", denominator="units", n="units",
+                   coverage=every),
         ratio_rows("visitor_value", blocks, numerator="tracked_sales", denominator="visitors",
                    n="visitors", coverage=tracked, reason=NO_TRAFFIC),
         _refund_share(blocks),
@@ -142,7 +153,7 @@ def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> pl.DataFrame:
     value, lo, hi = np.where(np.array(whole) & ~closed, values, np.nan)
     found = rows(
         "growth", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
-        reason="reason.no_full_year_before",
+        coverage=np.where(np.isnan(value), np.nan, 1), reason="reason.no_full_year_before",
     )  # fmt: skip
     return _because(found, closed, "reason.closed_inside")
 
