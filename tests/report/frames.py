@@ -152,7 +152,7 @@ def _finding_rows() -> list[tuple[object, ...]]:
     found = [
         ("price", "D1+D2+D3", "price_below", {"stores": ["D1", "D2", "D3"], "store": "D2",
          "level": 81.9, "lo": 80.2, "hi": 83.6, "reference": "F1",
-         "money": 9.0e5}, "price_level", None, "A"),
+         "rung": "realised", "money": 9.0e5}, "price_level", 9.0e5, "A"),
         ("sales", "D2", "sales_gap", {"store": "D2", "reference": "F1", "factor": "visitor_days",
          "share": 0.71, "money": -11.6e6, "money_gap": -16.3e6}, "bridge", -11.6e6, "B"),
         ("service", "D3", "service_lower", {"store": "D3", "metric": "rating_service",

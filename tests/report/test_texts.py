@@ -146,12 +146,13 @@ def test_free_text_platforms_fall_back_to_their_own_name(
 def test_parameters_are_written_as_their_names_say(wording: Callable[[str], Wording]) -> None:
     raw = {
         "stores": ["D1", "D2"], "store": "D2", "level": 81.9, "lo": 80.2, "hi": 83.6,
-        "reference": "F1",
+        "reference": "F1", "rung": "one_piece",
     }  # fmt: skip
     en, zh = wording("en"), wording("zh")
     title = en.message("finding.price_below.title", raw)
     assert title == "D1 and D2 sell identical products below F1, by up to 18.1%"
-    assert en.message("finding.price_below.detail", raw) == "D2 81.9 [80.2, 83.6]; F1 = 100"
+    detail = en.message("finding.price_below.detail", raw)
+    assert detail == "One-piece price: D2 81.9 [80.2, 83.6]; F1 = 100"
     assert zh.message("finding.price_below.title", raw) == "D1 和 D2 同款商品低于 F1，最多低 18.1%"
 
 

@@ -94,7 +94,8 @@ def summary(speaker: Speaker) -> Summary:
 
 def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     words, grade = speaker.words, finding["grade"] or "C"
-    worth = f"finding.{finding['template']}.money" in words.texts
+    # Of stores whose sales are not known the gap's worth is not known either.
+    worth = finding["money"] and f"finding.{finding['template']}.money" in words.texts
     return SummaryRow(
         title=_say(speaker, finding, "title"),
         detail=_say(speaker, finding, "detail"),

@@ -6,7 +6,7 @@ sign):
 
 | template | parameters |
 |-|-|
-| price_below, price_above, price_same | stores, store (furthest), level, lo, hi, reference, money |
+| price_below, price_above, price_same | stores, store, rung, level, lo, hi, reference, money |
 | price_not_told | stores, reference, reason (a catalogue key) |
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
