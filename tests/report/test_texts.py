@@ -164,6 +164,13 @@ def test_names_lose_their_capital_inside_an_english_sentence(
     assert "on visitor-days first" in wording("en").message("finding.sales_gap.do_what", raw)
 
 
+def test_openings_and_closings_are_named_with_their_store(
+    wording: Callable[[str], Wording],
+) -> None:
+    assert wording("en").named("factor", "opened:S1") == "S1 opened inside the period"
+    assert wording("zh").named("factor", "closed:S1") == "S1 期间内闭店"
+
+
 def test_long_lists_of_stores_are_cut(wording: Callable[[str], Wording]) -> None:
     stores = "D3+D2+D1+M2+M1+S1"
     assert wording("en").store_list(stores) == "D3, D2, D1 and 3 more"

@@ -17,8 +17,6 @@ DIGITS = 12
 """Significant digits of a result: those of every table that is written."""
 JUDGED_ON = {Rung.REALISED: "price_level", Rung.ONE_PIECE: "one_piece_level"}
 """The rungs on which a store is told to be cheaper or dearer, the better one first."""
-NOT_COMPARABLE = ("opened:", "closed:")
-"""Factors that say a store did not exist for part of the time: no lever of its own."""
 
 
 def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
@@ -159,7 +157,10 @@ def sales(book: Book) -> Iterator[Finding]:
 
 
 def _largest_gap(book: Book) -> Finding | None:
+    """Of the stores that traded all the time: opening and closing are no lever of theirs."""
     bridge = book.tables["bridge"]
+    events = bridge.filter(pl.col("factor").str.contains("^(opened|closed):"))
+    bridge = bridge.filter(~pl.col("to_id").is_in(events["to_id"].to_list()))
     gaps = {
         str(store[0]): sum(rows["effect"], Decimal())
         for store, rows in bridge.group_by("to_id", maintain_order=True)
@@ -175,7 +176,7 @@ def _largest_gap(book: Book) -> Finding | None:
         key=lambda row: sign * float(row["effect"]),
     )
     sure = main["lo"] is not None and (main["lo"] > 0 or main["hi"] < 0)
-    if not sure or main["factor"].startswith(NOT_COMPARABLE):
+    if not sure:
         return None
     return Finding(
         "sales", (store,), "sales_lead" if gap > 0 else "sales_gap",

@@ -156,6 +156,9 @@ class Wording:
             return self.text("chart.not_known")
         if family == "metric":
             return self.metric(code)
+        event, _, store = code.partition(":")
+        if family == "factor" and store:
+            return self.text(f"factor.{event}", store=self.store(store))
         return self.texts.text_or(f"{family}.{code}", code)
 
     def metric(self, metric: str, form: str = "") -> str:
