@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from channelscope.cli import console as console_module
 from channelscope.cli import options
 from channelscope.cli.console import Console
 from channelscope.errors import ExitCode
@@ -39,8 +40,9 @@ def command(
     memory_limit: str | None,
     threads: int | None,
 ) -> None:
-    from channelscope import loading, quality  # noqa: PLC0415  heavy imports wait for the command
-    from channelscope.workspace import open_workspace  # noqa: PLC0415
+    with console_module.loading():
+        from channelscope import loading, quality  # noqa: PLC0415  heavy: waits for the command
+        from channelscope.workspace import open_workspace  # noqa: PLC0415
 
     with console.progress() as progress:
         opened = open_workspace(workspace, allow_dirs=allow_dirs)

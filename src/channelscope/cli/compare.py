@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from channelscope.cli import options
-from channelscope.cli.console import Console
+from channelscope.cli.console import Console, loading
 from channelscope.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def run(
     """Compare, write, and say where; returns the files."""
     asked = _formats(formats)
 
-    from channelscope import outputs, pipeline  # noqa: PLC0415  heavy imports wait for the command
+    with loading():
+        from channelscope import outputs, pipeline  # noqa: PLC0415  heavy: waits for the command
 
     with console.progress() as progress:
         results = pipeline.compare(options.request(workspace, **flags), progress=progress)

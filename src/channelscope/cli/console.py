@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,23 @@ class Step(Protocol):
     """Called with the name of the stage that begins."""
 
     def __call__(self, stage: str, /) -> None: ...
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Ctrl-C waits until heavy modules are in: one interrupted half-way aborts the process."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from channelscope.cli import options
-from channelscope.cli.console import Console
+from channelscope.cli.console import Console, loading
 from channelscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _print(
     console: Console, query: SqlFile, *, form: str, params: dict[str, str], workspace: Path,
     **flags: Any,
 ) -> None:  # fmt: skip
-    from channelscope import outputs, pipeline  # noqa: PLC0415
+    with loading():
+        from channelscope import outputs, pipeline  # noqa: PLC0415
 
     with console.progress() as progress:
         frame = pipeline.answer(
