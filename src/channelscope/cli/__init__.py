@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from channelscope import __version__
-from channelscope.cli.console import Console
+from channelscope.cli.console import Console, watched_interrupts
 from channelscope.errors import ChannelscopeError, ExitCode
 
 COMMANDS = {
@@ -21,9 +21,6 @@ COMMANDS = {
     "query": "run one named query and print its rows",
     "explain": "say what a number is",
 }
-
-DATABASE_INTERRUPTED = "Query interrupted"
-"""What DuckDB says, as a RuntimeError, when Ctrl-C stops a query."""
 
 
 class LazyGroup(click.Group):
@@ -59,27 +56,32 @@ def cli(ctx: click.Context, *, quiet: bool, json_errors: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line; every failure ends in one clear message and its exit code."""
-    json_errors = "--json-errors" in sys.argv[1:]
-    try:
-        code = cli.main(args=_options_first(sys.argv[1:]), standalone_mode=False)
-        status = int(code) if isinstance(code, int) else ExitCode.OK
-    except ChannelscopeError as error:
-        status = Console(json_errors=json_errors).fail(error)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        _stop(Console(json_errors=json_errors))
-    except RuntimeError as error:
-        if str(error) != DATABASE_INTERRUPTED:
-            raise
-        _stop(Console(json_errors=json_errors))
-    except click.ClickException as error:
-        status = Console(json_errors=json_errors).misused(error)
-    except BrokenPipeError:
+    console = Console(json_errors="--json-errors" in sys.argv[1:])
+    with watched_interrupts() as came:
+        try:
+            code = cli.main(args=_options_first(sys.argv[1:]), standalone_mode=False)
+            status = int(code) if isinstance(code, int) else ExitCode.OK
+        except BaseException as error:
+            # Inside the database or an extension, Ctrl-C comes out as an error of theirs.
+            if came or isinstance(error, (click.Abort, KeyboardInterrupt)):
+                _stop(console)
+            status = _status(error, console)
+    sys.exit(status)
+
+
+def _status(error: BaseException, console: Console) -> int:
+    """The exit code of an expected failure, which is told; anything else is a bug and goes on."""
+    if isinstance(error, ChannelscopeError):
+        return console.fail(error)
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        return console.misused(error)
+    if isinstance(error, BrokenPipeError):
         # Whoever reads the rows has seen enough; python must not flush into the closed pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ExitCode.OK
-    sys.exit(status)
+        return ExitCode.OK
+    raise error
 
 
 def _stop(console: Console) -> NoReturn:
