@@ -37,6 +37,30 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "divergence_sku_hi": _F, "divergence_category": _F, "divergence_category_lo": _F,
         "divergence_category_hi": _F,
     },
+    "differences": {
+        "store_id": _TEXT, "reference_id": _TEXT, "dimension": _TEXT, "metric": _TEXT,
+        "value": _F, "lo": _F, "hi": _F, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT, "unit": _TEXT, "n": _I, "detectable": _F,
+    },
+    "pairs": {
+        "store_a": _TEXT, "store_b": _TEXT, "dimension": _TEXT, "distance": _F, "lo": _F,
+        "hi": _F, "null_mean": _F, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT, "n": _I,
+    },
+    "verdicts": {
+        "store_a": _TEXT, "store_b": _TEXT, "verdict": _TEXT, "reason": _TEXT,
+        "evidence": _TEXT, "missing": _TEXT,
+    },
+    "store_map": {"store_id": _TEXT, "x": _F, "y": _F, "stress": _F},
+    "overlap": {
+        "scope": _TEXT, "stores": _TEXT, "buyers": _I, "expected": _F, "lift": _F, "lo": _F,
+        "hi": _F, "p_value": _F, "coverage": _F, "share": _F, "share_lo": _F, "share_hi": _F,
+        "outcome_reason": _TEXT,
+    },
+    "roles": {
+        "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
+        "declared": pl.Boolean, "observed": pl.Boolean,
+    },
     "findings": {
         "id": _TEXT, "rank": _I, "dimension": _TEXT, "stores": _TEXT, "template": _TEXT,
         "parameters": _TEXT, "evidence": _TEXT, "money": _F, "grade": _TEXT,
