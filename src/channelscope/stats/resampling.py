@@ -73,6 +73,8 @@ def jackknife(
     *,
     level: float = 0.95,
     scale: Scale = Scale.IDENTITY,
+    extra: npt.ArrayLike = 0.0,
+    extra_freedom: npt.ArrayLike = np.inf,
 ) -> IntervalArrays:
     """Return the delete-one-block jackknife interval of a statistic.
 
@@ -87,11 +89,14 @@ def jackknife(
             computable without that block, which then is no block of this statistic.
         level: Coverage wanted.
         scale: Where the interval is symmetric; `LOG` keeps it above 0, `LOGIT` between 0 and 1.
+        extra: Variance of the estimate that the blocks do not show.
+        extra_freedom: Its degrees of freedom.
 
     Returns:
-        estimate +- t(blocks - 1) standard errors, taken back from the scale. nan with fewer than
-        three blocks, and where the estimate or a replicate has no place on the scale (0 on `LOG`,
-        0 or 1 on `LOGIT`): then one block decides and nothing is known of the spread.
+        estimate +- t standard errors, with the degrees of freedom of the blocks (one less than
+        they are) or, with an extra variance, Satterthwaite's, taken back from the scale. nan with
+        fewer than three blocks, and where the estimate or a replicate has no place on the scale (0
+        on `LOG`, 0 or 1 on `LOGIT`): then one block decides and nothing is known of the spread.
 
     Raises:
         ValueError: Shapes do not broadcast, no block axis, or a level outside (0, 1).
@@ -115,7 +120,10 @@ def jackknife(
     error = np.where(blocks >= MINIMUM_BLOCKS, error, np.nan)
     middle = _to_scale(centre, scale)
     error = np.where(np.isfinite(middle), error, np.nan)
-    half = t_quantile(blocks - 1, level=level) * error
+    with np.errstate(invalid="ignore"):
+        added = np.asarray(extra, np.float64) * _steepness(centre, scale) ** 2
+    error, freedom = _with_extra(error, blocks - 1.0, added, np.asarray(extra_freedom, np.float64))
+    half = t_quantile(freedom, level=level) * error
     lo, hi = _from_scale(middle - half, scale), _from_scale(middle + half, scale)
     known = np.isfinite(lo) & np.isfinite(hi)
     # There and back again may miss the estimate by its last digit.
@@ -133,6 +141,27 @@ def _block_error(on_scale: Floats, counted: Bools, blocks: npt.NDArray[np.int_])
         squares = np.where(counted, (on_scale - mean) ** 2, 0.0).sum(axis=0)
     error: Floats = np.sqrt((size - 1) / size * squares)
     return error
+
+
+def _with_extra(
+    error: Floats, freedom: Floats, extra: Floats, extra_freedom: Floats
+) -> tuple[Floats, Floats]:
+    """The error of both variances, and Satterthwaite's degrees of freedom."""
+    extra = np.where(np.isfinite(extra), extra, 0.0)
+    total = error**2 + extra
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = total**2 / (error**4 / freedom + extra**2 / extra_freedom)
+    return np.sqrt(total), np.where(extra > 0, pooled, freedom)
+
+
+def _steepness(values: Floats, scale: Scale) -> Floats:
+    """How much a small step of a value is on the scale."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if scale is Scale.LOG:
+            return np.asarray(1 / values)
+        if scale is Scale.LOGIT:
+            return np.asarray(1 / (values * (1 - values)))
+    return np.ones_like(values)
 
 
 def _to_scale(values: Floats, scale: Scale) -> Floats:
