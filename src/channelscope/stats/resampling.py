@@ -120,7 +120,7 @@ def jackknife(
     error = np.where(blocks >= MINIMUM_BLOCKS, error, np.nan)
     middle = _to_scale(centre, scale)
     error = np.where(np.isfinite(middle), error, np.nan)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         added = np.asarray(extra, np.float64) * _steepness(centre, scale) ** 2
     error, freedom = _with_extra(error, blocks - 1.0, added, np.asarray(extra_freedom, np.float64))
     half = t_quantile(freedom, level=level) * error
@@ -148,15 +148,15 @@ def _with_extra(
 ) -> tuple[Floats, Floats]:
     """The error of both variances, and Satterthwaite's degrees of freedom."""
     extra = np.where(np.isfinite(extra), extra, 0.0)
-    total = error**2 + extra
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
+        total = error**2 + extra
         pooled = total**2 / (error**4 / freedom + extra**2 / extra_freedom)
     return np.sqrt(total), np.where(extra > 0, pooled, freedom)
 
 
 def _steepness(values: Floats, scale: Scale) -> Floats:
     """How much a small step of a value is on the scale."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         if scale is Scale.LOG:
             return np.asarray(1 / values)
         if scale is Scale.LOGIT:
