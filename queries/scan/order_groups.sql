@@ -33,33 +33,52 @@ with lines as (
         and cast(ordered_at as date) <= $last
 ),
 
--- paid over the first midnight, an order is one of the day before; its later lines are sold here
 orders as (
     select
         store_id,
+        order_id,
         min(buyer_id) as buyer_id,
-        md5(coalesce(min(buyer_id), order_id)) as digest,
-        substr(md5(order_id), 3, 1) as order_digit,
-        min(day) as day,
-        sum(case when day >= $first then qty else 0 end) as units,
-        sum(case when day >= $first then sales else 0 end) as sales,
-        sum(case when day >= $first then paid_amount else 0 end) as paid_amount,
+        sum(qty) as units,
+        sum(sales) as sales,
+        sum(paid_amount) as paid_amount,
         sum(
             case
-                when day >= $first and day <= $mature_last and refunded_amount is not null
-                    then paid_amount
+                when day <= $mature_last and refunded_amount is not null then paid_amount
                 else 0
             end
         ) as mature_paid,
         sum(
-            case
-                when day >= $first and day <= $mature_last then coalesce(refunded_amount, 0)
-                else 0
-            end
+            case when day <= $mature_last then coalesce(refunded_amount, 0) else 0 end
         ) as mature_refunded,
     from lines
+    where day >= $first
     group by store_id, order_id
-    having max(day) >= $first
+),
+
+-- paid over the first midnight, an order is one of the day before; its later lines are sold here
+earlier as (
+    select distinct
+        store_id,
+        order_id,
+    from lines
+    where day < $first
+),
+
+digests as (
+    select
+        orders.store_id,
+        orders.buyer_id,
+        md5(coalesce(orders.buyer_id, orders.order_id)) as digest,
+        substr(md5(orders.order_id), 3, 1) as order_digit,
+        earlier.order_id is null as is_own,
+        orders.units,
+        orders.sales,
+        orders.paid_amount,
+        orders.mature_paid,
+        orders.mature_refunded,
+    from orders
+    left join earlier
+        on orders.store_id = earlier.store_id and orders.order_id = earlier.order_id
 ),
 
 grouped as (
@@ -77,7 +96,7 @@ grouped as (
             when order_digit < 'c' then 'c'
             else 'd'
         end as order_slot,
-    from orders
+    from digests
 ),
 
 final as (
@@ -85,8 +104,8 @@ final as (
         store_id,
         buyer_group,
         order_slot,
-        cast(count(case when day >= $first then 1 end) as bigint) as orders,
-        cast(count(case when day >= $first then buyer_id end) as bigint) as known_orders,
+        cast(count(case when is_own then 1 end) as bigint) as orders,
+        cast(count(case when is_own then buyer_id end) as bigint) as known_orders,
         cast(sum(units) as decimal(18, 3)) as units,
         cast(sum(sales) as decimal(18, 4)) as sales,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
