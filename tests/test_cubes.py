@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,24 @@ def test_first_and_last_days_are_the_extremes() -> None:
     assert row["rows_in"] == 11
 
 
+def test_orders_of_stores_of_one_cell_are_added_up() -> None:
+    cell = {"buyer_group": "0a", "order_slot": "b"}
+    found = joined(
+        "order_groups",
+        [
+            {**cell, "store_id": "F1", "orders": 3, "known_orders": 2, "sales": Decimal("1.0001")},
+            {**cell, "store_id": "F2", "orders": 4, "known_orders": 0, "sales": Decimal("2.0002")},
+            {**cell, "store_id": "F2", "order_slot": "c", "orders": 8, "known_orders": 8},
+            {**cell, "store_id": "D1", "orders": 16, "known_orders": 16},
+        ],
+    )
+    assert found.select("store_id", "order_slot", "orders", "known_orders", "sales").rows() == [
+        ("kind:distributor", "b", 16, 16, None),
+        ("kind:flagship", "b", 7, 2, Decimal("3.0003")),
+        ("kind:flagship", "c", 8, 8, None),
+    ]
+
+
 @pytest.mark.parametrize("name", cubes.CUBES)
 def test_a_group_of_one_store_is_the_store(name: str) -> None:
     query = sqlfile.find(name)
@@ -115,6 +133,27 @@ def test_groups_of_the_sample_sum_to_its_stores(
     for group in by_kind.scope.stores:
         cents = sum(round(100 * stores.get(member, 0)) for member in group.members)
         assert groups.get(group.store_id, 0) == Decimal(cents).scaleb(-2), group.store_id
+
+
+def test_buyer_groups_and_slots_hold_every_order_and_cent_of_the_days(
+    by_kind: preparation.Prepared,
+) -> None:
+    period = by_kind.scope.period
+    sums = ("orders", "units", "sales", "paid_amount")
+    inside = pl.col("day").is_between(period.first, period.last) & (pl.col("lines") > 0)
+    days = by_kind.frames["store_days"].filter(inside)
+    groups = by_kind.frames["order_groups"]
+    want, got = (each.group_by("store_id").agg(pl.col(sums).sum()) for each in (days, groups))
+    assert got.sort("store_id").equals(want.sort("store_id"))
+    mature = days.filter(pl.col("day") <= by_kind.scope.data_end - timedelta(days=15))
+    for of_groups, of_days in (
+        ("mature_paid", "refund_known_paid"),
+        ("mature_refunded", "refunded_amount"),
+    ):
+        assert groups[of_groups].sum() == mature[of_days].sum()
+    assert groups["buyer_group"].n_unique() == 64
+    assert set(groups["order_slot"]) == set("abcd")
+    assert 0 < groups["known_orders"].sum() < groups["orders"].sum()
 
 
 def test_known_cost_of_groups_covers_no_more_than_their_sales(

@@ -15,10 +15,13 @@ from channelscope.engine.duckdb import Session
 MATURE_DAYS = 60
 """Refunds of orders older than this are taken as complete when the lag curve is measured."""
 
+IMMATURE_DAYS = 15
+"""Refunds of the data's last days are still coming in."""
+
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
-    "scan/refund_lags", "scan/shelf_weeks",
+    "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups",
 )  # fmt: skip
 
 _FIRST = ("first_day",)
@@ -46,6 +49,7 @@ def build(
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),
+        "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
     queries = [sqlfile.find(name) for name in CUBES]
     return {query.stem: session.run(query, params) for query in queries}
