@@ -193,8 +193,9 @@ class Config(Section):
     )
     delta: dict[str, Positive] = Field(
         default_factory=dict,
-        description="smallest difference of a metric that matters, in its unit",
-        examples=["price_level = 2.0"],
+        description="smallest difference of a metric that matters, in its unit; of a dimension:\n"
+        "smallest distance between two stores, from 0 to 1",
+        examples=["price_level = 2.0\nproduct = 0.15"],
     )
     weights: dict[str, NotNegative] = Field(
         default_factory=dict,

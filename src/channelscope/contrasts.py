@@ -1,4 +1,4 @@
-"""From estimates that move together to rows of `differences` and `pairs`, before they are judged.
+"""From estimates that move together to rows of `differences`, before they are judged.
 
 Every store is compared with the reference, and every other two stores with one another. A dimension
 gives what its data show: values, intervals, p-values. `differentiation` adjusts and judges them.
@@ -6,7 +6,7 @@ gives what its data show: values, intervals, p-values. `differentiation` adjusts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,19 +15,31 @@ import polars as pl
 
 from channelscope import registry
 from channelscope.domain import Scope
-from channelscope.estimates import Blocks, Floats
+from channelscope.estimates import NO_WIDTH, Blocks, Floats
+from channelscope.registry import Unit
 from channelscope.results import TABLES
+from channelscope.stats.arrays import Bools
 from channelscope.stats.clusters import Differences, Spread, differences, spread
-from channelscope.stats.dealing import Distance
 from channelscope.stats.intervals import newcombe
 from channelscope.stats.resampling import leave_one_out
-from channelscope.stats.scaled_gaps import ScaledDistances
 from channelscope.stats.tails import rates_p
 
-DRAWS = 499
-"""How often buyers are dealt anew and labels are swapped."""
-
 Places = npt.NDArray[np.intp]
+NORMAL_REACH, NORMAL_POWER = 1.959964, 0.841621
+"""Standard errors of a test at 5%, and of a power of 80%."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A metric of all stores: its rows of `metrics`, and how it moves if it can be compared."""
+
+    rows: pl.DataFrame
+    spread: Spread | None = None
+
+    @property
+    def metric(self) -> str:
+        """The metric's id."""
+        return str(self.rows["metric"][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +85,59 @@ def ratio_spread(
     return spread(value, replicates, own=extra, own_freedom=freedom)
 
 
-def total_spread(blocks: Blocks, name: str) -> Spread:
+def alone(value: Floats, variance: Floats, freedom: Floats) -> Spread:
+    """The spread of an estimate that shares no block with that of another store."""
+    none = np.zeros((0, len(value)))
+    return Spread(value, none, none.astype(bool), variance, freedom)
+
+
+def total_spread(blocks: Blocks, name: str, *, known: Bools) -> Spread:
     """The spread of a sum over the blocks of the period; a block without anything is one too."""
     sums = blocks.sums[name]
     # Deleting one of B blocks leaves (B - 1) / B of the period: scaled back to the whole.
     whole = len(sums) / max(len(sums) - 1, 1)
-    return spread(sums.sum(axis=0), leave_one_out(sums) * whole)
+    return spread(np.where(known, sums.sum(axis=0), np.nan), leave_one_out(sums) * whole)
+
+
+def all_metrics(estimates: Iterable[Estimate]) -> pl.DataFrame:
+    """Rows of `metrics` of several estimates."""
+    return pl.concat(each.rows for each in estimates)
+
+
+def all_differences(scope: Scope, estimates: Iterable[Estimate]) -> pl.DataFrame:
+    """Rows of `differences` of every estimate that can be compared."""
+    rows = [
+        _shares_at_ends(scope, each, difference_rows(scope, each.metric, each.spread))
+        for each in estimates
+        if each.spread
+    ]
+    return pl.concat([pl.DataFrame(schema=TABLES["differences"]), *rows])
+
+
+def _shares_at_ends(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.DataFrame:
+    """Two shares of nothing, or of everything, never move: they are as sure as their cases."""
+    entry = registry.find(found.metric)
+    if entry.unit is not Unit.RATE or entry.id in registry.NO_PARTS:
+        return told
+    rows = pl.DataFrame({"store_id": scope.store_ids}).join(
+        found.rows, on="store_id", how="left", maintain_order="left"
+    )
+    value, cases = (
+        rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("value", "n")
+    )
+    share = np.rint(value)
+    at_end = np.isclose(value, share, atol=NO_WIDTH)
+    cases = np.where(at_end & (cases > 0), cases, np.nan)
+    counted = rate_rows(
+        scope, found.metric, total=np.nan_to_num(share * cases), cases=np.nan_to_num(cases)
+    )
+    bounds = ("value", "lo", "hi", "p_value", "detectable")
+    return told.with_columns(
+        pl.coalesce(
+            pl.when(pl.lit(told["lo"].is_not_null())).then(told[name]), counted[name]
+        ).alias(name)
+        for name in bounds
+    )
 
 
 def difference_rows(scope: Scope, metric: str, found: Spread) -> pl.DataFrame:
@@ -125,17 +184,13 @@ def rate_rows(scope: Scope, metric: str, *, total: Floats, cases: Floats) -> pl.
     bounds = newcombe(*sides)
     rate = np.where(known, total, np.nan) / n
     value = rate[pairs.stores] - rate[pairs.references]
-    # 2.80 standard errors: 1.96 for the test and 0.84 for a power of 80%.
-    seen = bounds.standard_error * (_NORMAL_REACH + _NORMAL_POWER)
+    seen = bounds.standard_error * (NORMAL_REACH + NORMAL_POWER)
     unknown = np.full(len(value), np.nan)
     lo, hi = np.fmin(bounds.lo, value), np.fmax(bounds.hi, value)
     gaps = Differences(
         value, lo, hi, bounds.standard_error, unknown, rates_p(*sides), seen
     )  # fmt: skip
     return _rows(scope, metric, pairs, gaps)
-
-
-_NORMAL_REACH, _NORMAL_POWER = 1.959964, 0.841621
 
 
 def rate_spread(*, total: Floats, cases: Floats) -> Spread:
@@ -145,104 +200,4 @@ def rate_spread(*, total: Floats, cases: Floats) -> Spread:
     rate = np.where(known, total, np.nan) / n
     # One more of each kind, so that a rate of 0 is not certain.
     smoothed = (np.where(known, total, np.nan) + 1) / (n + 2)
-    none = np.zeros((0, len(cases)))
-    return Spread(rate, none, none.astype(bool), smoothed * (1 - smoothed) / n, n - 1)
-
-
-def steps(scope: Scope, metrics: Sequence[str], spreads: Sequence[Spread]) -> Floats:
-    """Smallest difference that matters of each metric and pair. Shape: (metrics, pairs)."""
-    pairs = pairing(scope)
-    found = []
-    for metric, each in zip(metrics, spreads, strict=True):
-        entry = registry.find(metric)
-        size = scope.delta.get(metric, scope.delta[entry.id])
-        if entry.relative:
-            ends = np.abs(each.estimate[pairs.stores]), np.abs(each.estimate[pairs.references])
-            found.append(size * (ends[0] + ends[1]) / 2)
-        else:
-            found.append(np.full(len(pairs.stores), size))
-    return np.stack(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a dimension has to say of one pair: a distance, or the reason why there is none."""
-
-    distance: Distance | None
-    n: float
-    reason: str | None = None
-
-
-def pair_rows(
-    scope: Scope, dimension: str, tell: Callable[[int, int], Told]
-) -> pl.DataFrame:
-    """Rows of `pairs`: what `tell` says of each two stores, given their positions, a before b."""
-    ids = scope.store_ids
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    rows = [
-        _pair(ids[a], ids[b], dimension, tell(a, b))
-        for place, a in enumerate(order)
-        for b in order[place + 1 :]
-    ]
-    return pl.DataFrame(rows, schema=TABLES["pairs"], orient="row").with_columns(
-        pl.col(pl.Float64).fill_nan(None)
-    )
-
-
-def _pair(store_a: str, store_b: str, dimension: str, told: Told) -> Mapping[str, object]:
-    found = told.distance
-    known = found is not None and np.isfinite(found.value) and np.isfinite(found.p_value)
-    return {
-        "store_a": store_a, "store_b": store_b, "dimension": dimension,
-        "distance": found.value if known and found else None,
-        "lo": found.lo if known and found else None,
-        "hi": found.hi if known and found else None,
-        "null_mean": found.null_mean if known and found else None,
-        "p_value": found.p_value if known and found else None,
-        "p_adjusted": None, "outcome": None,
-        "outcome_reason": None if known else told.reason or "reason.too_few_blocks",
-        "n": int(told.n) if np.isfinite(told.n) else None,
-    }  # fmt: skip
-
-
-def root(found: Distance) -> Distance:
-    """A distance of mixes from its divergence: its root; the lower end keeps its sign."""
-    lo, hi, null = (np.sign(part) * np.sqrt(abs(part)) for part in (
-        found.lo, found.hi, found.null_mean,
-    ))  # fmt: skip
-    return Distance(float(np.sqrt(max(found.value, 0.0))), lo, min(hi, 1.0), null, found.p_value)
-
-
-def scaled_rows(
-    scope: Scope,
-    dimension: str,
-    found: ScaledDistances,
-    *,
-    cases: Floats,
-    reason: Callable[[int, int], str],
-) -> pl.DataFrame:
-    """Rows of `pairs` from distances over several metrics."""
-    pairs = pairing(scope)
-    at = {
-        frozenset(ends): place
-        for place, ends in enumerate(zip(pairs.stores, pairs.references, strict=True))
-    }
-
-    def tell(a: int, b: int) -> Told:
-        place = at[frozenset((a, b))]
-        n = float(min(cases[a], cases[b]))
-        distance = Distance(
-            *(float(part[place]) for part in (
-                found.value, found.lo, found.hi, found.null_mean, found.p_value,
-            ))
-        )  # fmt: skip
-        return Told(distance, n, reason(a, b))
-
-    return pair_rows(scope, dimension, tell)
-
-
-def joined(frames: Iterable[pl.DataFrame], table: str) -> pl.DataFrame:
-    """Rows of a table from its parts, also from none."""
-    return pl.concat([pl.DataFrame(schema=TABLES[table]), *frames])
-
-
+    return alone(rate, smoothed * (1 - smoothed) / n, n - 1)

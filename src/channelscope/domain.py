@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -109,6 +110,7 @@ class Store:
     operator: str | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+    declared_role: str | None = None
     members: tuple[str, ...] = ()
 
 
@@ -144,6 +146,7 @@ class Scope:
     present: frozenset[str]
     delta: dict[str, float]
     seed: int
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def store_ids(self) -> tuple[str, ...]:

@@ -54,13 +54,26 @@ def pivot(frame: pl.DataFrame, *, stores: Sequence[str], block: str) -> Blocks:
     return Blocks(tuple(stores), sums)
 
 
-def ratio(blocks: Blocks, numerator: str, denominator: str, *, scale: Scale) -> Floats:
-    """Ratio per store with its interval. Shapes: (3, stores): value, lo, hi."""
+def ratio(
+    blocks: Blocks,
+    numerator: str,
+    denominator: str,
+    *,
+    scale: Scale,
+    own: tuple[Floats, Floats] | None = None,
+) -> Floats:
+    """Ratio per store with its interval. Shapes: (3, stores): value, lo, hi.
+
+    `own`: variance that the blocks do not show, and its degrees of freedom.
+    """
     top, bottom = blocks.sums[numerator], blocks.sums[denominator]
     value = _divide(top.sum(axis=0), bottom.sum(axis=0))
     replicates = _divide(leave_one_out(top), leave_one_out(bottom))
     idle = (top == 0) & (bottom == 0)
-    interval = jackknife(value, np.where(idle, np.nan, replicates), scale=scale)
+    extra, freedom = own or (0.0, np.inf)
+    interval = jackknife(
+        value, np.where(idle, np.nan, replicates), scale=scale, extra=extra, extra_freedom=freedom
+    )
     return np.stack([value, interval.lo, interval.hi])
 
 
@@ -79,10 +92,12 @@ def ratio_rows(
     coverage: Floats | None = None,
     complement: bool = False,
     reason: str | None = None,
+    own: tuple[Floats, Floats] | None = None,
 ) -> pl.DataFrame:
     """Rows of `metrics` for numerator / denominator (or 1 minus it), one per store."""
     unit = registry.find(metric).unit
-    value, lo, hi = ratio(blocks, numerator, denominator, scale=_SCALES.get(unit, Scale.IDENTITY))
+    scale = _SCALES.get(unit, Scale.IDENTITY)
+    value, lo, hi = ratio(blocks, numerator, denominator, scale=scale, own=own)
     if complement:
         value, lo, hi = 1 - value, 1 - hi, 1 - lo
     return rows(

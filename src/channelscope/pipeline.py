@@ -9,7 +9,7 @@ from contextlib import closing
 
 import polars as pl
 
-from channelscope import contract, dimensions, findings, loading, notices, sqlfile
+from channelscope import contract, differentiation, dimensions, findings, loading, notices, sqlfile
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Meta, Results
@@ -68,6 +68,7 @@ def _tables(
     progress("compare")
     tables, switched_off = _dimensions(prepared)
     progress("judge")
+    tables |= differentiation.judge(tables, prepared.scope)
     tables["findings"] = findings.find(tables, prepared.scope)
     tables["quality"] = prepared.checked.frame
     for name, frame in tables.items():

@@ -118,6 +118,7 @@ def _scope(
     config = loaded.config
     span = scoping.data_span(spans)
     everything = scoping.read_stores(stores)
+    scoping.check_weights(config.weights)
     scoping.check_configured(everything, config.workspace.reference)
     members = scoping.pick(everything, request.stores)
     paid = dict(spans["line_counts"].select("store_id", "paid_amount").iter_rows())
@@ -139,6 +140,7 @@ def _scope(
         present=loaded.present,
         delta=scoping.smallest_differences(config.delta),
         seed=request.seed,
+        weights=config.weights,
     )
     return scope, members
 

@@ -31,7 +31,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric of the registry. `shown`: it has a column in the five-dimension matrix."""
+    """One metric of the registry. `shown`: it has a column in the five-dimension matrix.
+
+    `compared`: stores are compared on it; a count that has no interval is not, nor is what
+    compares with the reference already.
+    """
 
     id: str
     dimension: str
@@ -42,18 +46,19 @@ class Metric:
     formula: str
     shown: bool = False
     relative: bool = False
+    compared: bool = True
 
 
 _PRODUCT = (
     Metric("active_skus", "product", Unit.COUNT, N, 0.10, "product/assortment",
            "products with a sale in the period (shelf only: products listed)", shown=True,
-           relative=True),
+           relative=True, compared=False),
     Metric("category_breadth", "product", Unit.COUNT, N, 1, "product/assortment",
-           "top-level categories with a sale"),
+           "top-level categories with a sale", compared=False),
     Metric("category_depth", "product", Unit.RATIO, N, 2, "product/assortment",
-           "active_skus / category_breadth"),
+           "active_skus / category_breadth", compared=False),
     Metric("exclusive_skus", "product", Unit.COUNT, N, 5, "product/assortment",
-           "active products that no other compared store has"),
+           "active products that no other compared store has", compared=False),
     Metric("exclusive_sales_share", "product", Unit.RATE, N, 0.03, "product/sku_sales_by_group",
            "sales of exclusive products / sales", shown=True),
     Metric("sell_through", "product", Unit.RATE, H, 0.05, "product/assortment",
@@ -66,7 +71,8 @@ _PRODUCT = (
     Metric("top10_share", "product", Unit.RATE, N, 0.05, "product/sku_sales_by_group",
            "sales of the ten best-selling products / sales"),
     Metric("hill_0", "product", Unit.EFFECTIVE, N, 10, "product/sku_sales_by_group",
-           "number of products with sales left after refunds (Hill number of order 0)"),
+           "number of products with sales left after refunds (Hill number of order 0)",
+           compared=False),
     Metric("hill_1", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
            "exp of the Shannon entropy of sales shares (Hill number of order 1)"),
     Metric("hill_2", "product", Unit.EFFECTIVE, N, 5, "product/sku_sales_by_group",
@@ -84,9 +90,9 @@ _PRICE = (
     Metric("one_piece_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on the shelf's net price of one piece", shown=True),
     Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/matched_prices",
-           "standard deviation over products of ln(price / reference price)"),
+           "standard deviation over products of ln(price / reference price)", compared=False),
     Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/matched_prices",
-           "the same, weighted by sales"),
+           "the same, weighted by sales", compared=False),
 )  # fmt: skip
 
 _PROMOTION = (
@@ -131,9 +137,10 @@ _SALES = (
     Metric("concentration", "sales", Unit.RATE, N, 0.05, "sales/sales_by_block",
            "share of sales made in the best tenth of the period's days"),
     Metric("contribution", "sales", Unit.MONEY, H, 0.05, "sales/contribution",
-           "sales + platform money - product cost - fees - other known costs", relative=True),
+           "sales + platform money - product cost - fees - other known costs", relative=True,
+           compared=False),
     Metric("contribution_margin", "sales", Unit.RATE, H, 0.02, "sales/contribution",
-           "contribution / sales"),
+           "contribution / sales", compared=False),
 )  # fmt: skip
 
 _SERVICE = (
@@ -167,6 +174,15 @@ NO_PARTS = frozenset({
 """Rates that are no parts of a whole: a growth of 120% and a loss on sales are possible."""
 
 METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE)
+
+
+DISTANCE_DELTA = 0.10
+"""The smallest distance of two stores in one dimension that matters, from 0 to 1."""
+
+
+def dimensions() -> tuple[str, ...]:
+    """The dimensions that metrics belong to, in their order."""
+    return tuple(dict.fromkeys(metric.dimension for metric in METRICS))
 
 
 def find(metric_id: str) -> Metric:

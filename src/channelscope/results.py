@@ -35,7 +35,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_a": _TEXT, "store_b": _TEXT, "shared_skus": _I, "jaccard": _F,
         "shared_sales": _F, "divergence_sku": _F, "divergence_sku_lo": _F,
         "divergence_sku_hi": _F, "divergence_category": _F, "divergence_category_lo": _F,
-        "divergence_category_hi": _F,
+        "divergence_category_hi": _F, "distance_category": _F, "distance_category_lo": _F,
+        "distance_category_hi": _F,
     },
     "differences": {
         "store_id": _TEXT, "reference_id": _TEXT, "dimension": _TEXT, "metric": _TEXT,

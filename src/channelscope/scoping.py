@@ -64,7 +64,8 @@ def read_stores(frame: pl.DataFrame) -> tuple[Store, ...]:
         Store(
             store_id=row["store_id"], name=row["name"], kind=row["kind"],
             platform=row["platform"], operator=row["operator"], opened_on=row["opened_on"],
-            closed_on=row["closed_on"], members=(row["store_id"],),
+            closed_on=row["closed_on"], declared_role=row["declared_role"],
+            members=(row["store_id"],),
         )
         for row in frame.iter_rows(named=True)
     ]  # fmt: skip
@@ -147,6 +148,8 @@ def group(stores: tuple[Store, ...], by: GroupBy) -> tuple[Store, ...]:
 
 
 def _joined(value: str, members: list[Store], by: GroupBy) -> Store:
+    declared = {store.declared_role for store in members}
+
     def common(values: set[str]) -> str:
         return next(iter(values)) if len(values) == 1 else "mixed"
 
@@ -158,6 +161,7 @@ def _joined(value: str, members: list[Store], by: GroupBy) -> Store:
         platform=common({store.platform for store in members}),
         operator=common({store.operator or "unknown" for store in members}),
         opened_on=min(opened) if len(opened) == len(members) else None,
+        declared_role=next(iter(declared)) if len(declared) == 1 else None,
         members=tuple(store.store_id for store in members),
     )
 
@@ -170,6 +174,20 @@ def owner_of(stores: Iterable[Store], member: str) -> str:
 def smallest_differences(configured: Mapping[str, float]) -> dict[str, float]:
     """The smallest difference that matters per metric: the registry's, overridden by `[delta]`."""
     known = {metric.id: metric.delta for metric in registry.METRICS}
+    distances = dict.fromkeys(registry.dimensions(), registry.DISTANCE_DELTA)
     for name in configured:
-        registry.find(name)
-    return {**known, **configured}
+        if name not in distances:
+            registry.find(name)
+    return {**known, **distances, **configured}
+
+
+def check_weights(configured: Mapping[str, float]) -> None:
+    """ConfigError when a weight is given to something that is no dimension."""
+    known = registry.dimensions()
+    for name in configured:
+        if name not in known:
+            raise ConfigError(
+                f"there is no dimension '{name}'",
+                where="channelscope.toml: weights",
+                advice=did_you_mean(name, known) or f"known: {', '.join(known)}",
+            )

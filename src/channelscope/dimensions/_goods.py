@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from channelscope.stats.arrays import Bools, Floats, Ints
+from channelscope.stats.dealing import mix_distance
 from channelscope.stats.distances import hill, jaccard, jensen_shannon, shared_share, top_share
 from channelscope.stats.resampling import jackknife, leave_one_out
 
@@ -139,16 +140,20 @@ def exclusive_shares(goods: Goods, remaining: Bools) -> Floats:
     return np.stack(found, axis=1)
 
 
-def pair_rows(goods: Goods) -> Iterator[dict[str, object]]:
-    """Rows of `assortment_pairs`, ids sorted within a pair and over pairs."""
+def pair_rows(goods: Goods, order: Ints | None) -> Iterator[dict[str, object]]:
+    """Rows of `assortment_pairs`, ids sorted within a pair and over pairs.
+
+    `order`: in which groups of buyers are dealt; None where there are too few of them.
+    """
     if goods.sales.shape[2] == 0:
         return
     by_category = goods.category[:, None] == np.unique(goods.category)
     mixes = [weights(goods, store) for store in range(len(goods.stores))]
     coarse = [mix @ by_category for mix in mixes]
-    order = sorted(range(len(goods.stores)), key=lambda store: goods.stores[store])
-    for place, a in enumerate(order):
-        for b in order[place + 1 :]:
+    by_group = np.maximum(goods.sales @ by_category, 0.0)
+    places = sorted(range(len(goods.stores)), key=lambda store: goods.stores[store])
+    for place, a in enumerate(places):
+        for b in places[place + 1 :]:
             idle = (goods.idle[:, a] & goods.idle[:, b])[:, None]
             yield {
                 "store_a": goods.stores[a],
@@ -157,6 +162,7 @@ def pair_rows(goods: Goods) -> Iterator[dict[str, object]]:
                 "shared_sales": float(shared_share(mixes[a][0], mixes[b][0])),
                 **_divergence("divergence_sku", mixes[a], mixes[b], idle),
                 **_divergence("divergence_category", coarse[a], coarse[b], idle),
+                **_category_distance(by_group[:, a], by_group[:, b], order),
             }
 
 
@@ -189,3 +195,13 @@ def _divergence(name: str, first: Floats, second: Floats, idle: Bools) -> dict[s
         f"{name}_lo": float(np.maximum(interval.lo, 0.0)),
         f"{name}_hi": float(np.minimum(interval.hi, 1.0)),
     }
+
+
+def _category_distance(first: Floats, second: Floats, order: Ints | None) -> dict[str, object]:
+    names = ("distance_category", "distance_category_lo", "distance_category_hi")
+    if order is None:
+        return dict.fromkeys(names)
+    found = mix_distance(first, second, order)
+    ends = (found.value, found.lo, found.hi)
+    values = [float(np.sign(end) * np.sqrt(abs(end))) for end in ends]
+    return dict(zip(names, [max(values[0], 0.0), values[1], min(values[2], 1.0)], strict=True))

@@ -1,4 +1,4 @@
-"""Price: the level of each store on the same goods at the same time, and how it scatters."""
+"""Price: the level of each store on the same goods at the same time, and who differs from whom."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.dimensions import _price_pairs
+from channelscope.dimensions._price_scatter import LINK_SKUS, dispersion
 from channelscope.domain import Figure, Outcome, Rung, Scope, TimeGrain
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats, rows
@@ -15,7 +17,6 @@ from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
 from channelscope.stats.multilateral import connected_component
 from channelscope.stats.price_levels import Levels, PairSums, levels
-from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 
 POSITION = 2
 FIGURES = (
@@ -29,7 +30,6 @@ METRIC_OF_RUNG = {
     Rung.ONE_PIECE: "one_piece_level",
 }
 SHELF_RUNGS = (Rung.ACTIVITY, Rung.ONE_PIECE)
-LINK_SKUS = 5
 LINK_SHARE = 0.10
 
 
@@ -54,12 +54,13 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `price_index` and `metrics`."""
+    """Rows of `price_index`, `metrics`, `differences` and `pairs`."""
     reference = scope.store_ids.index(scope.reference_id)
     rung = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
     tried: dict[TimeGrain, Matched] = {}
     grain = choose_grain(session, scope, rung=rung, tried=tried)
-    index, metrics = [], []
+    pairs = _price_pairs.pairs(session, scope)
+    index, metrics, differences = [], [], []
     for each in _rungs(scope):
         matched = tried[grain] if each is rung else match(session, scope, rung=each, grain=grain)
         found = levels(matched.sums, matched.linked, reference=reference)
@@ -69,9 +70,19 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         frame = _index_rows(scope, each, grain, matched, found, moves=moves)
         index.append(frame)
         metrics.append(_level_rows(each, frame))
+        differences.append(
+            _price_pairs.level_differences(scope, METRIC_OF_RUNG[each], found, moves=moves)
+        )
         if each is rung:
-            metrics += dispersion(scope, matched, reference=reference)
-    return {"price_index": pl.concat(index), "metrics": pl.concat(metrics)}
+            metrics += dispersion(
+                scope, matched.sums, matched.coverage[:, reference], reference=reference
+            )
+    return {
+        "price_index": pl.concat(index),
+        "metrics": pl.concat(metrics),
+        "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
+        "pairs": pairs,
+    }
 
 
 def _rungs(scope: Scope) -> tuple[Rung, ...]:
@@ -245,56 +256,3 @@ def _level_rows(rung: Rung, index: pl.DataFrame) -> pl.DataFrame:
         coverage=coverage,
     )  # fmt: skip
     return frame.with_columns(outcome_reason=index["outcome_reason"])
-
-
-def dispersion(scope: Scope, matched: Matched, *, reference: int) -> list[pl.DataFrame]:
-    """Rows for the scatter of price ratios against the reference, plain and by sales."""
-    plain, weighted, counts = [], [], []
-    for store in range(len(scope.stores)):
-        ratio, weight = _ratios(matched.sums, store, reference)
-        counts.append(float(len(ratio)))
-        plain.append(_scatter(ratio, np.ones_like(ratio)))
-        weighted.append(_scatter(ratio, weight))
-    n = np.array(counts)
-    itself = pl.col("store_id") == scope.reference_id
-    why = pl.when(itself).then(pl.lit("reason.is_reference")).otherwise("outcome_reason")
-    return [
-        rows(name, scope.store_ids, value=v[:, 0], lo=v[:, 1], hi=v[:, 2], n=n,
-             coverage=np.where(np.isnan(v[:, 0]), np.nan, matched.coverage[:, reference]),
-             reason="reason.not_matched").with_columns(outcome_reason=why)
-        for name, v in (
-            ("price_dispersion", np.array(plain)),
-            ("price_dispersion_weighted", np.array(weighted)),
-        )
-    ]  # fmt: skip
-
-
-def _ratios(sums: PairSums, store: int, reference: int) -> tuple[Floats, Floats]:
-    pair = np.flatnonzero(
-        ((sums.first == store) & (sums.second == reference))
-        | ((sums.first == reference) & (sums.second == store))
-    )
-    if not len(pair):
-        return np.zeros(0), np.zeros(0)
-    a, b = sums.value_a[:, pair[0]], sums.value_b[:, pair[0]]
-    shared = (a > 0) & (b > 0)
-    a, b = a[shared], b[shared]
-    ratio = (sums.log_a[shared, pair[0]] / a + sums.log_b[shared, pair[0]] / b) / 2
-    weight: Floats = (a / a.sum() + b / b.sum()) / 2 if len(a) else a
-    return ratio, weight
-
-
-def _scatter(ratio: Floats, weight: Floats) -> tuple[float, float, float]:
-    if len(ratio) < LINK_SKUS:
-        return np.nan, np.nan, np.nan
-    centred = ratio - np.average(ratio, weights=weight)
-    moments = np.stack([weight, weight * centred, weight * centred**2], axis=1)
-    value = float(_deviation(moments.sum(axis=0)))
-    interval = jackknife(value, _deviation(leave_one_out(moments)), scale=Scale.LOG)
-    return value, float(interval.lo), float(interval.hi)
-
-
-def _deviation(moments: Floats) -> Floats:
-    weight, first, second = np.moveaxis(moments, -1, 0)
-    spread: Floats = np.sqrt(np.maximum(second / weight - (first / weight) ** 2, 0))
-    return spread

@@ -6,14 +6,17 @@ import numpy as np
 import polars as pl
 
 from channelscope import registry, sqlfile
+from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
 from channelscope.dimensions import _goods
 from channelscope.dimensions._goods import Goods
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats, pivot, ratio, rows
+from channelscope.pair_distances import deals, mix_pairs
 from channelscope.registry import Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
+from channelscope.stats.clusters import spread
 from channelscope.stats.resampling import Scale, jackknife
 
 POSITION = 1
@@ -37,17 +40,32 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     sales = session.run(sqlfile.find("product/sku_sales_by_group"), {"last": scope.period.last})
     listed = session.run(sqlfile.find("product/listed_skus"))
     goods = _goods.read(scope.store_ids, sales=sales, listed=listed)
-    frames = [
+    found = [
         *carried_rows(goods, assortment),
         *mix_rows(goods, assortment),
         *money_rows(goods, assortment, sales),
     ]
     schema = pl.Schema(TABLES["assortment_pairs"])
-    pairs = pl.DataFrame(list(_goods.pair_rows(goods)), schema=schema)
+    order = deals(scope, len(goods.sales))
+    pairs = pl.DataFrame(list(_goods.pair_rows(goods, order)), schema=schema)
     floats = [name for name, kind in schema.items() if kind == pl.Float64]
     return {
-        "metrics": _with_reasons(pl.concat(frames), goods, assortment),
+        "metrics": _with_reasons(all_metrics(found), goods, assortment),
+        "differences": all_differences(scope, found),
+        "pairs": mix_pairs(
+            scope, "product", np.maximum(goods.sales, 0.0), n=_column(assortment, "lines"),
+            reasons=_without_sales(goods, assortment),
+        ),
         "assortment_pairs": pairs.with_columns(pl.col(floats).fill_nan(None)),
+    }  # fmt: skip
+
+
+def _without_sales(goods: Goods, assortment: pl.DataFrame) -> dict[int, str]:
+    """Why a store, by its position, has no mix of sales to compare."""
+    unsold = np.isnan(_column(assortment, "lines"))
+    return {
+        place: "reason.snapshots_only" if goods.shelf_only[place] else "reason.no_sales"
+        for place in np.flatnonzero(unsold).tolist()
     }
 
 
@@ -58,18 +76,19 @@ def _column(frame: pl.DataFrame, name: str) -> Floats:
 
 def _estimate(
     metric: str, goods: Goods, *, value: Floats, replicates: Floats, n: Floats, coverage: Floats
-) -> pl.DataFrame:
-    """Rows of one statistic. Shapes: value (S,), replicates (G, S): one buyer group deleted."""
+) -> Estimate:
+    """One statistic. Shapes: value (S,), replicates (G, S): one buyer group deleted."""
     unit = registry.find(metric).unit
     draws = np.where(goods.idle, np.nan, replicates)
     interval = jackknife(value, draws, scale=_SCALES.get(unit, Scale.IDENTITY))
     # Fewer than one product makes no sales.
     lo = np.maximum(interval.lo, 1.0 if unit is Unit.EFFECTIVE else 0.0)
     known = np.where(np.isnan(value), np.nan, coverage)
-    return rows(metric, goods.stores, value=value, lo=lo, hi=interval.hi, n=n, coverage=known)
+    told = rows(metric, goods.stores, value=value, lo=lo, hi=interval.hi, n=n, coverage=known)
+    return Estimate(told, spread(value, draws))
 
 
-def carried_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
+def carried_rows(goods: Goods, assortment: pl.DataFrame) -> list[Estimate]:
     """What is counted in products and categories, and the sell-through of what is listed."""
     skus, breadth = (_column(assortment, f"carried_{what}") for what in ("skus", "categories"))
     lines = _column(assortment, "lines")
@@ -81,7 +100,7 @@ def carried_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
     }
     # Counts of what was seen in full have no interval: to leave buyers out only lowers them.
     return [
-        rows(metric, goods.stores, value=value, n=lines, coverage=_of_sales(value, goods))
+        Estimate(rows(metric, goods.stores, value=value, n=lines, coverage=_of_sales(value, goods)))
         for metric, value in counted.items()
     ] + [_sell_through(goods, assortment, _goods.sold_without(goods))]
 
@@ -91,7 +110,7 @@ def _of_sales(value: Floats, goods: Goods) -> Floats:
     return np.where(np.isnan(value) | goods.shelf_only, np.nan, 1.0)
 
 
-def _sell_through(goods: Goods, assortment: pl.DataFrame, remaining: Bools) -> pl.DataFrame:
+def _sell_through(goods: Goods, assortment: pl.DataFrame, remaining: Bools) -> Estimate:
     listed, sold = _column(assortment, "listed_skus"), _column(assortment, "listed_sold_skus")
     replicates = (remaining & goods.listed).sum(axis=2) / listed
     # How much of what is sold the shelf snapshots have seen: the rest may be listed or not.
@@ -101,7 +120,7 @@ def _sell_through(goods: Goods, assortment: pl.DataFrame, remaining: Bools) -> p
     )
 
 
-def mix_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
+def mix_rows(goods: Goods, assortment: pl.DataFrame) -> list[Estimate]:
     """Statistics of the sales shares of products."""
     lines = _column(assortment, "lines")
     everything = np.ones(len(goods.stores))
@@ -111,16 +130,17 @@ def mix_rows(goods: Goods, assortment: pl.DataFrame) -> list[pl.DataFrame]:
     # Refunds that outweigh what was paid leave no sales to take shares of.
     shareable = goods.net_sales > 0
     products = np.where(shareable, draws.pop("hill_0")[0], np.nan)
-    return [
-        rows("hill_0", goods.stores, value=products, n=lines, coverage=_of_sales(products, goods))
-    ] + [
+    count = rows(
+        "hill_0", goods.stores, value=products, n=lines, coverage=_of_sales(products, goods)
+    )
+    return [Estimate(count)] + [
         _estimate(metric, goods, value=np.where(shareable, both[0], np.nan), replicates=both[1:],
                   n=lines, coverage=everything)
         for metric, both in draws.items()
     ]  # fmt: skip
 
 
-def money_rows(goods: Goods, assortment: pl.DataFrame, sales: pl.DataFrame) -> list[pl.DataFrame]:
+def money_rows(goods: Goods, assortment: pl.DataFrame, sales: pl.DataFrame) -> list[Estimate]:
     """Shares of money by what the product or the line is: new, at full price."""
     sums = sales.group_by("store_id", "buyer_group").agg(
         pl.col("sales", "paid_amount", "full_price_amount").sum(),
@@ -138,7 +158,8 @@ def money_rows(goods: Goods, assortment: pl.DataFrame, sales: pl.DataFrame) -> l
     for metric, top, bottom, coverage in kinds:
         value, lo, hi = ratio(blocks, top, bottom, scale=Scale.LOGIT)
         known = np.where(np.isnan(value), np.nan, coverage)
-        found.append(rows(metric, goods.stores, value=value, lo=lo, hi=hi, n=lines, coverage=known))
+        told = rows(metric, goods.stores, value=value, lo=lo, hi=hi, n=lines, coverage=known)
+        found.append(Estimate(told, ratio_spread(blocks, top, bottom)))
     return found
 
 

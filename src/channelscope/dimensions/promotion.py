@@ -6,10 +6,12 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio_rows
 from channelscope.mechanisms import MECHANISMS, Funder
+from channelscope.pair_distances import mix_pairs
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
 
@@ -34,24 +36,34 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     groups = session.run(sqlfile.find("promotion/discounts_by_group"))
     weeks = session.run(sqlfile.find("promotion/promotion_frequency"))
     buyers = pivot(groups, stores=scope.store_ids, block="buyer_group")
-    frames = [
+    found = [
         *_amounts(buyers),
         _frequency(pivot(weeks, stores=scope.store_ids, block="week_start")),
         _stacking(buyers),
         _funding(buyers),
     ]
     reasons = _reasons(session, scope, sold=buyers.total("lines") > 0)
+    mixes = pivot(
+        session.run(sqlfile.find("promotion/mix_by_group")),
+        stores=scope.store_ids, block="buyer_group",
+    )  # fmt: skip
+    weights = np.stack(list(mixes.sums.values()), axis=-1)
     return {
-        "metrics": _explained(pl.concat(frames), reasons),
+        "metrics": _explained(all_metrics(found), reasons),
+        "differences": all_differences(scope, found),
+        "pairs": mix_pairs(
+            scope, "promotion", np.maximum(weights, 0.0), n=buyers.total("lines"),
+            reasons={scope.store_ids.index(store): reason for store, reason in reasons.items()},
+        ),
         "mechanisms": mechanism_rows(session, scope),
-    }
+    }  # fmt: skip
 
 
 def _known(total: Floats) -> Floats:
     return np.where(total > 0, 1.0, np.nan)
 
 
-def _amounts(buyers: Blocks) -> list[pl.DataFrame]:
+def _amounts(buyers: Blocks) -> list[Estimate]:
     coverage = _known(buyers.total("lines"))
     depth = ratio_rows(
         "depth", buyers, numerator="paid_amount", denominator="list_amount", n="lines",
@@ -61,35 +73,44 @@ def _amounts(buyers: Blocks) -> list[pl.DataFrame]:
         ("breadth", "promoted_units", "units"),
         ("unexplained_share", "unexplained_size", "list_amount"),
     )
-    return [depth] + [
-        ratio_rows(metric, buyers, numerator=top, denominator=bottom, n="lines", coverage=coverage)
+    moves = ratio_spread(buyers, "paid_amount", "list_amount", complement=True)
+    return [Estimate(depth, moves)] + [
+        Estimate(
+            ratio_rows(
+                metric, buyers, numerator=top, denominator=bottom, n="lines", coverage=coverage
+            ),
+            ratio_spread(buyers, top, bottom),
+        )
         for metric, top, bottom in shares
     ]
 
 
-def _frequency(weeks: Blocks) -> pl.DataFrame:
-    return ratio_rows(
+def _frequency(weeks: Blocks) -> Estimate:
+    told = ratio_rows(
         "frequency", weeks, numerator="days_promoted", denominator="days_sold", n="days_sold",
         coverage=_known(weeks.total("days_sold")),
     )  # fmt: skip
+    return Estimate(told, ratio_spread(weeks, "days_promoted", "days_sold"))
 
 
-def _stacking(buyers: Blocks) -> pl.DataFrame:
+def _stacking(buyers: Blocks) -> Estimate:
     # Discounts without one mechanism that explains them: the columns are missing, not the stacking.
     named = buyers.total("mechanism_lines") > 0
     lines = np.where(named, buyers.sums["discounted_lines"], 0.0)
     discounted = buyers.total("discounted_lines") > 0
+    counted = Blocks(buyers.stores, {**buyers.sums, "discounted_lines": lines})
     frame = ratio_rows(
-        "stacking", Blocks(buyers.stores, {**buyers.sums, "discounted_lines": lines}),
+        "stacking", counted,
         numerator="mechanism_lines", denominator="discounted_lines", n="discounted_lines",
         coverage=_known(lines.sum(axis=0)), reason="reason.no_discounts",
     )  # fmt: skip
-    return _explained(
+    told = _explained(
         frame, dict.fromkeys(_at(buyers, discounted & ~named), "reason.no_mechanism_known")
     )
+    return Estimate(told, ratio_spread(counted, "mechanism_lines", "discounted_lines"))
 
 
-def _funding(buyers: Blocks) -> pl.DataFrame:
+def _funding(buyers: Blocks) -> Estimate:
     known, discount = buyers.total("funding_known_discount"), buyers.total("discount_amount")
     given = discount > 0
     coverage = np.divide(known, discount, out=np.full(len(given), np.nan), where=given)
@@ -98,7 +119,8 @@ def _funding(buyers: Blocks) -> pl.DataFrame:
         denominator="funding_known_discount", n="discounted_lines", coverage=coverage,
         reason="reason.platform_amount_unknown",
     )  # fmt: skip
-    return _explained(frame, dict.fromkeys(_at(buyers, ~given), "reason.no_discounts"))
+    told = _explained(frame, dict.fromkeys(_at(buyers, ~given), "reason.no_discounts"))
+    return Estimate(told, ratio_spread(buyers, "merchant_discount", "funding_known_discount"))
 
 
 def _at(blocks: Blocks, where: Bools) -> list[str]:

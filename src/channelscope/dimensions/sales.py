@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,11 +11,22 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.contrasts import (
+    Estimate,
+    all_differences,
+    all_metrics,
+    alone,
+    ratio_spread,
+    total_spread,
+)
 from channelscope.dimensions._bridge import bridge, closed_inside
+from channelscope.dimensions._regulars import Regulars
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio, ratio_rows, rows
+from channelscope.pair_distances import FEW_BUYERS, scaled_pairs
 from channelscope.stats.arrays import Bools
+from channelscope.stats.clusters import spread
 from channelscope.stats.resampling import Scale, jackknife
 
 POSITION = 4
@@ -30,6 +42,8 @@ NO_TRAFFIC = "reason.no_traffic"
 SNAPSHOTS_ONLY = "reason.snapshots_only"
 Spans = Mapping[str, Period]
 BEST_DAYS = 0.10
+IN_DISTANCE = ("conversion", "units_per_order", "piece_price", "refund_share")
+"""How a store sells; how much it sells is no difference in kind."""
 ENOUGH_KNOWN = 0.8
 """Least share of money whose refunds must be known; the queries ask the same of costs."""
 
@@ -44,17 +58,31 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     blocks = _blocks(session, scope)
     sales = _sales(session, scope)
     spans = _spans(session)
-    metrics = [
+    regulars = Regulars.read(session, scope.store_ids)
+    found = [
         *_totals(blocks, sales, scope=scope),
-        *_ratios(blocks),
+        *_ratios(blocks, regulars),
         _growth(blocks, spans, scope),
         _concentration(session, spans, scope),
         *_contribution(session, scope),
     ]
     return {
-        "metrics": _without_snapshot_stores(pl.concat(metrics), blocks),
+        "metrics": _without_snapshot_stores(all_metrics(found), blocks),
+        "differences": all_differences(scope, found),
+        "pairs": _pairs(scope, found, regulars, orders=blocks.total("orders")),
         "bridge": bridge(blocks, scope, sales=sales),
     }
+
+
+def _pairs(
+    scope: Scope, found: Sequence[Estimate], regulars: Regulars, *, orders: Floats
+) -> pl.DataFrame:
+    spreads = {e.metric: e.spread for e in found if e.metric in IN_DISTANCE and e.spread}
+
+    def reason(a: int, b: int) -> str:
+        return SNAPSHOTS_ONLY if min(orders[a], orders[b]) == 0 else FEW_BUYERS
+
+    return scaled_pairs(scope, "sales", spreads, n=orders, enough=regulars.many, reason=reason)
 
 
 def _blocks(session: Session, scope: Scope) -> Blocks:
@@ -80,19 +108,25 @@ def _spans(session: Session) -> Spans:
     return {store: Period(first, last) for store, first, last in found.iter_rows()}
 
 
-def _totals(blocks: Blocks, sales: dict[str, Decimal], *, scope: Scope) -> list[pl.DataFrame]:
+def _totals(blocks: Blocks, sales: dict[str, Decimal], *, scope: Scope) -> list[Estimate]:
     cents = np.array([float(sales.get(store, 0)) for store in blocks.stores])
     tracked = _share(blocks, "tracked_orders", of="orders")
     visitors = np.where(blocks.total("visitors") > 0, blocks.total("visitors"), np.nan)
     orders, every = blocks.total("orders"), _all_lines(blocks)
     net = scope.basis.net_of_refunds
     known = _share(blocks, "refund_known_paid", of="paid") if net else every
-    return [
+    told = [
         rows("sales", blocks.stores, value=cents, n=orders, coverage=known),
         rows("orders", blocks.stores, value=orders, n=orders, coverage=every),
         rows("visitor_days", blocks.stores, value=visitors, n=visitors, coverage=tracked,
              reason=NO_TRAFFIC),
     ]  # fmt: skip
+    names, sold = ("sales", "orders", "visitors"), orders > 0
+    known_of = (sold, sold, ~np.isnan(visitors))
+    return [
+        Estimate(rows_, total_spread(blocks, name, known=is_known))
+        for rows_, name, is_known in zip(told, names, known_of, strict=True)
+    ]
 
 
 def _all_lines(blocks: Blocks) -> Floats:
@@ -100,26 +134,52 @@ def _all_lines(blocks: Blocks) -> Floats:
     return np.ones(len(blocks.stores))
 
 
-def _ratios(blocks: Blocks) -> list[pl.DataFrame]:
+def _ratios(blocks: Blocks, regulars: Regulars) -> list[Estimate]:
     tracked, every = _share(blocks, "tracked_orders", of="orders"), _all_lines(blocks)
+    visitors = blocks.total("visitors")
+    seen = _over(tracked, visitors)
     return [
-        ratio_rows("conversion", blocks, numerator="tracked_orders", denominator="visitors",
-                   n="visitors", coverage=tracked, reason=NO_TRAFFIC),
-        ratio_rows("order_value", blocks, numerator="sales", denominator="orders", n="orders",
-                   coverage=every),
-        ratio_rows("units_per_order", blocks, numerator="units", denominator="orders", n="orders",
-                   coverage=every),
-        ratio_rows("piece_price", blocks, numerator="sales", denominator="units", n="units",
-                   coverage=every),
-        ratio_rows("visitor_value", blocks, numerator="tracked_sales", denominator="visitors",
-                   n="visitors", coverage=tracked, reason=NO_TRAFFIC),
-        _refund_share(blocks),
+        _ratio("conversion", blocks, "tracked_orders", "visitors", n="visitors", coverage=tracked,
+               reason=NO_TRAFFIC, own=regulars.of_total("orders", times=seen)),
+        _ratio("order_value", blocks, "sales", "orders", n="orders", coverage=every,
+               own=regulars.of_ratio("sales", "orders")),
+        _ratio("units_per_order", blocks, "units", "orders", n="orders", coverage=every,
+               own=regulars.of_ratio("units", "orders")),
+        _ratio("piece_price", blocks, "sales", "units", n="units", coverage=every,
+               own=regulars.of_ratio("sales", "units")),
+        _ratio("visitor_value", blocks, "tracked_sales", "visitors", n="visitors",
+               coverage=tracked, reason=NO_TRAFFIC, own=regulars.of_total("sales", times=seen)),
+        _refund_share(blocks, regulars),
     ]  # fmt: skip
 
 
-def _refund_share(blocks: Blocks) -> pl.DataFrame:
+def _ratio(
+    metric: str,
+    blocks: Blocks,
+    numerator: str,
+    denominator: str,
+    *,
+    n: str,
+    coverage: Floats,
+    own: tuple[Floats, Floats],
+    reason: str | None = None,
+) -> Estimate:
+    told = ratio_rows(
+        metric, blocks, numerator=numerator, denominator=denominator, n=n, coverage=coverage,
+        reason=reason, own=own,
+    )  # fmt: skip
+    return Estimate(told, ratio_spread(blocks, numerator, denominator, own=own))
+
+
+def _over(top: Floats, bottom: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(bottom > 0, top / bottom, 0.0)
+
+
+def _refund_share(blocks: Blocks, regulars: Regulars) -> Estimate:
     """Lines whose refunds are not known are in neither sum; a share of 0 is known to be 0."""
-    value, lo, hi = ratio(blocks, "mature_refunded", "mature_paid", scale=Scale.LOGIT)
+    own = regulars.of_ratio("mature_refunded", "mature_paid")
+    value, lo, hi = ratio(blocks, "mature_refunded", "mature_paid", scale=Scale.LOGIT, own=own)
     known = _share(blocks, "mature_paid", of="mature_all_paid")
     # A refund is told more often than none: few known lines are mostly lines with a refund.
     partly = (known > 0) & (known < ENOUGH_KNOWN)
@@ -128,7 +188,11 @@ def _refund_share(blocks: Blocks) -> pl.DataFrame:
         "refund_share", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
         coverage=_share(blocks, "mature_paid", of="paid"), reason="reason.no_refunds_known",
     )  # fmt: skip
-    return _because(found, partly, "reason.refunds_partly_known")
+    moves = ratio_spread(blocks, "mature_refunded", "mature_paid", own=own)
+    return Estimate(
+        _because(found, partly, "reason.refunds_partly_known"),
+        replace(moves, estimate=np.where(partly, np.nan, moves.estimate)),
+    )
 
 
 def _share(blocks: Blocks, part: str, *, of: str) -> Floats:
@@ -144,7 +208,7 @@ def _because(metrics: pl.DataFrame, where: Bools, reason: str) -> pl.DataFrame:
     return metrics.with_columns(outcome_reason=why)
 
 
-def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> pl.DataFrame:
+def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> Estimate:
     # A slow seller need not sell on the very first day of the year before.
     year_before = scope.period.year_before.first + timedelta(days=6)
     whole = [s in spans and spans[s].first <= year_before for s in blocks.stores]
@@ -155,25 +219,27 @@ def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> pl.DataFrame:
         "growth", blocks.stores, value=value, lo=lo, hi=hi, n=blocks.total("orders"),
         coverage=np.where(np.isnan(value), np.nan, 1), reason="reason.no_full_year_before",
     )  # fmt: skip
-    return _because(found, closed, "reason.closed_inside")
+    moves = ratio_spread(blocks, "sales", "sales_before")
+    return Estimate(_because(found, closed, "reason.closed_inside"), replace(moves, estimate=value))
 
 
-def _concentration(session: Session, spans: Spans, scope: Scope) -> pl.DataFrame:
+def _concentration(session: Session, spans: Spans, scope: Scope) -> Estimate:
     frame = session.run(sqlfile.find("sales/daily_sales"), _days(scope))
     seen = pivot(frame, stores=scope.store_ids, block="day").sums["sales"]
     # A day without any sale is a day of the period too.
     days = np.zeros((scope.period.days, len(scope.stores)))
     days[(frame["day"].unique().sort() - scope.period.first).dt.total_days().to_numpy()] = seen
-    nothing = np.full(3, np.nan)
+    nothing = np.full(5, np.nan)
     found = np.array([
         _concentrated(days[_inside(spans[store], scope.period), at]) if store in spans else nothing
         for at, store in enumerate(scope.store_ids)
     ])  # fmt: skip
-    value, lo, hi = found.T
-    return rows(
+    value, lo, hi, variance, freedom = found.T
+    told = rows(
         "concentration", scope.store_ids, value=value, lo=lo, hi=hi,
         n=(days > 0).sum(axis=0).astype(float), reason=NOT_POSITIVE,
     )  # fmt: skip
+    return Estimate(told, alone(value, variance, freedom))
 
 
 def _inside(span: Period, period: Period) -> slice:
@@ -183,13 +249,15 @@ def _inside(span: Period, period: Period) -> slice:
 
 
 def _concentrated(days: Floats) -> Floats:
-    """Share of the best tenth of a store's days, and its interval over weeks."""
+    """Share of the best tenth of a store's days, its interval over weeks, variance and freedom."""
     if days.sum() <= 0:
-        return np.full(3, np.nan)
+        return np.full(5, np.nan)
     weeks = np.minimum(np.arange(len(days)) // 7, max(len(days) // 7 - 1, 0))
     draws = np.array([_best_share(days[weeks != week]) for week in range(weeks[-1] + 1)])
     interval = jackknife(_best_share(days), draws, scale=Scale.LOGIT)
-    return np.array([_best_share(days), interval.lo, interval.hi])
+    value = _best_share(days)
+    moves = spread([value], draws[:, None]).moves
+    return np.array([value, interval.lo, interval.hi, (moves**2).sum(), len(draws) - 1.0])
 
 
 def _best_share(days: Floats) -> float:
@@ -198,7 +266,7 @@ def _best_share(days: Floats) -> float:
     return float(np.sort(days)[-best:].sum() / total) if total > 0 else float("nan")
 
 
-def _contribution(session: Session, scope: Scope) -> list[pl.DataFrame]:
+def _contribution(session: Session, scope: Scope) -> list[Estimate]:
     params = {**_days(scope), "merchant_basis": scope.basis.with_platform_money}
     found = session.run(sqlfile.find("sales/contribution"), params)
     stores = pl.DataFrame({"store_id": scope.store_ids})
@@ -211,8 +279,10 @@ def _contribution(session: Session, scope: Scope) -> list[pl.DataFrame]:
     untold = np.where(np.isnan(sales), NO_COSTS, NOT_POSITIVE)
     why = pl.coalesce(frame["outcome_reason"], pl.Series(untold))
     return [
-        rows(name, scope.store_ids, value=amount, n=kinds, coverage=coverage).with_columns(
-            outcome_reason=pl.when(pl.col("value").is_null()).then(why)
+        Estimate(
+            rows(name, scope.store_ids, value=amount, n=kinds, coverage=coverage).with_columns(
+                outcome_reason=pl.when(pl.col("value").is_null()).then(why)
+            )
         )
         for name, amount in (("contribution", value), ("contribution_margin", margin))
     ]

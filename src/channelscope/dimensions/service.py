@@ -15,12 +15,15 @@ import numpy as np
 import polars as pl
 
 from channelscope import registry, sqlfile
+from channelscope.contrasts import difference_rows, rate_rows, rate_spread, ratio_spread
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import NO_WIDTH, Blocks, Floats, pivot, ratio
+from channelscope.pair_distances import FEW_CASES, MINIMUM_CASES, scaled_pairs
 from channelscope.registry import Metric, Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools, Ints
+from channelscope.stats.clusters import Spread
 from channelscope.stats.intervals import IntervalArrays, mean_t, wilson
 from channelscope.stats.resampling import MINIMUM_BLOCKS, Scale
 
@@ -73,14 +76,62 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `metrics`: one per store and metric that any store reports."""
+    """Rows of `metrics`, one per store and metric that any reports, `differences` and `pairs`."""
     params = {"first": scope.period.first, "last": scope.period.last}
     weeks = session.run(sqlfile.find("service/service_by_week"), params)
     published = session.run(sqlfile.find("service/published_scores"), params)
     names = _in_registry_order({*weeks["metric"], *published["metric"]})
     cells = Cells(tuple(names), scope.store_ids)
     blocks = _blocks(weeks, cells)
-    return {"metrics": _rows(cells, blocks, _published(published, cells), scope.period)}
+    metrics = _rows(cells, blocks, _published(published, cells), scope.period)
+    return {"metrics": metrics, **_contrasts(scope, cells, blocks, metrics)}
+
+
+def _contrasts(
+    scope: Scope, cells: Cells, blocks: Blocks, metrics: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Differences metric by metric, and the distance over all of them that were counted."""
+    differences = [pl.DataFrame(schema=TABLES["differences"])]
+    spreads: dict[str, Spread] = {}
+    for at, metric in enumerate(cells.metrics):
+        own = slice(at * len(cells.stores), (at + 1) * len(cells.stores))
+        part = Blocks(cells.stores, {name: sums[:, own] for name, sums in blocks.sums.items()})
+        total, cases = (part.total(name) for name in ("total", "cases"))
+        if not np.any(cases > 0):
+            continue
+        if registry.find(metric).unit is Unit.RATE:
+            spreads[metric] = rate_spread(total=total, cases=cases)
+            differences.append(rate_rows(scope, metric, total=total, cases=cases))
+        else:
+            spreads[metric] = ratio_spread(part, "total", "cases")
+            differences.append(difference_rows(scope, metric, spreads[metric]))
+    cases = _cases(metrics, cells)
+
+    def reason(a: int, b: int) -> str:
+        silent = _silent(metrics, cells)
+        return next((silent[store] for store in (a, b) if store in silent), FEW_CASES)
+
+    pairs = scaled_pairs(
+        scope, "service", spreads, n=cases, enough=cases >= MINIMUM_CASES, reason=reason
+    )
+    return {"differences": pl.concat(differences), "pairs": pairs}
+
+
+def _cases(metrics: pl.DataFrame, cells: Cells) -> Floats:
+    """The most cases that any metric of a store counts. Shape: (S,)."""
+    counted = dict(metrics.group_by("store_id").agg(pl.col("n").max()).iter_rows())
+    return np.array([counted.get(store) or 0.0 for store in cells.stores], dtype=np.float64)
+
+
+def _silent(metrics: pl.DataFrame, cells: Cells) -> dict[int, str]:
+    """Why a store without a counted case has none: scores alone, or nothing at all."""
+    found = {}
+    for at, store in enumerate(cells.stores):
+        mine = metrics.filter(pl.col("store_id") == store)
+        if not mine["n"].is_not_null().any():
+            shown = mine["value"].is_not_null().any()
+            found[at] = "reason.published_score" if shown else "reason.not_in_data"
+    return found
 
 
 def _in_registry_order(names: Iterable[str]) -> list[str]:

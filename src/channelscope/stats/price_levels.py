@@ -30,11 +30,15 @@ class PairSums:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Log price levels against the reference. Shapes: (stores,); nan = no path to it."""
+    """Log price levels against the reference. Shapes: (stores,); nan = no path to it.
+
+    `draws` (items, stores): the levels without one product; nan where it is none of the store's.
+    """
 
     log_level: Floats
     lo: Floats
     hi: Floats
+    draws: Floats
 
 
 def log_tornqvist(value_a: Floats, value_b: Floats, log_a: Floats, log_b: Floats) -> Floats:
@@ -105,8 +109,9 @@ def levels(sums: PairSums, linked: Bools, *, reference: int, level: float = 0.95
     estimate = linked_levels(_matrix(full, sums, size, linked), linked, reference=reference)
     moved = linked_levels(_matrix(draws, sums, size, linked), linked, reference=reference)
     own = _own_items(~absent, sums, linked)
-    interval = jackknife(estimate, np.where(own, moved, np.nan), level=level, scale=Scale.IDENTITY)
-    return Levels(estimate, interval.lo, interval.hi)
+    alone = np.where(own, moved, np.nan)
+    interval = jackknife(estimate, alone, level=level, scale=Scale.IDENTITY)
+    return Levels(estimate, interval.lo, interval.hi, alone)
 
 
 def _own_items(shared: Bools, sums: PairSums, linked: Bools) -> Bools:

@@ -1,0 +1,160 @@
+"""What a comparison may say: not identifiable, same, differs or unclear, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from channelscope import registry
+from channelscope.contrasts import pairing
+from channelscope.domain import Outcome, Rung, Scope
+from channelscope.results import TABLES
+from channelscope.stats.adjustment import benjamini_hochberg, holm
+from channelscope.stats.arrays import Floats
+
+LEVEL = 0.05
+DEPENDS = "reason.depends_on_when"
+"""A price level that moves with the time grain is unclear, whatever its interval."""
+KEYS = ("store_id", "reference_id", "metric")
+METRIC_OF_RUNG = {
+    Rung.REALISED: "price_level",
+    Rung.LIST: "list_level",
+    Rung.ACTIVITY: "activity_level",
+    Rung.ONE_PIECE: "one_piece_level",
+}
+
+
+def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """`differences` judged: a row for each pair and metric that can be compared at all.
+
+    A metric that either store does not have is not identifiable, for that store's reason.
+    """
+    rows = _grid(metrics, scope).join(
+        found.select(*KEYS, "value", "lo", "hi", "p_value", "detectable", "outcome_reason"),
+        on=KEYS, how="left", maintain_order="left",
+    )  # fmt: skip
+    for side in ("store", "reference"):
+        rows = rows.join(
+            metrics.select(
+                pl.col("store_id").alias(f"{side}_id"), "metric",
+                pl.col("value").alias(f"{side}_value"),
+                pl.col("outcome_reason").alias(f"{side}_reason"),
+                pl.col("n").alias(f"{side}_n"),
+            ),
+            on=[f"{side}_id", "metric"], how="left", maintain_order="left",
+        )  # fmt: skip
+    rows = _without_unknown(rows)
+    with_reference = pl.col("reference_id") == scope.reference_id
+    family = pl.concat_str("dimension", with_reference.cast(pl.String), separator="+")
+    rows = rows.with_columns(p_adjusted=_adjusted(rows, family, benjamini_hochberg))
+    delta = pl.Series(_deltas(rows, scope))
+    schema = TABLES["differences"]
+    return rows.with_columns(outcome=_outcome(delta)).select(schema.names()).cast(schema)
+
+
+def _grid(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Every pair and every compared metric that some store has a row for, in report order."""
+    known = metrics.select("dimension", "metric", "unit").unique(maintain_order=True)
+    compared = [registry.find(metric).compared for metric in known["metric"]]
+    pairs = pairing(scope)
+    ids = np.array(scope.store_ids)
+    ends = pl.DataFrame({"store_id": ids[pairs.stores], "reference_id": ids[pairs.references]})
+    return ends.join(known.filter(pl.Series(compared, dtype=pl.Boolean)), how="cross")
+
+
+def _without_unknown(rows: pl.DataFrame) -> pl.DataFrame:
+    """Nothing is said where either value or the interval is not known, but why."""
+    known = pl.col("store_value").is_not_null() & pl.col("reference_value").is_not_null()
+    told = known & pl.col("lo").is_not_null() & pl.col("p_value").is_not_null()
+    why = (
+        pl.when(pl.col("store_value").is_null() & pl.col("reference_value").is_not_null())
+        .then("store_reason")
+        .when(pl.col("reference_value").is_null() & pl.col("store_value").is_not_null())
+        .then("reference_reason")
+        .otherwise(pl.coalesce("store_reason", "reference_reason"))
+    )
+    blank = [pl.when(told).then(pl.col(name)).alias(name) for name in
+             ("lo", "hi", "p_value", "detectable")]  # fmt: skip
+    value = pl.coalesce("value", pl.col("store_value") - pl.col("reference_value"))
+    return rows.with_columns(
+        *blank,
+        value=pl.when(known).then(value),
+        n=pl.min_horizontal("store_n", "reference_n"),
+        outcome_reason=pl.when(told)
+        .then("outcome_reason")
+        .otherwise(pl.coalesce(why, pl.lit("reason.too_few_blocks"))),
+    )
+
+
+def _adjusted(rows: pl.DataFrame, family: pl.Expr, adjust: Callable[[Floats], Floats]) -> pl.Series:
+    """p-values adjusted within each family of rows."""
+    at = rows.select(family=family.rank("dense"))["family"].to_numpy()
+    given = rows["p_value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    adjusted = np.full(len(given), np.nan)
+    for each in np.unique(at):
+        adjusted[at == each] = adjust(given[at == each])
+    return pl.Series(adjusted).fill_nan(None)
+
+
+def _deltas(rows: pl.DataFrame, scope: Scope) -> list[float | None]:
+    """The smallest difference that matters of each row, in its unit."""
+    found: list[float | None] = []
+    for metric, reference in rows.select("metric", "reference_value").iter_rows():
+        entry = registry.find(metric)
+        size = scope.delta.get(metric, scope.delta[entry.id])
+        if entry.relative:
+            found.append(None if reference is None else size * abs(reference))
+        else:
+            found.append(size)
+    return found
+
+
+def _outcome(delta: pl.Series | pl.Expr) -> pl.Expr:
+    """Rule 2 of the methods; `delta` is in the unit of each row."""
+    size = pl.lit(delta) if isinstance(delta, pl.Series) else delta
+    lo, hi = pl.col("lo"), pl.col("hi")
+    return (
+        pl.when(lo.is_null() | pl.col("p_value").is_null())
+        .then(pl.lit(str(Outcome.NOT_IDENTIFIABLE)))
+        .when(pl.col("outcome_reason").fill_null("") == DEPENDS)
+        .then(pl.lit(str(Outcome.UNCLEAR)))
+        .when((lo >= -size) & (hi <= size))
+        .then(pl.lit(str(Outcome.SAME)))
+        .when((pl.col("p_adjusted") <= LEVEL) & ((lo > 0) | (hi < 0)))
+        .then(pl.lit(str(Outcome.DIFFERS)))
+        .otherwise(pl.lit(str(Outcome.UNCLEAR)))
+    )
+
+
+def of_pairs(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """`pairs` judged: p-values by Holm over the dimensions of a pair, then over all pairs.
+
+    Among many stores some pair stands out by chance: so the pairs of each dimension are one family
+    for Benjamini and Hochberg. Between two stores nothing is added.
+    """
+    by_pair = pl.concat_str("store_a", "store_b", separator="+")
+    rows = found.with_columns(p_adjusted=_adjusted(found, by_pair, holm))
+    over_pairs = rows.with_columns(p_value="p_adjusted")
+    rows = rows.with_columns(
+        p_adjusted=_adjusted(over_pairs, pl.col("dimension"), benjamini_hochberg)
+    )
+    sizes = {name: scope.delta.get(name, registry.DISTANCE_DELTA) for name in rows["dimension"]}
+    delta = pl.col("dimension").replace_strict(sizes, return_dtype=pl.Float64)
+    schema = TABLES["pairs"]
+    return rows.with_columns(outcome=_outcome(delta)).select(schema.names()).cast(schema)
+
+
+def of_prices(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """`price_index` with the outcomes of its levels' differences to the reference."""
+    rung = {metric: str(rung) for rung, metric in METRIC_OF_RUNG.items()}
+    judged = differences.filter(
+        pl.col("reference_id") == scope.reference_id, pl.col("metric").is_in(list(rung))
+    ).select(
+        "store_id",
+        rung=pl.col("metric").replace_strict(rung, return_dtype=pl.String),
+        judged="outcome",
+    )
+    joined = index.join(judged, on=["store_id", "rung"], how="left", maintain_order="left")
+    return joined.with_columns(outcome=pl.coalesce("judged", "outcome")).drop("judged")
