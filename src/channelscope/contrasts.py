@@ -15,7 +15,7 @@ import polars as pl
 
 from channelscope import registry
 from channelscope.domain import Scope
-from channelscope.estimates import NO_WIDTH, Blocks, Floats
+from channelscope.estimates import Blocks, Floats
 from channelscope.registry import Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
@@ -107,36 +107,28 @@ def all_metrics(estimates: Iterable[Estimate]) -> pl.DataFrame:
 def all_differences(scope: Scope, estimates: Iterable[Estimate]) -> pl.DataFrame:
     """Rows of `differences` of every estimate that can be compared."""
     rows = [
-        _shares_at_ends(scope, each, difference_rows(scope, each.metric, each.spread))
+        _counted_shares(scope, each, difference_rows(scope, each.metric, each.spread))
         for each in estimates
         if each.spread
     ]
     return pl.concat([pl.DataFrame(schema=TABLES["differences"]), *rows])
 
 
-def _shares_at_ends(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.DataFrame:
-    """Two shares of nothing, or of everything, never move: they are as sure as their cases."""
+def _counted_shares(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.DataFrame:
+    """Shares that no block moves, of nothing or of everything, are as sure as their cases."""
     entry = registry.find(found.metric)
     if entry.unit is not Unit.RATE or entry.id in registry.NO_PARTS:
         return told
     rows = pl.DataFrame({"store_id": scope.store_ids}).join(
         found.rows, on="store_id", how="left", maintain_order="left"
     )
-    value, cases = (
-        rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("value", "n")
-    )
-    share = np.rint(value)
-    at_end = np.isclose(value, share, atol=NO_WIDTH)
-    cases = np.where(at_end & (cases > 0), cases, np.nan)
-    counted = rate_rows(
-        scope, found.metric, total=np.nan_to_num(share * cases), cases=np.nan_to_num(cases)
-    )
-    bounds = ("value", "lo", "hi", "p_value", "detectable")
+    value, cases = (rows[name].cast(pl.Float64).fill_null(0).to_numpy() for name in ("value", "n"))
+    cases = np.where(rows["value"].is_null(), 0.0, cases)
+    counted = rate_rows(scope, found.metric, total=np.rint(value * cases), cases=cases)
+    moved = told["lo"].is_not_null()
     return told.with_columns(
-        pl.coalesce(
-            pl.when(pl.lit(told["lo"].is_not_null())).then(told[name]), counted[name]
-        ).alias(name)
-        for name in bounds
+        pl.when(moved).then(told[name]).otherwise(counted[name]).alias(name)
+        for name in ("value", "lo", "hi", "p_value", "detectable")
     )
 
 

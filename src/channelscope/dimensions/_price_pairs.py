@@ -140,8 +140,8 @@ def level_differences(
     """Rows of `differences` of one rung's levels, in points of the reference's 100."""
     with np.errstate(invalid="ignore"):
         level, draws = 100 * np.exp(found.log_level), 100 * np.exp(found.draws)
-    moving = spread(level, draws)
-    rows = _all_alike(scope, moving, difference_rows(scope, metric, moving))
+    steady = spread(level, draws)
+    rows = _all_alike(scope, steady, difference_rows(scope, metric, steady))
     moving = np.broadcast_to(moves, len(scope.store_ids))
     ids = [store for store, does in zip(scope.store_ids, moving, strict=True) if does]
     depends = pl.col("store_id").is_in(ids) | pl.col("reference_id").is_in(ids)
