@@ -16,7 +16,8 @@ from channelscope.domain import Basis, Period, Scope, Store
 MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
 CUBES = (
-    "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts",
+    "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
+    "order_groups", "mechanism_groups",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,

@@ -37,7 +37,7 @@ def compared(*rows: Row, stores: tuple[str, ...] = ("F",)) -> pl.DataFrame:
     opened.register("metric_registry", REGISTRY)
     found = service.compare(opened, asked)
     opened.close()
-    assert list(found) == ["metrics"]
+    assert list(found) == ["metrics", "differences", "pairs"]
     return found["metrics"]
 
 

@@ -15,6 +15,8 @@ from channelscope.stats.adjustment import benjamini_hochberg, holm
 from channelscope.stats.arrays import Floats
 
 LEVEL = 0.05
+DIGITS = 9
+"""Significant digits of what is judged: a difference of two near values has no more."""
 DEPENDS = "reason.depends_on_when"
 """A price level that moves with the time grain is unclear, whatever its interval."""
 KEYS = ("store_id", "reference_id", "metric")
@@ -45,7 +47,7 @@ def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> 
             ),
             on=[f"{side}_id", "metric"], how="left", maintain_order="left",
         )  # fmt: skip
-    rows = _without_unknown(rows)
+    rows = _rounded(_without_unknown(rows))
     with_reference = pl.col("reference_id") == scope.reference_id
     family = pl.concat_str("dimension", with_reference.cast(pl.String), separator="+")
     rows = rows.with_columns(p_adjusted=_adjusted(rows, family, benjamini_hochberg))
@@ -86,6 +88,11 @@ def _without_unknown(rows: pl.DataFrame) -> pl.DataFrame:
         .then("outcome_reason")
         .otherwise(pl.coalesce(why, pl.lit("reason.too_few_blocks"))),
     )
+
+
+def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
+    """So that the order of summing, which threads change, moves no outcome."""
+    return rows.with_columns(pl.col(pl.Float64).round_sig_figs(DIGITS))
 
 
 def _adjusted(rows: pl.DataFrame, family: pl.Expr, adjust: Callable[[Floats], Floats]) -> pl.Series:
@@ -134,6 +141,7 @@ def of_pairs(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     Among many stores some pair stands out by chance: so the pairs of each dimension are one family
     for Benjamini and Hochberg. Between two stores nothing is added.
     """
+    found = _rounded(found)
     by_pair = pl.concat_str("store_a", "store_b", separator="+")
     rows = found.with_columns(p_adjusted=_adjusted(found, by_pair, holm))
     over_pairs = rows.with_columns(p_value="p_adjusted")

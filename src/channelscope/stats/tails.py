@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from channelscope.stats.arrays import Floats, non_negative
 
-SMALLEST = 1e-300
-"""A p-value is at least this: nothing seen proves that chance could not do it."""
+SMALLEST = 1e-15
+"""A p-value is at least this: no tail is known so far out, and nothing seen proves that chance
+could not do it."""
 COUNTED = 10
 """With as many draws beyond the observed one, their share is the p-value; with fewer, the fit."""
 NEARLY_SYMMETRIC = 0.05
