@@ -180,6 +180,10 @@ DISTANCE_DELTA = 0.10
 """The smallest distance of two stores in one dimension that matters, from 0 to 1."""
 
 
+FULL_PRICE_GAP = 0.30
+"""A mean log price gap of this size is a distance of 1."""
+
+
 def dimensions() -> tuple[str, ...]:
     """The dimensions that metrics belong to, in their order."""
     return tuple(dict.fromkeys(metric.dimension for metric in METRICS))

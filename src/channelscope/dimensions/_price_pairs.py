@@ -14,14 +14,13 @@ from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
 from channelscope.pair_distances import DRAWS, FEW_BUYERS, MINIMUM_GROUPS, Told, deals, pair_rows
+from channelscope.registry import FULL_PRICE_GAP
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.clusters import Spread, spread
 from channelscope.stats.price_gaps import Gaps, gap_distance, price_gaps
 from channelscope.stats.price_levels import Levels
 from channelscope.stats.tails import SMALLEST
 
-FULL_GAP = 0.30
-"""A mean log price gap of this size is a distance of 1."""
 MINIMUM_WEEKS = 3
 SAME_LEVEL = 1e-9
 """Index points below which two levels are one."""
@@ -97,7 +96,7 @@ def _told(gaps: Gaps, signs: Floats, order: Ints, buyers: tuple[Floats, ...] | N
     if gaps.common.any(axis=0).sum() < MINIMUM_WEEKS:
         return Told(None, shared, "reason.too_few_weeks")
     four = (buyers[0], buyers[1], buyers[2], buyers[3]) if buyers else None
-    return Told(gap_distance(gaps, signs, order, buyers=four, full=FULL_GAP), shared)
+    return Told(gap_distance(gaps, signs, order, buyers=four, full=FULL_PRICE_GAP), shared)
 
 
 def _read(session: Session, stores: tuple[str, ...]) -> Bought:

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from channelscope.domain import Better, Grade, Outcome, Rung, Scope
-from channelscope.findings.evidence import Book, Finding, Pair, Row, grade, has_enough_cases
+from channelscope.findings.evidence import Book, Finding, Row, Told, grade, has_enough_cases
+from channelscope.findings.verdicts import pairs
 from channelscope.results import TABLES
 
 DIGITS = 12
@@ -22,7 +23,9 @@ JUDGED_ON = {Rung.REALISED: "price_level", Rung.ONE_PIECE: "one_piece_level"}
 def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     """The `findings` table, the weightiest first."""
     book = Book(tables, scope)
-    found = [*price(book), *promotion(book), *sales(book), *service(book), *product(book)]
+    found = [
+        *pairs(book), *price(book), *promotion(book), *sales(book), *service(book), *product(book)
+    ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [
         {
@@ -97,54 +100,16 @@ def _price(template: str, rows: Sequence[Row], rung: Rung, book: Book) -> Findin
 
 
 def promotion(book: Book) -> Iterator[Finding]:
-    """Same price by other mechanisms; deeper discounts than the reference's."""
-    mixed = _most_different_mix(book)
-    if mixed:
-        yield mixed
+    """Deeper discounts than the reference's."""
     deeper = [
-        (store, pair) for store in book.others
-        if (pair := book.matters(store, "depth")) and pair[0]["value"] > pair[1]["value"]
-    ]  # fmt: skip
+        (store, told)
+        for store in book.others
+        if (told := book.told(store, "depth")) and told.difference["value"] > 0
+    ]
     if deeper:
-        store, (mine, theirs) = max(deeper, key=lambda item: float(item[1][0]["value"]))
-        money = book.touched(store, mine["value"] - theirs["value"])
-        yield _against("promotion_deeper", "depth", store, (mine, theirs), book=book, money=money)
-
-
-def _most_different_mix(book: Book) -> Finding | None:
-    """The store of the same price as the reference whose mechanisms differ most from its."""
-    mixes: dict[str, dict[str, float]] = {}
-    for row in book.tables["mechanisms"].iter_rows(named=True):
-        if row["share_of_discount"] and row["mechanism"] != "unexplained":
-            mixes.setdefault(row["store_id"], {})[row["mechanism"]] = row["share_of_discount"]
-    base = mixes.get(book.reference)
-    same = book.tables["price_index"].filter(
-        (pl.col("rung") == Rung.REALISED) & (pl.col("outcome") == Outcome.SAME)
-    )
-    candidates = [s for s in same["store_id"] if s in mixes and s != book.reference]
-    if not base or not candidates:
-        return None
-
-    def apart(store: str) -> float:
-        codes = base.keys() | mixes[store].keys()
-        return sum(abs(base.get(c, 0) - mixes[store].get(c, 0)) for c in codes) / 2
-
-    store = max(candidates, key=apart)
-    mine, theirs = _main(mixes[store]), _main(base)
-    if mine == theirs:
-        return None
-    return Finding(
-        "promotion", (book.reference, store), "mechanism_differs",
-        {
-            "store_a": book.reference, "store_b": store, "mechanism_a": theirs,
-            "mechanism_b": mine, "share_a": base[theirs], "share_b": mixes[store][mine],
-        },
-        ("mechanisms",), book.touched(store, apart(store)), book.grade(store, "depth"),
-    )  # fmt: skip
-
-
-def _main(mix: Mapping[str, float]) -> str:
-    return max(mix, key=lambda code: mix[code])
+        store, told = max(deeper, key=lambda item: float(item[1].difference["value"]))
+        money = book.touched(store, told.difference["value"])
+        yield _against("promotion_deeper", "depth", store, told, book=book, money=money)
 
 
 def sales(book: Book) -> Iterator[Finding]:
@@ -190,38 +155,38 @@ def _largest_gap(book: Book) -> Finding | None:
 
 
 def _extremes(metric: str, name: str, book: Book, *, only_worse: bool = False) -> Iterator[Finding]:
-    pairs = [(s, pair) for s in book.others if (pair := book.matters(s, metric))]
+    found = [(s, told) for s in book.others if (told := book.told(s, metric))]
     for word, sign in (("higher", 1), ("lower", -1)):
         if only_worse and word == "lower":
             continue
-        side = [p for p in pairs if sign * (p[1][0]["value"] - p[1][1]["value"]) > 0]
+        side = [item for item in found if sign * item[1].difference["value"] > 0]
         if side:
-            store, (mine, theirs) = max(side, key=lambda p: abs(p[1][0]["value"]
-                                                                - p[1][1]["value"]))  # fmt: skip
-            share = abs(mine["value"] - theirs["value"])
+            store, told = max(side, key=lambda item: abs(item[1].difference["value"]))
+            share = abs(told.difference["value"])
             # A conversion moves sales in proportion; a refund is a share of them already.
-            share = share if only_worse or not theirs["value"] else share / theirs["value"]
+            base = told.theirs["value"]
+            share = share if only_worse or not base else share / base
             money = book.touched(store, share)
-            yield _against(f"{name}_{word}", metric, store, (mine, theirs), book=book, money=money)
+            yield _against(f"{name}_{word}", metric, store, told, book=book, money=money)
 
 
 def service(book: Book) -> Iterator[Finding]:
     """The service metric on which stores stand furthest below, and above, the reference."""
     metrics = book.tables["metrics"].filter(pl.col("dimension") == "service")["metric"].unique()
-    worst: dict[str, tuple[float, str, str, Pair]] = {}
+    worst: dict[str, tuple[float, str, str, Told]] = {}
     for store in book.others:
         for metric in metrics.sort():
-            pair = book.matters(store, metric)
-            if pair is None:
+            told = book.told(store, metric)
+            if told is None:
                 continue
-            steps = book.steps(metric, pair)
-            worse = (steps > 0) == (pair[0]["better"] == Better.LOWER)
+            steps = book.steps(metric, told)
+            worse = (steps > 0) == (told.mine["better"] == Better.LOWER)
             side = "service_lower" if worse else "service_higher"
             if side not in worst or abs(steps) > worst[side][0]:
-                worst[side] = (abs(steps), store, metric, pair)
-    for template, (_, store, metric, pair) in sorted(worst.items()):
+                worst[side] = (abs(steps), store, metric, told)
+    for template, (_, store, metric, told) in sorted(worst.items()):
         money = book.touched(store, 1)
-        yield _against(template, metric, store, pair, book=book, money=money)
+        yield _against(template, metric, store, told, book=book, money=money)
 
 
 def product(book: Book) -> Iterator[Finding]:
@@ -243,16 +208,17 @@ def product(book: Book) -> Iterator[Finding]:
 
 
 def _against(
-    template: str, metric: str, store: str, pair: Pair, *, book: Book, money: float
+    template: str, metric: str, store: str, told: Told, *, book: Book, money: float
 ) -> Finding:
-    mine, theirs = pair
+    mine, theirs, gap = told.mine, told.theirs, told.difference
     word = "value" if mine["dimension"] == "service" else str(mine["unit"])
     parameters = {
         "store": store, "reference": book.reference, word: mine["value"],
-        f"{word}_reference": theirs["value"], "lo": mine["lo"], "hi": mine["hi"],
+        f"{word}_reference": theirs["value"], "unit": mine["unit"],
+        "change": gap["value"], "change_lo": gap["lo"], "change_hi": gap["hi"],
     }  # fmt: skip
     if word == "value":
-        parameters |= {"metric": metric, "unit": mine["unit"]}
+        parameters |= {"metric": metric}
     return Finding(
         mine["dimension"], (store,), template, parameters,
         (metric,), money, _grade(metric, store, book),

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from channelscope import registry
-from channelscope.domain import Grade, Scope
+from channelscope.domain import Grade, Outcome, Scope
 
 Row = Mapping[str, Any]
-Pair = tuple[Row, Row]
+ROUNDING = 1e-9
+"""0.9 - 0.88 is a little less than 0.02 for a computer."""
 
 GRADE_A_CASES, GRADE_B_CASES = 100, 30
 GRADE_A_COVERAGE, GRADE_B_COVERAGE = 0.8, 0.5
@@ -21,7 +22,9 @@ ENOUGH_CASES = GRADE_B_CASES
 CERTAINTY = {Grade.A: 1.0, Grade.B: 0.5, Grade.C: 0.2}
 """How much of its money a statement of each grade brings to the order of telling."""
 STAKE = {
-    "mechanism_differs": 0.10,
+    "mechanism_split": 0.10,
+    "complements": 0.02,
+    "twins": 0.10,
     "sales_gap": 0.10,
     "sales_lead": 0.10,
     "service_lower": 0.05,
@@ -34,6 +37,15 @@ The order of telling alone rests on it, so that a whole sales gap, or a store's 
 service level, do not outrank a price gap whose worth is counted. All others count in full.
 """
 MIXED_PLATFORMS = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference that may be claimed, and the rows of `metrics` on both sides of it."""
+
+    difference: Row
+    mine: Row
+    theirs: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,18 @@ class Book:
         self._metrics = {
             (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
         }
+        self._differences = {
+            (row["store_id"], row["reference_id"], row["metric"]): row
+            for row in tables["differences"].iter_rows(named=True)
+        }
+        self._pairs = {
+            (row["store_a"], row["store_b"], row["dimension"]): row
+            for row in tables["pairs"].iter_rows(named=True)
+        }
+        self._shared = {
+            (row["store_a"], row["store_b"]): row["shared_sales"]
+            for row in tables["assortment_pairs"].iter_rows(named=True)
+        }
 
     def row(self, store: str, metric: str) -> Row | None:
         """A metric of a store when its value is known."""
@@ -91,29 +115,33 @@ class Book:
         platform = self._platform[store]
         return platform == self._platform[self.reference] != MIXED_PLATFORMS
 
-    def apart(self, store: str, metric: str) -> Pair | None:
-        """The store's and the reference's rows when their intervals, of enough cases, part."""
+    def told(self, store: str, metric: str) -> Told | None:
+        """The difference to the reference where it may be claimed: differs, and matters."""
+        row = self._differences.get((store, self.reference, metric))
         mine, theirs = self.row(store, metric), self.row(self.reference, metric)
-        if not mine or not theirs or None in (mine["lo"], theirs["lo"], mine["hi"], theirs["hi"]):
+        if row is None or mine is None or theirs is None or row["outcome"] != Outcome.DIFFERS:
             return None
         if not (has_enough_cases(mine) and has_enough_cases(theirs)):
             return None
-        meets = mine["lo"] <= theirs["hi"] and theirs["lo"] <= mine["hi"]
-        return None if meets else (mine, theirs)
+        found = Told(row, mine, theirs)
+        return found if abs(self.steps(metric, found)) >= 1 - ROUNDING else None
 
-    def matters(self, store: str, metric: str) -> Pair | None:
-        """The same when their difference is also one that matters."""
-        pair = self.apart(store, metric)
-        return pair if pair and abs(self.steps(metric, pair)) >= 1 else None
-
-    def steps(self, metric: str, pair: Pair) -> float:
+    def steps(self, metric: str, told: Told) -> float:
         """The difference in units of the smallest one that matters, with its sign."""
         entry = registry.find(metric)
         # The steps of a walkthrough share one smallest difference.
         delta = self.delta.get(metric, self.delta[entry.id])
-        unit = delta * (abs(pair[1]["value"]) if entry.relative else 1)
-        difference = float(pair[0]["value"] - pair[1]["value"])
+        unit = delta * (abs(told.theirs["value"]) if entry.relative else 1)
+        difference = float(told.difference["value"])
         return difference / unit if unit else float("inf") * (1 if difference > 0 else -1)
+
+    def pair(self, store_a: str, store_b: str, dimension: str) -> Row | None:
+        """The judged distance of two stores in a dimension."""
+        return self._pairs.get((store_a, store_b, dimension))
+
+    def shared_sales(self, store_a: str, store_b: str) -> float | None:
+        """The part of their sales that two stores make with the same goods."""
+        return self._shared.get((store_a, store_b))
 
     def grade(self, store: str, metric: str) -> Grade:
         """The weaker grade of the store's and the reference's rows; C where one is not known."""
