@@ -63,10 +63,11 @@ def _clash(row: Row, book: Book) -> Finding | None:
     gap = {name: math.expm1(FULL_PRICE_GAP * price[end]) for name, end in (
         ("rate", "distance"), ("rate_lo", "lo"), ("rate_hi", "hi"),
     )}  # fmt: skip
+    worth = _smaller_sales(row, book) * shared * gap["rate"]
     return Finding(
         "price", (row["store_a"], row["store_b"]), "price_clash",
-        {**_common(row, book), **gap, "n": price["n"]},
-        ("verdicts", "price_level"), _smaller_sales(row, book) * shared * gap["rate"],
+        {**_common(row, book), **gap, "n": price["n"], "money": worth},
+        ("verdicts", "price_level"), worth,
         _sureness(row, book, "price"),
     )  # fmt: skip
 
