@@ -60,7 +60,8 @@ def _clash(row: Row, book: Book) -> Finding | None:
     price, shared = _distance(row, book, "price"), book.shared_sales(row["store_a"], row["store_b"])
     if price is None or shared is None:
         return None
-    gap = {name: math.expm1(FULL_PRICE_GAP * price[end]) for name, end in (
+    # By how much the cheaper one lies below the dearer.
+    gap = {name: -math.expm1(-FULL_PRICE_GAP * price[end]) for name, end in (
         ("rate", "distance"), ("rate_lo", "lo"), ("rate_hi", "hi"),
     )}  # fmt: skip
     worth = _smaller_sales(row, book) * shared * gap["rate"]
