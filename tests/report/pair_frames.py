@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import polars as pl
 
-from channelscope.results import TABLES
+from channelscope.domain import Kind, Store
+from channelscope.results import TABLES, FigureData, Results
 from tests.report import frames
 
 DIMENSIONS = ("product", "price", "promotion", "sales", "service")
@@ -135,3 +137,43 @@ def similarity() -> pl.DataFrame:
     return _ordered(counted.with_columns(
         supported=pl.when(pl.col("dimensions") >= 2).then(supported), is_shown=pl.lit(True)
     ))  # fmt: skip
+
+
+def frame_of(results: Results, name: str) -> pl.DataFrame:
+    """The rows of a figure."""
+    return next(data.frame for data in results.figures if data.figure.name == name)
+
+
+def with_frame(results: Results, name: str, frame: pl.DataFrame) -> Results:
+    """The results with other rows in one figure."""
+    figures = tuple(
+        FigureData(data.figure, frame, data.sql, data.params) if data.figure.name == name else data
+        for data in results.figures
+    )
+    return replace(results, figures=figures)
+
+
+def many(results: Results, n: int) -> Results:
+    """A brand of so many stores, of which the query has room for twelve."""
+    stores = tuple(Store(f"Z{at:02d}", "", Kind.OUTLET, "jd") for at in range(n))
+    shown = {store.store_id for store in stores[-12:]}
+    rows = [
+        {
+            "store_a": one.store_id, "store_b": other.store_id, "verdict": "twins",
+            "reason": "verdict.twins.reason", "evidence": None, "missing": None,
+            "dimension": "price", "distance": 0.02, "lo": 0.01, "hi": 0.03, "null_mean": 0.01,
+            "p_adjusted": 0.5, "outcome": "same", "outcome_reason": None, "n": 99,
+            "is_shown": {one.store_id, other.store_id} <= shown, "similarity": 0.9,
+            "dimensions": 2, "differs": 0, "same": 2, "supported": True,
+        }
+        for one, other in combinations(stores, 2)
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows)
+    figures = tuple(
+        replace(data, frame=frame.select(data.frame.columns))
+        for data in results.figures
+        if data.figure.name in ("pair_verdicts", "similarity")
+    )
+    tables = {name: table.clear() for name, table in results.tables.items()}
+    scope = replace(results.scope, stores=stores, reference_id="Z00")
+    return replace(results, scope=scope, figures=figures, tables=tables, warnings=())

@@ -16,8 +16,8 @@ from channelscope.report.charts.canvas import Row, records
 from channelscope.results import FigureData, Results
 
 SMALL_BASE = 30
-"""Fewer cases than this are shown in muted ink, never shaded and never put into a heading; a heading
-on price levels asks for matched products instead."""
+"""Fewer cases than this are shown in muted ink, never shaded and never put into a heading; a
+heading on price levels asks for matched products instead."""
 SMALLEST_DISTANCE = 0.10
 """The smallest distance between two stores that matters, in every dimension."""
 ROUNDING = 1e-9

@@ -69,11 +69,16 @@ def _matrix(speaker: Speaker) -> PairMatrix:
         swatches=tuple(
             Swatch(_TOKENS[verdict], words.text(f"verdict.{verdict}"), "box") for verdict in CLAIMS
         ),
-        note=" ".join(figures.left_out(speaker, data)),
+        note=_note(speaker),
         source=speaker.query_link(VERDICTS),
         table=_table(speaker, by_pair),
         table_label=words.text("figure.table_label", figure=data.figure.figure_id),
     )
+
+
+def _note(speaker: Speaker) -> str:
+    words, said = speaker.words, figures.left_out(speaker, speaker.facts.figures[VERDICTS])
+    return words.sentences([*said, words.text("pairs.left_table")]) if said else ""
 
 
 def _by_pair(rows: list[Row]) -> dict[Pair, list[Row]]:
