@@ -1,6 +1,6 @@
 -- purpose: the shown metrics of every store beside the reference's: the five-dimension matrix
 -- grain: store_id, metric
--- inputs: metrics, metric_registry, scope_stores
+-- inputs: metrics, differences, metric_registry, scope_stores
 -- params: reference varchar
 -- outputs:
 --   store_id varchar, the store
@@ -13,9 +13,11 @@
 --   hi double, upper end of the 95% interval
 --   n bigint, how many cases it rests on
 --   reference_value double, the reference's value
---   apart boolean, whether the two intervals do not meet, null = cannot be told
+--   outcome varchar, what may be said of the difference, null = the reference, or not compared
+--   apart boolean, whether it differs and enough cases say so, null = cannot be told
 --   step bigint, size of the difference in deltas: 0 below 1, 1 below 2, 2 below 4, 3 from 4
---   outcome_reason varchar, why the value is not known
+--   detectable double, smallest difference these data would have found with 80% power
+--   outcome_reason varchar, why the value or the difference is not known
 -- source: METHODS rule 2, REPORT 3 "Five-dimension profile"
 with shown as (
     select
@@ -34,12 +36,13 @@ reference_rows as (
     select
         metric,
         value as reference_value,
-        n as reference_n,
-        -- the reference of an index is 100 by definition and has no interval of its own
-        case when unit = 'index' then value else lo end as reference_lo,
-        case when unit = 'index' then value else hi end as reference_hi,
     from shown
     where store_id = $reference
+),
+
+against_reference as (
+    select * from differences
+    where reference_id = $reference
 ),
 
 compared as (
@@ -52,15 +55,19 @@ compared as (
             * case when shown.relative then abs(reference_rows.reference_value) else 1 end,
             0
         ) as deltas,
+        against_reference.outcome,
+        against_reference.detectable,
+        against_reference.outcome_reason as difference_reason,
         -- fewer than 30 cases bear no claim; the products behind an index are not cases
         case
-            when shown.unit = 'index' or (shown.n >= 30 and reference_rows.reference_n >= 30)
-                then
-                    shown.hi < reference_rows.reference_lo
-                    or shown.lo > reference_rows.reference_hi
+            when against_reference.outcome = 'not_identifiable' then null
+            when shown.unit = 'index' or against_reference.n >= 30
+                then against_reference.outcome = 'differs'
         end as apart,
     from shown
     left join reference_rows on shown.metric = reference_rows.metric
+    left join against_reference
+        on shown.metric = against_reference.metric and shown.store_id = against_reference.store_id
 ),
 
 final as (
@@ -75,6 +82,7 @@ final as (
         hi,
         n,
         reference_value,
+        outcome,
         case when store_id = $reference then false else apart end as apart,
         cast(
             case
@@ -85,7 +93,8 @@ final as (
                 else 3
             end as bigint
         ) as step,
-        outcome_reason,
+        detectable,
+        coalesce(outcome_reason, difference_reason) as outcome_reason,
         store_position,
         metric_position,
     from compared

@@ -1,6 +1,6 @@
 -- purpose: five numbers that say what each store is for, with their difference to the reference
 -- grain: store_id, metric
--- inputs: metrics, scope_stores
+-- inputs: metrics, differences, scope_stores
 -- params: reference varchar
 -- outputs:
 --   store_id varchar, the store
@@ -10,6 +10,8 @@
 --   value double, its value, null = not known
 --   reference_value double, the reference's value
 --   change double, value minus reference; for money a share of the reference; null = not known
+--   outcome varchar, what may be said of the difference, null = the reference, or not compared
+--   n bigint, how many cases the difference rests on, null = not known
 --   rank bigint, 1 = highest value among the compared stores
 --   outcome_reason varchar, why the value is not known
 -- source: REPORT 4 "Store cards"
@@ -37,6 +39,11 @@ reference_rows as (
     where store_id = $reference
 ),
 
+against_reference as (
+    select * from differences
+    where reference_id = $reference
+),
+
 final as (
     select
         carded.store_id,
@@ -50,6 +57,8 @@ final as (
                 then carded.value / nullif(reference_rows.reference_value, 0) - 1
             else carded.value - reference_rows.reference_value
         end as change,
+        against_reference.outcome,
+        against_reference.n,
         case
             when carded.value is not null
                 then
@@ -64,6 +73,8 @@ final as (
         carded.metric_position,
     from carded
     left join reference_rows on carded.metric = reference_rows.metric
+    left join against_reference
+        on carded.metric = against_reference.metric and carded.store_id = against_reference.store_id
 )
 
 select * exclude (store_position, metric_position) from final

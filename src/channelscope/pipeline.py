@@ -19,7 +19,14 @@ from channelscope.workspace import open_workspace
 OVERVIEW = (
     Figure("F0.1", "five_dimensions", "overview/five_dimensions", None),
     Figure("F0.2", "store_cards", "overview/store_cards", None),
+    Figure("F0.3", "pair_verdicts", "overview/pair_verdicts", None),
+    Figure("F0.4", "similarity", "overview/similarity", "similarity"),
+    Figure("F0.5", "store_map", "overview/store_places", "store_map"),
 )
+WITHOUT_ROWS = {
+    "pair_verdicts": "off.no_pairs", "similarity": "off.no_pairs", "store_map": "off.no_map",
+}  # fmt: skip
+"""Why a figure has no rows, where the period is not to blame."""
 JUDGED = ("findings", "quality", "provenance")
 
 
@@ -99,7 +106,7 @@ def _figures(prepared: Prepared, switched_off: dict[str, str]) -> tuple[FigureDa
         reason = _missing_input(query.inputs, prepared.scope)
         frame = None if reason else prepared.answers.run(query)
         if frame is None or not frame.height:
-            switched_off[figure.name] = reason or "off.no_rows"
+            switched_off[figure.name] = reason or WITHOUT_ROWS.get(figure.name, "off.no_rows")
             continue
         params = {name: prepared.answers.params[name] for name in query.params}
         found.append(FigureData(figure, frame, query.sql, params))

@@ -8,9 +8,12 @@ from types import ModuleType
 
 import pytest
 
+from channelscope.report.charts.canvas import Canvas
+from channelscope.report.drawings import NARROW
 from channelscope.report.language import Language
 from channelscope.report.looks import look_of
 from channelscope.report.numbers import Numbers
+from channelscope.report.phrases import Phrases
 from channelscope.report.render import render
 from channelscope.report.texts import Texts, catalogue
 from channelscope.report.wording import Wording
@@ -60,3 +63,14 @@ def wording(frames: ModuleType) -> Callable[[str], Wording]:
         return Wording(language, Texts(catalogue(language)), Numbers(language, "CNY"), looks)
 
     return speak
+
+
+@pytest.fixture
+def canvas(frames: ModuleType, wording: Callable[[str], Wording]) -> Callable[[int], Canvas]:
+    """A canvas of that width in English."""
+    looks = {store.store_id: look_of(store) for store in frames.STORES}
+
+    def make(width: int) -> Canvas:
+        return Canvas(width, width == NARROW, looks, "F1", Phrases((wording("en"),)))
+
+    return make

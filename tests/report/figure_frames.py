@@ -10,7 +10,7 @@ import polars as pl
 from channelscope import registry
 from channelscope.domain import Figure
 from channelscope.results import FigureData
-from tests.report import frames, sales_frames
+from tests.report import frames, pair_frames, sales_frames
 
 _CATEGORIES = ("炒锅与煎锅", "刀具", "餐具", "收纳", "小家电", "杯壶")
 _MECHANISMS = ("coupon_shop", "tier_cross", "markdown", "flash", "subsidy", "tier_qty", "redpack")
@@ -20,6 +20,9 @@ def figures() -> tuple[FigureData, ...]:
     makers = {
         ("F0.1", "five_dimensions", "overview/five_dimensions", None): _five_dimensions,
         ("F0.2", "store_cards", "overview/store_cards", None): _store_cards,
+        ("F0.3", "pair_verdicts", "overview/pair_verdicts", None): pair_frames.pair_verdicts,
+        ("F0.4", "similarity", "overview/similarity", "similarity"): pair_frames.similarity,
+        ("F0.5", "store_map", "overview/store_places", "store_map"): pair_frames.store_map,
         ("F1.1", "sku_intersections", "product/sku_intersections", "upset"): _intersections,
         ("F1.2", "category_mix", "product/category_mix", "category_mix"): _category_mix,
         ("F2.1", "price_forest", "price/price_forest", "price_forest"): _forest,
@@ -50,23 +53,33 @@ def _five_dimensions() -> pl.DataFrame:
     frame = frames.frame("metrics", frames.metric_rows()).filter(
         pl.col("metric").is_in(list(metrics))
     )
+    told = _differences()
     rows = []
     for row in frame.to_dicts():
         at = frames.IDS.index(row["store_id"])
-        apart = None if row["value"] is None or row["lo"] is None else at > 1
+        difference = told.get((row["store_id"], row["metric"]), {})
+        outcome = difference.get("outcome")
+        apart = None if outcome in (None, "not_identifiable") else outcome == "differs"
+        apart = False if row["store_id"] == "F1" else apart
         rows.append({
             "store_id": row["store_id"], "dimension": row["dimension"], "metric": row["metric"],
             "unit": row["unit"], "better": row["better"], "value": row["value"], "lo": row["lo"],
-            "hi": row["hi"], "n": row["n"], "reference_value": 1.0, "apart": apart,
-            "step": min(at // 2, 3), "outcome_reason": row["outcome_reason"],
+            "hi": row["hi"], "n": row["n"], "reference_value": 1.0, "outcome": outcome,
+            "apart": apart, "step": min(at // 2, 3), "detectable": difference.get("detectable"),
+            "outcome_reason": row["outcome_reason"] or difference.get("outcome_reason"),
         })  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _differences() -> dict[tuple[str, str], dict[str, object]]:
+    return {(row["store_id"], row["metric"]): row for row in pair_frames.differences().to_dicts()}
 
 
 def _store_cards() -> pl.DataFrame:
     wanted = ("sales", "price_level", "conversion", "depth", "refund_share")
     frame = frames.frame("metrics", frames.metric_rows()).filter(pl.col("metric").is_in(wanted))
     reference = {r["metric"]: r["value"] for r in frame.to_dicts() if r["store_id"] == "F1"}
+    told = _differences()
     rows = []
     for row in frame.to_dicts():
         base, value = reference[row["metric"]], row["value"]
@@ -76,6 +89,8 @@ def _store_cards() -> pl.DataFrame:
         rows.append({
             "store_id": row["store_id"], "metric": row["metric"], "unit": row["unit"],
             "better": row["better"], "value": value, "reference_value": base, "change": change,
+            "outcome": told.get((row["store_id"], row["metric"]), {}).get("outcome"),
+            "n": told.get((row["store_id"], row["metric"]), {}).get("n"),
             "rank": wanted.index(row["metric"]) + 1,
         })  # fmt: skip
     rows.sort(key=lambda row: (frames.IDS.index(row["store_id"]), row["rank"]))

@@ -83,9 +83,13 @@ def frame(name: str, rows: list[tuple[object, ...]]) -> pl.DataFrame:
 
 
 def _tables(figures: tuple[FigureData, ...]) -> dict[str, pl.DataFrame]:
+    from tests.report import pair_frames  # noqa: PLC0415 - it is built on this module
+
     tables = {name: pl.DataFrame(schema=dict(schema)) for name, schema in TABLES.items()}
     tables["metrics"] = frame("metrics", metric_rows())
     tables["findings"] = frame("findings", _finding_rows())
+    for name in ("differences", "pairs", "verdicts", "store_map", "roles"):
+        tables[name] = getattr(pair_frames, name)()
     tables["quality"] = frame("quality", _quality_rows())
     tables["provenance"] = frame("provenance", [
         (data.figure.figure_id, data.figure.query, data.sql, json.dumps(dict(data.params)),

@@ -18,25 +18,13 @@ from channelscope.report.charts.steps import DEPTH_STEPS, step_of, text_on
 from channelscope.report.charts.tracks import Track, decimals
 from channelscope.report.drawings import NARROW, WIDE
 from channelscope.report.looks import look_of
-from channelscope.report.phrases import Phrases
-from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Results
 
 CHARTED = (
     "sku_intersections", "category_mix", "price_forest", "price_ladder", "mechanism_mix",
     "promotion_calendar", "sales_decomposition", "weekly_sales", "cart_rate_by_source",
-    "refund_cohorts", "service_levels",
+    "refund_cohorts", "service_levels", "similarity", "store_map",
 )  # fmt: skip
-
-
-@pytest.fixture
-def canvas(frames: ModuleType, wording: Callable[[str], Wording]) -> Callable[[int], Canvas]:
-    looks = {store.store_id: look_of(store) for store in frames.STORES}
-
-    def make(width: int) -> Canvas:
-        return Canvas(width, width == NARROW, looks, "F1", Phrases((wording("en"),)))
-
-    return make
 
 
 def _figure(results: Results, name: str) -> FigureData:

@@ -17,7 +17,7 @@ LOOP = {"first", "last", "length"}
 CLASSES = [
     value
     for _, value in inspect.getmembers(context, inspect.isclass)
-    if is_dataclass(value) and value.__module__ == context.__name__
+    if is_dataclass(value) and value.__module__.startswith(f"{context.__name__}.")
 ]
 FIELDS = {field.name for cls in CLASSES for field in fields(cls)}
 

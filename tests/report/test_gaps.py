@@ -30,9 +30,9 @@ def _changed(results: Results, name: str, *changes: pl.Expr) -> Results:
     return replace(results, figures=figures)
 
 
-def _measured(results: Results, *changes: pl.Expr) -> Facts:
-    metrics = results.tables["metrics"].with_columns(*changes)
-    return Facts(replace(results, tables={**results.tables, "metrics": metrics}))
+def _different(results: Results, *changes: pl.Expr) -> Facts:
+    told = results.tables["differences"].with_columns(*changes)
+    return Facts(replace(results, tables={**results.tables, "differences": told}))
 
 
 def _alone(results: Results, *names: str) -> Results:
@@ -90,14 +90,12 @@ def test_values_without_a_number_of_cases_may_be_shaded(results: Results) -> Non
 def test_a_gap_too_small_to_matter_is_no_clear_difference(
     results: Results, section: str, metric: str
 ) -> None:
-    near = pl.when(pl.col("store_id") == results.scope.reference_id)
-    facts = _measured(
+    smallest = {**results.scope.delta, "walkthrough_search": results.scope.delta["walkthrough"]}
+    facts = _different(
         results,
-        near.then(0.5).otherwise(0.501).alias("value"),
-        near.then(0.4999).otherwise(0.5009).alias("lo"),
-        near.then(0.5001).otherwise(0.5011).alias("hi"),
+        (pl.col("metric").replace_strict(smallest, return_dtype=pl.Float64) * 0.99).alias("value"),
+        pl.lit("differs").alias("outcome"),
         pl.lit(500, pl.Int64).alias("n"),
-        pl.lit("lower").alias("better"),
     )
     assert facts.side(metric, "D1") == 0
     message = headings.of_section(section, facts)

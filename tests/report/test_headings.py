@@ -23,9 +23,13 @@ def _with_figure(results: Results, name: str, frame: pl.DataFrame) -> Results:
     return replace(results, figures=figures)
 
 
-def _with_metrics(results: Results, *changes: pl.Expr) -> Facts:
-    metrics = results.tables["metrics"].with_columns(*changes)
-    return Facts(replace(results, tables={**results.tables, "metrics": metrics}))
+def _with_table(results: Results, name: str, *changes: pl.Expr) -> Facts:
+    table = results.tables[name].with_columns(*changes)
+    return Facts(replace(results, tables={**results.tables, name: table}))
+
+
+def _told(outcome: str) -> pl.Expr:
+    return pl.lit(outcome).alias("outcome")
 
 
 def _forest(results: Results) -> pl.DataFrame:
@@ -33,18 +37,29 @@ def _forest(results: Results) -> pl.DataFrame:
 
 
 def test_the_price_heading_counts_outcomes_not_intervals(results: Results) -> None:
-    same = pl.when(pl.col("store_id") == "F2").then(pl.lit("same")).otherwise("outcome")
-    frame = _forest(results).with_columns(outcome=same)
-    message = headings.of_section("price", Facts(_with_figure(results, "price_forest", frame)))
+    some = pl.col("store_id").is_in(["F2", "D2"])
+    facts = _with_table(
+        results, "differences",
+        pl.when(some).then(pl.lit("unclear")).otherwise(pl.lit("differs")).alias("outcome"),
+    )  # fmt: skip
+    message = headings.of_section("price", facts)
     assert message and message.key == "heading.price.below"
-    assert message.params["n"] == 6
-    assert message.params["store"] == "D2"
-    assert message.params["level"] == pytest.approx(81.9)
+    assert message.params["n"] == 5
+    assert message.params["store"] == "D3"
+    assert message.params["level"] == pytest.approx(82.3)
+    figure = headings.of_figure("price_forest", facts)
+    assert figure and (figure.params["n"], figure.params["m"]) == (5, 7)
+
+
+def test_a_price_that_differs_by_too_little_is_not_claimed(results: Results) -> None:
+    near = pl.when(pl.col("metric") == "price_level").then(-2.99).otherwise("value")
+    facts = _with_table(results, "differences", near.alias("value"), _told("differs"))
+    message = headings.of_section("price", facts)
+    assert message and message.key == "heading.price.same"
 
 
 def test_no_clear_price_difference_has_its_own_form(results: Results) -> None:
-    frame = _forest(results).with_columns(outcome=pl.lit("unclear"))
-    facts = Facts(_with_figure(results, "price_forest", frame))
+    facts = _with_table(results, "differences", _told("unclear"))
     message = headings.of_section("price", facts)
     assert message and message.key == "heading.price.same"
     figure = headings.of_figure("price_forest", facts)
@@ -53,44 +68,78 @@ def test_no_clear_price_difference_has_its_own_form(results: Results) -> None:
 
 def test_prices_that_cannot_be_told_are_not_told(results: Results) -> None:
     frame = _forest(results).with_columns(value=pl.lit(None, pl.Float64))
-    message = headings.of_section("price", Facts(_with_figure(results, "price_forest", frame)))
-    assert message and message.key == "heading.price.not_told"
+    unknown = Facts(_with_figure(results, "price_forest", frame))
+    untested = _with_table(results, "differences", _told("not_identifiable"))
+    for facts in (unknown, untested):
+        message = headings.of_section("price", facts)
+        assert message and message.key == "heading.price.not_told"
+
+
+def test_a_rung_that_cannot_be_told_gives_way_to_the_next(results: Results) -> None:
+    realised = pl.when(pl.col("metric") == "price_level").then(pl.lit("not_identifiable"))
+    facts = _with_table(
+        results, "differences", realised.otherwise(pl.lit("differs")).alias("outcome")
+    )
+    figure = headings.of_figure("price_forest", facts)
+    assert figure and figure.params["rung"] == "one_piece"
 
 
 def test_dearer_stores_are_said_to_be_dearer(results: Results) -> None:
     frame = _forest(results).with_columns(value=200 - pl.col("value"))
-    message = headings.of_section("price", Facts(_with_figure(results, "price_forest", frame)))
+    dearer = replace(
+        _with_figure(results, "price_forest", frame),
+        tables=_with_table(
+            results, "differences", (-pl.col("value")).alias("value")
+        ).results.tables,
+    )
+    message = headings.of_section("price", Facts(dearer))
     assert message and message.key == "heading.price.above"
 
 
-def test_a_depth_inside_the_references_interval_is_no_difference(results: Results) -> None:
-    wide = [pl.col("value") - 100, pl.col("value") + 100]
-    facts = _with_metrics(results, wide[0].alias("lo"), wide[1].alias("hi"))
-    message = headings.of_section("promotion", facts)
-    assert message and message.key == "heading.promotion.same"
-    service = headings.of_section("service", facts)
-    assert service and service.key == "heading.service.same"
+@pytest.mark.parametrize("outcome", ["unclear", "same"])
+def test_no_outcome_but_differs_makes_a_claim(results: Results, outcome: str) -> None:
+    facts = _with_table(results, "differences", _told(outcome))
+    for section in ("promotion", "service"):
+        message = headings.of_section(section, facts)
+        assert message and message.key == f"heading.{section}.same"
+    figure = headings.of_figure("service_levels", facts)
+    assert figure and figure.key == "heading.service_levels.same"
+    assert headings.of_figure("refund_cohorts", facts) is None
 
 
-def test_without_intervals_nothing_is_told(results: Results) -> None:
-    nothing = pl.lit(None, pl.Float64)
-    facts = _with_metrics(results, nothing.alias("lo"), nothing.alias("hi"))
+def test_what_cannot_be_told_is_not_told(results: Results) -> None:
+    facts = _with_table(results, "differences", _told("not_identifiable"))
     for section in ("promotion", "service"):
         message = headings.of_section(section, facts)
         assert message and message.key == f"heading.{section}.not_told"
 
 
 def test_a_small_base_makes_no_headline(results: Results) -> None:
-    facts = _with_metrics(results, pl.lit(29, pl.Int64).alias("n"))
+    facts = _with_table(results, "differences", pl.lit(29, pl.Int64).alias("n"), _told("differs"))
     message = headings.of_section("promotion", facts)
     assert message and message.key == "heading.promotion.not_told"
+    price = headings.of_section("price", facts)
+    assert price and price.key == "heading.price.below", "products matched are no cases"
+
+
+def test_differences_to_other_stores_than_the_reference_make_no_headline(results: Results) -> None:
+    facts = _with_table(results, "differences", pl.lit("D1").alias("reference_id"))
+    message = headings.of_section("promotion", facts)
+    assert message and message.key == "heading.promotion.not_told"
+
+
+def test_mechanisms_are_said_to_differ_only_where_promotion_does(results: Results) -> None:
+    message = headings.of_figure("mechanism_mix", Facts(results))
+    assert message and message.key == "heading.mechanism_mix.differs"
+    assert Facts(results).pair_outcome("promotion", message.params["store"]) == "differs"
+    assert headings.of_figure("mechanism_mix", _with_table(results, "pairs", _told("same"))) is None
 
 
 def test_worse_follows_the_direction_of_the_measure(results: Results) -> None:
     facts = Facts(results)
     slow = headings.by_section.worse_metrics(facts, "D2")
     assert "ship_hours" in slow and "rating_item" not in facts.metric("ship_hours")
-    turned = _with_metrics(results, pl.lit("neither").alias("better"))
+    turned = _with_table(results, "metrics", pl.lit("neither").alias("better"))
     assert headings.by_section.worse_metrics(turned, "D2") == []
 
 
@@ -134,7 +183,7 @@ def test_settled_months_alone_make_the_refund_heading(results: Results) -> None:
     message = headings.of_figure(
         "refund_cohorts", Facts(_with_figure(results, "refund_cohorts", spoilt))
     )
-    assert message and message.params["store"] == "D3"
+    assert message and message.params["store"] == "D2"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +191,7 @@ def test_settled_months_alone_make_the_refund_heading(results: Results) -> None:
     [
         "sku_intersections", "category_mix", "price_forest", "price_ladder", "mechanism_mix",
         "promotion_calendar", "sales_decomposition", "weekly_sales", "cart_rate_by_source",
-        "refund_cohorts", "service_levels",
+        "refund_cohorts", "service_levels", "pair_verdicts", "similarity", "store_map",
     ],
 )  # fmt: skip
 def test_an_empty_figure_has_no_message(results: Results, name: str) -> None:

@@ -16,7 +16,11 @@ from channelscope.mechanisms import CODES
 from channelscope.report.language import Language
 from channelscope.report.texts import MissingTextError, Texts, catalogue
 from channelscope.report.wording import Wording
+from channelscope.verdict_rules import CLAIMS, RULES
 
+OVERLAP = ("shown", "not_shown", "unknown")
+ROLES = next(c for t in TABLES if t.name == "stores" for c in t.columns
+             if c.name == "declared_role").allowed  # fmt: skip
 EN, ZH = catalogue(Language.EN), catalogue(Language.ZH)
 SOURCE = Path(__file__).parents[2]
 SPOKEN = re.compile(r"""["'](?P<key>(?:off|reason|warning|excluded)\.[a-z_0-9]+)["']""")
@@ -46,6 +50,7 @@ def test_every_chinese_text_is_chinese_where_english_is_words() -> None:
         "column.sku",
         "figure.other.title",
         "finding.price_not_told.detail",
+        "matrix.tip_outcome",
     }
     assert {key for key in same if not key.endswith(".short")} <= allowed
 
@@ -72,6 +77,18 @@ def test_english_formulas_are_the_registrys(metric: registry.Metric) -> None:
         *(f"grain.{grain}" for grain in TimeGrain),
         *(f"basis.{basis}" for basis in Basis),
         *(f"outcome.{outcome}" for outcome in Outcome),
+        *(f"term.{outcome}" for outcome in Outcome),
+        *(rule.when for rule in RULES),
+        *(f"verdict.{rule.verdict}" for rule in RULES),
+        *(f"verdict.{rule.verdict}.short" for rule in RULES),
+        *(f"verdict.{rule.verdict}.reason" for rule in RULES if rule.verdict != "price_clash"),
+        *(f"verdict.price_clash.reason.overlap_{known}" for known in OVERLAP),
+        *(
+            f"heading.pair_verdicts.{verdict}{form}"
+            for verdict in CLAIMS
+            for form in ("", ".groups")
+        ),
+        *(f"role.{role}" for role in ROLES),
         *(f"better.{better}" for better in Better),
         *(f"grade.{grade}" for grade in Grade),
         *(f"unit.{unit}" for unit in registry.Unit),

@@ -10,12 +10,16 @@ from typing import Any
 import polars as pl
 
 from channelscope import registry
+from channelscope.domain import Outcome
+from channelscope.registry import Unit
 from channelscope.report.charts.canvas import Row, records
 from channelscope.results import FigureData, Results
 
 SMALL_BASE = 30
-"""Fewer cases than this are shown in muted ink, never shaded and never put into a heading; price
-levels have a test of their own."""
+"""Fewer cases than this are shown in muted ink, never shaded and never put into a heading; a
+heading on price levels asks for matched products instead."""
+SMALLEST_DISTANCE = 0.10
+"""The smallest distance between two stores that matters, in every dimension."""
 ROUNDING = 1e-9
 """0.9 - 0.88 is a little less than 0.02 for a computer."""
 _RELATIVE = frozenset(metric.id for metric in registry.METRICS if metric.relative)
@@ -42,6 +46,25 @@ class Facts:
         found: dict[str, dict[str, Row]] = {}
         for row in self.table("metrics").to_dicts():
             found.setdefault(row["metric"], {})[row["store_id"]] = row
+        return found
+
+    @cached_property
+    def _differences(self) -> Mapping[tuple[str, str], Row]:
+        return {
+            (row["metric"], row["store_id"]): row
+            for row in self.table("differences").to_dicts()
+            if row["reference_id"] == self.reference_id
+        }
+
+    @cached_property
+    def _pairs(self) -> Mapping[tuple[str, str], str]:
+        """Outcomes against the reference by dimension and other store."""
+        found: dict[tuple[str, str], str] = {}
+        for row in self.table("pairs").to_dicts():
+            ends = {row["store_a"], row["store_b"]}
+            if self.reference_id in ends:
+                (other,) = ends - {self.reference_id}
+                found[row["dimension"], other] = row["outcome"]
         return found
 
     def table(self, name: str) -> pl.DataFrame:
@@ -75,20 +98,29 @@ class Facts:
             return size
         return size * abs(self.reference_value(metric) or 0.0)
 
-    def side(self, metric: str, store: str) -> int | None:
-        """-1: clearly below the reference, 1: clearly above, 0: neither, None: not known.
+    def difference(self, metric: str, store: str) -> Row | None:
+        """What may be said of the store against the reference in a metric; None when untested."""
+        return self._differences.get((metric, store))
 
-        Clearly: the intervals do not meet, and the difference is large enough to matter.
+    def side(self, metric: str, store: str) -> int | None:
+        """-1: below the reference, 1: above, 0: not shown to differ, None: cannot be told.
+
+        Below and above: the outcome is `differs`, and the difference is large enough to matter.
         """
-        own, base = self.metric(metric).get(store), self.metric(metric).get(self.reference_id)
-        if own is None or base is None or is_small(own):
+        row = self.difference(metric, store)
+        if row is None or row["value"] is None or row["outcome"] == Outcome.NOT_IDENTIFIABLE:
             return None
-        low, high = _ends(base)
-        if None in (own["lo"], own["hi"], low, high):
+        # Products matched are no cases: a price level has its own minimum of them.
+        if row["unit"] != Unit.INDEX and is_small(row):
             return None
-        if abs(own["value"] - base["value"]) < self.smallest(metric) * (1 - ROUNDING):
+        large = abs(row["value"]) >= self.smallest(metric) * (1 - ROUNDING)
+        if row["outcome"] != Outcome.DIFFERS or not large:
             return 0
-        return -1 if own["hi"] < low else 1 if own["lo"] > high else 0
+        return -1 if row["value"] < 0 else 1
+
+    def pair_outcome(self, dimension: str, store: str) -> str | None:
+        """What may be said of the store and the reference in a dimension."""
+        return self._pairs.get((dimension, store))
 
     def others(self) -> list[str]:
         """All stores but the reference, in report order."""
@@ -96,17 +128,10 @@ class Facts:
 
 
 def is_shaded(row: Mapping[str, Any]) -> bool:
-    """Whether a matrix cell is shaded: its interval apart, its step at least one, enough cases."""
+    """Whether a matrix cell is shaded: it differs, its step is at least one, enough cases."""
     return bool(row["apart"] and (row["step"] or 0) >= 1 and not is_small(row))
 
 
 def is_small(row: Mapping[str, Any]) -> bool:
     """Whether a value rests on too few cases; a value without a number of cases does not."""
     return row["n"] is not None and row["n"] < SMALL_BASE
-
-
-def _ends(base: Mapping[str, Any]) -> tuple[Any, Any]:
-    """The reference's interval; an index of 100 is exact by definition."""
-    if base["unit"] == "index" and base["value"] is not None:
-        return base["value"], base["value"]
-    return base["lo"], base["hi"]

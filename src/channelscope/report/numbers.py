@@ -103,6 +103,11 @@ class Numbers:
             return "±0"
         return _signed(bare, number, scale, plus=True)
 
+    def size(self, value: Number | None, unit: str) -> str:
+        """How large a difference is, whatever its direction: rates in points, no sign."""
+        number = _known(value)
+        return MISSING if number is None else self.change(abs(number), unit).lstrip("+±")
+
     def interval(
         self, value: Number | None, lo: Number | None, hi: Number | None, unit: str
     ) -> str:

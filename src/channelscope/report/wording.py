@@ -48,6 +48,10 @@ class Wording:
         """Chinese names need no space to stand apart from Chinese words."""
         return _BETWEEN_HAN.sub("", said) if self.language is Language.ZH else said
 
+    def sentences(self, said: Sequence[str]) -> str:
+        """Sentences one after the other: Chinese ones need no space between them."""
+        return ("" if self.language is Language.ZH else " ").join(said)
+
     def category(self, name: str | None) -> str:
         """A category as the data call it; products without one have a name as well."""
         return plain_name(name) or self.text("category.unknown")

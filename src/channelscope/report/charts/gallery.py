@@ -15,12 +15,16 @@ from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
 from channelscope.report.charts.sales_waterfall import sales_waterfall
+from channelscope.report.charts.similarity import similarity
+from channelscope.report.charts.store_map import store_map
 from channelscope.report.charts.upset import upset
 from channelscope.report.svg import Spec
 
 Chart = Callable[[pl.DataFrame, Canvas], Spec]
 
 CHARTS: Mapping[str, Chart] = {
+    "similarity": similarity,
+    "store_map": store_map,
     "upset": upset,
     "category_mix": category_mix,
     "price_forest": price_forest,

@@ -6,6 +6,8 @@ from bisect import bisect_right
 
 SHARE_STEPS = (0.10, 0.20, 0.30, 0.40)
 DEPTH_STEPS = (0.10, 0.15, 0.20, 0.30)
+SIMILARITY_STEPS = (0.60, 0.70, 0.80, 0.90)
+"""Steps as wide as the smallest distance that matters."""
 _DARK_FROM = 4
 
 

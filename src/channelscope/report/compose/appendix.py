@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from channelscope import registry
+from channelscope.domain import Outcome
 from channelscope.report.compose.cautions import check_name
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Appendix, QueryPart, Table, TableCell
 from channelscope.report.facts import SMALL_BASE
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import plain_name
+from channelscope.verdict_rules import RULES
 
 _METHODS = ("intervals", "missing", "order")
+_TERMS = ("detectable", "adjusted", "distance", "null", "resampled")
 
 
 def appendix(speaker: Speaker) -> Appendix:
@@ -29,6 +32,8 @@ def appendix(speaker: Speaker) -> Appendix:
         off=_off(speaker),
         thresholds_text=words.text("appendix.thresholds_text", n=str(SMALL_BASE)),
         glossary=_glossary(speaker),
+        terms=_terms(speaker),
+        verdicts=_verdicts(speaker),
         methods=tuple(words.text(f"appendix.methods_{name}") for name in _METHODS),
         queries=_queries(speaker),
     )
@@ -119,6 +124,29 @@ def _off(speaker: Speaker) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _terms(speaker: Speaker) -> Table:
+    """The words for what may be said: outcomes in the order in which they are decided, then how."""
+    words = speaker.words
+    outcomes = [
+        [words.named("outcome", outcome), words.text(f"term.{outcome}", n=str(SMALL_BASE))]
+        for outcome in Outcome
+    ]
+    methods = [[words.text(f"term.{name}"), words.text(f"term.{name}.meaning")] for name in _TERMS]
+    heads = ["appendix.term", "appendix.meaning"]
+    return _table(speaker, "appendix.terms", heads, [*outcomes, *methods])
+
+
+def _verdicts(speaker: Speaker) -> Table:
+    """The rules of the verdicts in order: the first that holds."""
+    words = speaker.words
+    rows = [
+        [words.numbers.plain(at), words.named("verdict", rule.verdict), words.text(rule.when)]
+        for at, rule in enumerate(RULES, start=1)
+    ]
+    heads = ["appendix.order", "appendix.verdict", "appendix.when"]
+    return _table(speaker, "appendix.verdicts", heads, rows)
+
+
 def _present(speaker: Speaker) -> list[registry.Metric]:
     """The metrics of the registry that this report speaks of."""
     table = speaker.facts.table("metrics")
@@ -149,9 +177,7 @@ def _threshold(speaker: Speaker, metric: registry.Metric) -> str:
     if metric.relative:
         share = words.numbers.value(size, "percent")
         return words.text("appendix.threshold_relative", value=share)
-    if metric.unit == registry.Unit.RATE:
-        return words.numbers.change(size, "rate").removeprefix("+")
-    return words.numbers.value(size, str(metric.unit))
+    return words.numbers.size(size, str(metric.unit))
 
 
 def _queries(speaker: Speaker) -> tuple[QueryPart, ...]:

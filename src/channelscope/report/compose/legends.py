@@ -9,17 +9,21 @@ from channelscope.report.charts.mechanism_mix import (
     ranked_mechanisms,
     shade_of,
 )
-from channelscope.report.charts.steps import DEPTH_STEPS, SHARE_STEPS
+from channelscope.report.charts.steps import DEPTH_STEPS, SHARE_STEPS, SIMILARITY_STEPS
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Swatch
 from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
-                        "service_levels",
-                        "dots", "upset", "weekly_multiples", "refund_cohorts"})  # fmt: skip
+                        "service_levels", "dots", "upset", "weekly_multiples", "refund_cohorts",
+                        "store_map"})  # fmt: skip
 
 
-_STEPS = {"category_mix": SHARE_STEPS, "promotion_calendar": DEPTH_STEPS}
+_STEPS = {
+    "category_mix": SHARE_STEPS, "promotion_calendar": DEPTH_STEPS, "similarity": SIMILARITY_STEPS,
+}  # fmt: skip
+_UNSHADED = {DEPTH_STEPS: "legend.depth_unknown", SIMILARITY_STEPS: "legend.open"}
+"""What stands on the bare card."""
 _REFERENCE_LINE = frozenset({"cart_rate_by_source", "service_dots", "service_levels", "dots"})
 _FIXED = {
     "sales_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
@@ -45,12 +49,13 @@ def swatches(speaker: Speaker, data: FigureData) -> tuple[Swatch, ...]:
 
 def _steps(speaker: Speaker, limits: tuple[float, ...]) -> tuple[Swatch, ...]:
     words = speaker.words
-    shown = [words.numbers.value(limit, "percent") for limit in limits]
+    unit = "ratio" if limits == SIMILARITY_STEPS else "percent"
+    shown = [words.numbers.value(limit, unit) for limit in limits]
     texts = [words.text("legend.under", value=shown[0])]
     texts += [words.text("legend.from", value=value) for value in shown]
     steps = [Swatch(f"q{at}", text, "box") for at, text in enumerate(texts, start=1)]
-    if limits == DEPTH_STEPS:
-        steps.append(Swatch("card", words.text("legend.depth_unknown"), "box"))
+    if limits in _UNSHADED:
+        steps.append(Swatch("card", words.text(_UNSHADED[limits]), "box"))
     return tuple(steps)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from channelscope.domain import Outcome
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.measures import outcome_text
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import (
     Card,
@@ -112,8 +114,23 @@ def _tip(speaker: Speaker, row: Row) -> str:
         return words.text("matrix.tip_no_n", name=name, value=reason) if reason else name
     value = words.numbers.interval(row["value"], row["lo"], row["hi"], row["unit"])
     if row["n"] is None:
-        return words.text("matrix.tip_no_n", name=name, value=value)
-    return words.text("matrix.tip", name=name, value=value, n=words.numbers.plain(row["n"]))
+        said = words.text("matrix.tip_no_n", name=name, value=value)
+    else:
+        said = words.text("matrix.tip", name=name, value=value, n=words.numbers.plain(row["n"]))
+    if row["outcome"] is None:
+        return said
+    return words.text("matrix.tip_outcome", text=said, outcome=_outcome(speaker, row))
+
+
+def _outcome(speaker: Speaker, row: Row) -> str:
+    """What may be said against the reference; what would have been seen, or why nothing can be."""
+    if row["outcome"] == Outcome.NOT_IDENTIFIABLE:
+        said = speaker.words.named("outcome", row["outcome"])
+        reason = _reason(speaker, row["outcome_reason"])
+        if not reason:
+            return said
+        return speaker.words.text("matrix.tip_no_n", name=said, value=reason)
+    return outcome_text(speaker, row["outcome"], row["detectable"], row["unit"])
 
 
 def _reason(speaker: Speaker, key: str | None) -> str:
@@ -136,12 +153,13 @@ def cards(speaker: Speaker) -> Cards | None:
 
 
 def _card(speaker: Speaker, store: str, rows: list[Row]) -> Card:
-    look, group = speaker.words.looks[store], speaker.words.is_group(store)
+    words = speaker.words
+    look, group = words.looks[store], words.is_group(store)
     return Card(
         mark=speaker.store_mark(store),
         name="" if group else plain_name(look.name),
-        kind="" if group else speaker.words.kind_and_platform(look),
-        role=_role(speaker, store),
+        kind="" if group else words.kind_and_platform(look),
+        role=words.sentences([_role(speaker, store), *_roles(speaker, store)]),
         numbers=tuple(_number(speaker, store, row) for row in rows),
     )
 
@@ -156,7 +174,12 @@ def _number(speaker: Speaker, store: str, row: Row) -> CardNumber:
     else:
         shown = words.numbers.change(change, row["unit"], tight=True)
     value = words.numbers.value(row["value"], row["unit"])
-    return CardNumber(words.metric(row["metric"], "short"), value, shown)
+    tip = ""
+    if shown and row["outcome"]:
+        tip = words.text("cards.change_tip", text=shown, reference=speaker.reference,
+                         outcome=words.named("outcome", row["outcome"]))  # fmt: skip
+    sure = speaker.facts.side(row["metric"], store) in (-1, 1) and not is_small(row)
+    return CardNumber(words.metric(row["metric"], "short"), value, shown, "sure" * sure, tip)
 
 
 def _signed_share(speaker: Speaker, change: float) -> str:
@@ -185,3 +208,16 @@ def _role(speaker: Speaker, store: str) -> str:
         if reasons:
             return words.text("cards.role_unknown", reason=_reason(speaker, reasons[0]))
     return words.message("cards.role_same", {"reference": speaker.facts.reference_id})
+
+
+def _roles(speaker: Speaker, store: str) -> list[str]:
+    """What the brand declares the store to be, beside what it is observed to be."""
+    table, words = speaker.facts.table("roles"), speaker.words
+    mine = [row for row in table.to_dicts() if row["store_id"] == store]
+    names = {
+        part: words.numbers.names([words.named("role", row["role"]) for row in mine if row[part]])
+        for part in ("declared", "observed")
+        if any(row[part] for row in mine)
+    }
+    key = "both" if len(names) == 2 else next(iter(names), "")
+    return [words.text(f"cards.roles_{key}", **names)] if key else []

@@ -5,27 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from channelscope.report.compose.appendix import appendix
+from channelscope.report.compose.figures import Drawings
 from channelscope.report.compose.head import head, summary
 from channelscope.report.compose.overview import cards, matrix
-from channelscope.report.compose.sections import Drawings, sections
+from channelscope.report.compose.pairs import pairs
+from channelscope.report.compose.sections import sections
 from channelscope.report.compose.speaker import Speaker
-from channelscope.report.context import Body, Cards, Link, Matrix, Section
+from channelscope.report.context import Body, Cards, Link, Matrix, Pairs, Section
 
 
 def body(speaker: Speaker, drawings: Drawings, at: int, *, generated_at: datetime) -> Body:
     """All parts of the page, in reading order."""
     table, all_cards = matrix(speaker), cards(speaker)
+    all_pairs = pairs(speaker, drawings, at)
     parts, end = sections(speaker, drawings, at), appendix(speaker)
     language = speaker.words.language
     return Body(
         code=language.value,
         lang=language.html,
-        contents=_contents(speaker, table, all_cards, parts),
+        contents=_contents(speaker, table, all_cards, all_pairs, parts=parts),
         head=head(speaker),
         summary=summary(speaker),
         marks=speaker.kind_marks(),
         matrix=table,
         cards=all_cards,
+        pairs=all_pairs,
         sections=parts,
         appendix=end,
         footer=_footer(speaker, generated_at),
@@ -33,7 +37,12 @@ def body(speaker: Speaker, drawings: Drawings, at: int, *, generated_at: datetim
 
 
 def _contents(
-    speaker: Speaker, table: Matrix | None, all_cards: Cards | None, parts: tuple[Section, ...]
+    speaker: Speaker,
+    table: Matrix | None,
+    all_cards: Cards | None,
+    all_pairs: Pairs | None,
+    *,
+    parts: tuple[Section, ...],
 ) -> tuple[Link, ...]:
     words = speaker.words
     links = [
@@ -43,6 +52,8 @@ def _contents(
         links.append(speaker.link("matrix", words.text("matrix.name")))
     if all_cards:
         links.append(speaker.link("stores", words.text("cards.name")))
+    if all_pairs:
+        links.append(speaker.link("pairs", words.text("pairs.name")))
     links += [Link(f"#{part.anchor}", part.number) for part in parts]
     links.append(speaker.link("appendix", words.text("appendix.name")))
     return tuple(links)

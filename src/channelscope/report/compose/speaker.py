@@ -42,8 +42,9 @@ class Speaker:
         return Link(f"#{self.anchor(name)}", text)
 
     def figure_link(self, figure_id: str) -> Link:
-        """A link to a figure; the matrix and the cards have anchors of their own."""
-        anchor = {"F0.1": "matrix", "F0.2": "stores"}.get(figure_id, figure_id)
+        """A link to a figure; the matrices and the cards have anchors of their own."""
+        own = {"F0.1": "matrix", "F0.2": "stores", "F0.3": "pairs"}
+        anchor = own.get(figure_id, figure_id)
         return self.link(anchor, figure_id)
 
     def query_link(self, figure: str) -> Link:

@@ -20,10 +20,12 @@ _UNITS = {
     "share_of_discount": "rate", "merchant_funded": "rate", "depth": "rate",
     "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
+    "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
-_HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position")
+_HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
+           "is_shown")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
 
 
@@ -82,7 +84,7 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
 
 def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
-    if name in ("store_id", "intersection"):
+    if name in ("store_id", "store_a", "store_b", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
     if name == "metric":
@@ -92,41 +94,3 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     if name == "outcome_reason":
         return words.texts.text_or(value, value)
     return words.named(name, value) if name in _NAMES else plain_name(value)
-
-
-def measures(speaker: Speaker, dimension: str) -> Table | None:
-    """Every measure of a dimension: measures down, stores across, each with its interval."""
-    words, facts = speaker.words, speaker.facts
-    table = facts.table("metrics")
-    if not table.height:
-        return None
-    mine = table.filter((table["dimension"] == dimension) & table["value"].is_not_null())
-    metrics = mine["metric"].unique(maintain_order=True).to_list()
-    stores = [s for s in facts.results.scope.store_ids if s in set(mine["store_id"])]
-    if not metrics:
-        return None
-    return Table(
-        caption=words.text(
-            "section.metrics_caption", dimension=words.named("dimension", dimension)
-        ),
-        heads=(
-            TableCell(words.text("section.measure"), False),
-            *(TableCell(words.store(store), True) for store in stores),
-        ),
-        rows=tuple(
-            (
-                TableCell(words.metric(metric), False),
-                *(TableCell(_measure(speaker, metric, store), True) for store in stores),
-            )
-            for metric in metrics
-        ),
-    )
-
-
-def _measure(speaker: Speaker, metric: str, store: str) -> str:
-    row = speaker.facts.metric(metric).get(store)
-    if row is None or row["value"] is None:
-        return MISSING
-    text = speaker.words.numbers.interval(row["value"], row["lo"], row["hi"], row["unit"])
-    n = row["n"]
-    return text if n is None else f"{text} n = {speaker.words.numbers.plain(n)}"

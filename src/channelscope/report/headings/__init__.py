@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_figure, by_section
+from channelscope.report.headings import by_figure, by_pair, by_section
 from channelscope.results import Message
 
 Rule = Callable[[Facts], Message | None]
@@ -47,6 +47,9 @@ SECTIONS: Mapping[str, Rule] = {
 }
 
 FIGURES: Mapping[str, Rule] = {
+    "pair_verdicts": by_pair.pair_verdicts,
+    "similarity": by_pair.similarity,
+    "store_map": by_pair.store_map,
     "sku_intersections": by_figure.sku_intersections,
     "category_mix": by_figure.category_mix,
     "price_forest": by_figure.price_forest,

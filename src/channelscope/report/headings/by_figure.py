@@ -50,12 +50,12 @@ def category_mix(facts: Facts) -> Message | None:
 
 
 def price_forest(facts: Facts) -> Message | None:
-    """How many stores lie clearly below 100, on which rung."""
+    """How many stores are shown to lie below 100, on which rung."""
     rows = told_prices(facts)
     if not rows:
         return None
     rung = rows[0]["rung"]
-    below = [r for r in rows if r["outcome"] == Outcome.DIFFERS and r["value"] < 100]
+    below = [r for r in rows if r["side"] == -1]
     if not below:
         return Message("heading.price_forest.same", {"rung": rung})
     return Message("heading.price_forest.below", {"n": len(below), "m": len(rows), "rung": rung})
@@ -76,7 +76,7 @@ def price_ladder(facts: Facts) -> Message | None:
 
 
 def mechanism_mix(facts: Facts) -> Message | None:
-    """The first store whose main mechanism is another than the reference's."""
+    """The first store with another main mechanism among those shown to promote otherwise."""
     main: dict[str, Row] = {}
     for row in facts.rows("mechanism_mix"):
         share = row["share_of_discount"]
@@ -87,9 +87,14 @@ def mechanism_mix(facts: Facts) -> Message | None:
     base = main.get(facts.reference_id)
     if base is None:
         return None
-    different = [row for row in main.values() if row["mechanism"] != base["mechanism"]]
-    if not different:
+    others = [row for row in main.values() if row["mechanism"] != base["mechanism"]]
+    if not others:
         return Message("heading.mechanism_mix.same", {"mechanism": base["mechanism"]})
+    different = [
+        row for row in others if facts.pair_outcome("promotion", row["store_id"]) == Outcome.DIFFERS
+    ]
+    if not different:
+        return None
     return Message("heading.mechanism_mix.differs", {
         "store": different[0]["store_id"], "mechanism": different[0]["mechanism"],
         "share": different[0]["share_of_discount"], "reference": facts.reference_id,
@@ -161,7 +166,7 @@ def cart_rate_by_source(facts: Facts) -> Message | None:
 
 
 def refund_cohorts(facts: Facts) -> Message | None:
-    """The store with the highest refunded share over its settled months."""
+    """The highest refunded share over settled months, of the stores shown to have more refunded."""
     refunded: dict[str, float] = defaultdict(float)
     sales: dict[str, float] = defaultdict(float)
     for row in facts.rows("refund_cohorts"):
@@ -171,17 +176,19 @@ def refund_cohorts(facts: Facts) -> Message | None:
     shares = {store: refunded[store] / sales[store] for store in sales if sales[store] > 0}
     if facts.reference_id not in shares:
         return None
-    top = max(shares, key=lambda store: (shares[store], store))
-    if top == facts.reference_id:
+    base = shares[facts.reference_id]
+    more = [s for s in shares if facts.side("refund_share", s) == 1 and shares[s] > base]
+    if not more:
         return None
+    top = max(more, key=lambda store: (shares[store], store))
     return Message("heading.refund_cohorts.highest", {
         "store": top, "share": shares[top], "reference": facts.reference_id,
-        "share_reference": shares[facts.reference_id],
+        "share_reference": base,
     })  # fmt: skip
 
 
 def service_levels(facts: Facts) -> Message | None:
-    """The measure on which most stores fall clearly behind the reference."""
+    """The measure on which most stores are shown to fall behind the reference."""
     if not service_metrics(facts):
         return None
     behind = Counter(metric for store in facts.others() for metric in worse_metrics(facts, store))

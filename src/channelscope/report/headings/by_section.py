@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from channelscope.domain import Outcome, Rung
+from channelscope.domain import Rung
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts, is_shaded, is_small
 from channelscope.results import Message
@@ -23,11 +23,11 @@ def product(facts: Facts) -> Message | None:
 
 
 def price(facts: Facts) -> Message | None:
-    """The store furthest from the reference among those whose outcome is `differs`."""
+    """The store furthest from the reference among those that are shown to differ."""
     rows = told_prices(facts)
     if not rows:
         return Message("heading.price.not_told")
-    apart = [row for row in rows if row["outcome"] == Outcome.DIFFERS]
+    apart = [row for row in rows if row["side"]]
     if not apart:
         return Message("heading.price.same", {"reference": facts.reference_id})
     far = max(apart, key=lambda row: (abs(row["value"] - 100), row["store_id"]))
@@ -38,18 +38,31 @@ def price(facts: Facts) -> Message | None:
     })  # fmt: skip
 
 
+_LEVELS = {
+    Rung.REALISED: "price_level", Rung.ONE_PIECE: "one_piece_level",
+    Rung.ACTIVITY: "activity_level", Rung.LIST: "list_level",
+}  # fmt: skip
+"""The metric that is tested on each rung, the rung that says most first."""
+
+
 def told_prices(facts: Facts) -> list[Row]:
-    """The other stores' rows of the price forest on its first rung that places any of them."""
-    rows = [r for r in facts.rows("price_forest") if r["store_id"] != facts.reference_id]
-    for rung in (Rung.REALISED, Rung.ONE_PIECE, Rung.ACTIVITY, Rung.LIST):
-        told = [row for row in rows if row["rung"] == rung and row["value"] is not None]
+    """The other stores on the first rung on which any can be told, each with its `side`."""
+    rows = [
+        row
+        for row in facts.rows("price_forest")
+        if row["store_id"] != facts.reference_id and row["value"] is not None
+    ]
+    for rung, metric in _LEVELS.items():
+        mine = [row for row in rows if row["rung"] == rung]
+        sided = [{**row, "side": facts.side(metric, row["store_id"])} for row in mine]
+        told = [row for row in sided if row["side"] is not None]
         if told:
             return told
     return []
 
 
 def promotion(facts: Facts) -> Message | None:
-    """The store whose discounts are clearly deeper than the reference's."""
+    """The store whose discounts are shown to be deeper than the reference's."""
     depths = facts.known("depth")
     sides = {store: facts.side("depth", store) for store in facts.others()}
     if all(side is None for side in sides.values()):
@@ -88,7 +101,7 @@ def sales(facts: Facts) -> Message | None:
 
 
 def service(facts: Facts) -> Message | None:
-    """The stores that are clearly worse on at least one measure, in its own direction."""
+    """The stores shown to be worse on at least one measure, in its own direction."""
     worse = [store for store in facts.others() if worse_metrics(facts, store)]
     told = any(
         facts.side(metric, store) is not None
@@ -114,7 +127,7 @@ def service_metrics(facts: Facts) -> list[str]:
 
 
 def worse_metrics(facts: Facts, store: str) -> list[str]:
-    """The service metrics on which a store is clearly worse than the reference."""
+    """The service metrics on which a store is shown to be worse than the reference."""
     found = []
     for metric in service_metrics(facts):
         better = facts.metric(metric)[store]["better"] if store in facts.metric(metric) else None

@@ -1,0 +1,103 @@
+"""A figure in its fixed order: message, what it shows, legend, chart, note, source, table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+from markupsafe import Markup
+
+from channelscope.report import headings
+from channelscope.report.charts.gallery import CHARTS
+from channelscope.report.compose import legends, tables
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import FigurePart
+from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
+from channelscope.results import FigureData
+
+Drawings = Mapping[tuple[str, int], Drawn]
+
+
+def figure(speaker: Speaker, drawings: Drawings, at: int, data: FigureData) -> FigurePart:
+    """A figure with all that stands around it."""
+    words, shown = speaker.words, data.figure
+    title = figure_title(speaker, data)
+    kinds = speaker.kind_marks() if shown.chart in legends.WITH_KINDS else ()
+    return FigurePart(
+        anchor=speaker.anchor(shown.figure_id),
+        number=shown.figure_id,
+        title=title,
+        subtitle=_say(speaker, data, "subtitle"),
+        marks=kinds,
+        swatches=legends.swatches(speaker, data),
+        wide=_spoken(speaker, drawings, shown.name, at, width=WIDE, label=title),
+        narrow=_spoken(speaker, drawings, shown.name, at, width=NARROW, label=title),
+        note=_note(speaker, drawings, data),
+        source=speaker.query_link(shown.name),
+        table=tables.figure_table(speaker, shown.name),
+        table_label=words.text("figure.table_label", figure=shown.figure_id),
+    )
+
+
+def figure_title(speaker: Speaker, data: FigureData) -> str:
+    """The message of a figure, or its topic when its rows say nothing."""
+    message = headings.of_figure(data.figure.name, speaker.facts)
+    if message is not None:
+        return speaker.heading(message)
+    return _say(speaker, data, "title")
+
+
+def _say(speaker: Speaker, data: FigureData, part: str) -> str:
+    key = f"figure.{data.figure.name}.{part}"
+    if key not in speaker.words.texts:
+        return speaker.words.text(f"figure.other.{part}", name=data.figure.name)
+    params = {
+        "reference": speaker.reference, "grain": _grain(speaker, data),
+        "stress": _stress(speaker, data),
+    }  # fmt: skip
+    return speaker.words.text(key, **params)
+
+
+def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
+    """What to know beside the chart, or why there is none."""
+    name, words = data.figure.name, speaker.words
+    if data.figure.chart in CHARTS and (name, WIDE) not in drawings:
+        return words.text("figure.nothing_known")
+    note = f"figure.{name}.note"
+    said = [words.text(note)] if note in words.texts else []
+    return words.sentences([*said, *left_out(speaker, data)])
+
+
+def left_out(speaker: Speaker, data: FigureData) -> list[str]:
+    """That a matrix of pairs has no room for all stores, and which it shows."""
+    if "is_shown" not in data.frame.columns:
+        return []
+    ends = pl.concat([data.frame.select(end, "is_shown").rename({end: "store_id"})
+                      for end in ("store_a", "store_b")])  # fmt: skip
+    every, shown = ends["store_id"].n_unique(), ends.filter("is_shown")["store_id"].n_unique()
+    if every == shown:
+        return []
+    numbers = speaker.words.numbers
+    return [speaker.words.text("pairs.left", n=numbers.plain(shown), m=numbers.plain(every))]
+
+
+def _grain(speaker: Speaker, data: FigureData) -> str:
+    if "time_grain" not in data.frame.columns or not data.frame.height:
+        return ""
+    return speaker.words.named("grain", str(data.frame["time_grain"].drop_nulls().first() or ""))
+
+
+def _stress(speaker: Speaker, data: FigureData) -> str:
+    if "stress" not in data.frame.columns or not data.frame.height:
+        return ""
+    return speaker.words.numbers.plain(data.frame["stress"][0], 2)
+
+
+def _spoken(
+    speaker: Speaker, drawings: Drawings, name: str, at: int, *, width: int, label: str
+) -> Markup:
+    drawn = drawings.get((name, width))
+    if drawn is None:
+        return NOTHING
+    css = "w" if width == WIDE else "n"
+    return drawn.spoken(at, css_class=css, label=label, language=speaker.words.language.value)
