@@ -130,6 +130,11 @@ class Period:
         shift = timedelta(days=364)
         return Period(self.first - shift, self.last - shift)
 
+    @property
+    def history(self) -> Period:
+        """The 365 days before, in which a returning buyer had bought already."""
+        return Period(self.first - timedelta(days=365), self.first - timedelta(days=1))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -144,6 +149,7 @@ class Scope:
     present: frozenset[str]
     delta: dict[str, float]
     seed: int
+    data_first: date | None = None
 
     @property
     def store_ids(self) -> tuple[str, ...]:

@@ -139,6 +139,7 @@ def _scope(
         present=loaded.present,
         delta=scoping.smallest_differences(config.delta),
         seed=request.seed,
+        data_first=span.first,
     )
     return scope, members
 

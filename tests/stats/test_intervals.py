@@ -99,3 +99,14 @@ def test_t_quantiles_of_the_tables():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(("t", "freedom"), [(0.0, 3), (-1.2, 1), (2.5, 63), (9.0, 12), (40.0, 63)])
+def test_p_values_are_the_two_tails_of_students_t(t, freedom):
+    want = 2 * scipy_stats.t.sf(abs(t), freedom)
+    assert float(intervals.t_p_value(t, freedom)) == pytest.approx(want, rel=1e-9)
+
+
+def test_a_p_value_is_never_zero_and_not_known_without_freedom():
+    assert float(intervals.t_p_value(1e12, 63)) > 0
+    assert np.isnan(intervals.t_p_value([1.0, np.nan], [0, 9])).all()

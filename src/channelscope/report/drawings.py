@@ -49,6 +49,7 @@ def _drawable(results: Results) -> Iterator[FigureData]:
 _DRAWN = {
     "cart_rate_by_source": "cart_rate", "service_dots": "value", "service_levels": "value",
     "dots": "value", "price_ladder": "ratio", "refund_cohorts": "refund_share",
+    "overlap_forest": "lift",
 }  # fmt: skip
 """The column that a chart draws: without a single known value it would be empty axes."""
 

@@ -20,6 +20,7 @@ _UNITS = {
     "share_of_discount": "rate", "merchant_funded": "rate", "depth": "rate",
     "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
+    "lift": "ratio", "expected": "count",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
