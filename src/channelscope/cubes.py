@@ -22,6 +22,7 @@ SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups",
+    "scan/buyer_patterns",
 )  # fmt: skip
 
 _FIRST = ("first_day",)
@@ -46,6 +47,7 @@ def build(
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
+        "history_first": period.history.first,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

@@ -132,6 +132,11 @@ class Period:
         shift = timedelta(days=364)
         return Period(self.first - shift, self.last - shift)
 
+    @property
+    def history(self) -> Period:
+        """The 365 days before, in which a returning buyer had bought already."""
+        return Period(self.first - timedelta(days=365), self.first - timedelta(days=1))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -147,6 +152,7 @@ class Scope:
     delta: dict[str, float]
     seed: int
     weights: Mapping[str, float] = field(default_factory=dict)
+    data_first: date | None = None
 
     @property
     def store_ids(self) -> tuple[str, ...]:

@@ -141,6 +141,7 @@ def _scope(
         delta=scoping.smallest_differences(config.delta),
         seed=request.seed,
         weights=config.weights,
+        data_first=span.first,
     )
     return scope, members
 

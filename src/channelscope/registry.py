@@ -168,12 +168,18 @@ _SERVICE = (
            "points 0-100 of one step of a walk through the shop as a consumer"),
 )  # fmt: skip
 
+_CONSUMERS = (
+    Metric("returning_buyer_share", "consumers", Unit.RATE, N, 0.03, "consumers/buyers_by_history",
+           "known buyers of the period who had bought in the same store within the 365 days before "
+           "it / known buyers of the period"),
+)  # fmt: skip
+
 NO_PARTS = frozenset({
     "growth", "contribution_margin", "price_dispersion", "price_dispersion_weighted",
 })  # fmt: skip
 """Rates that are no parts of a whole: a growth of 120% and a loss on sales are possible."""
 
-METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE)
+METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE, *_CONSUMERS)
 
 
 DISTANCE_DELTA = 0.10

@@ -11,6 +11,7 @@ from channelscope.report.charts.category_mix import category_mix
 from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
 from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
 from channelscope.report.charts.mechanism_mix import mechanism_mix
+from channelscope.report.charts.overlap_forest import overlap_forest
 from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
@@ -38,4 +39,5 @@ CHARTS: Mapping[str, Chart] = {
     "service_dots": service_dots,
     "service_levels": service_dots,
     "dots": dots,
+    "overlap_forest": overlap_forest,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from channelscope.report.compose.speaker import Speaker
 
-_ORDERS = ("product", "price", "promotion", "sales")
+_ORDERS = ("product", "price", "promotion", "sales", "consumers")
 _BY_TABLE: Mapping[str, tuple[str, ...]] = {
     "order_lines": _ORDERS, "stores": _ORDERS, "products": ("product", "price"),
     "price_snapshots": ("product", "price"), "promotions": ("promotion",), "traffic": ("sales",),

@@ -29,6 +29,7 @@ _FIXED = {
     "sales_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
     "weekly_multiples": (("ink2", "legend.now", "line"), ("ink2", "legend.before", "dash")),
     "refund_cohorts": (("ink2", "legend.mature", "line"), ("ink2", "legend.immature", "dash")),
+    "overlap_forest": (("ink", "legend.chance", "line"),),
 }
 
 

@@ -88,5 +88,6 @@ OWNER: Mapping[str, str] = {
     "price_ladder": "price", "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "service_levels": "service",
+    "buyer_overlap": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

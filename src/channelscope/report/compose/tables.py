@@ -21,6 +21,7 @@ _UNITS = {
     "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
+    "lift": "ratio", "expected": "count",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")

@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, Rule] = {
     "promotion": by_section.promotion,
     "sales": by_section.sales,
     "service": by_section.service,
+    "consumers": by_section.consumers,
     "matrix": by_section.matrix,
 }
 

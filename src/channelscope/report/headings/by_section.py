@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import log
 
 from channelscope.domain import Rung
 from channelscope.report.charts.canvas import Row
@@ -135,6 +136,24 @@ def worse_metrics(facts: Facts, store: str) -> list[str]:
         if bad is not None and facts.side(metric, store) == bad:
             found.append(metric)
     return found
+
+
+def consumers(facts: Facts) -> Message | None:
+    """Pairs whose interval of shared buyers lies above chance, else those below it."""
+    rows = facts.rows("buyer_overlap")
+    if not rows:
+        return None
+    told = [row for row in rows if row["lo"] is not None]
+    if not told:
+        return Message("heading.consumers.not_told")
+    above, below = [r for r in told if r["lo"] > 1], [r for r in told if r["hi"] < 1]
+    if not above and not below:
+        return Message("heading.consumers.same")
+    side, apart = ("more", above) if above else ("fewer", below)
+    far = max(apart, key=lambda row: (abs(log(row["lift"])), row["intersection"]))
+    return Message(f"heading.consumers.{side}", {
+        "m": len(told), "n": len(apart), "stores": far["intersection"], "ratio": far["lift"],
+    })  # fmt: skip
 
 
 def matrix(facts: Facts) -> Message | None:

@@ -1,0 +1,329 @@
+"""Shared and returning buyers, worked out by hand; every value is one that no other formula gives.
+
+The cubes of most tests: scope x, stores A and B compared, store C in the scope and not compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from math import exp, log, sqrt
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channelscope.dimensions import consumers
+from channelscope.domain import Scope, Store
+from channelscope.results import Results
+from channelscope.stats.intervals import wilson
+from tests.dimensions.small_cubes import MONDAY, frame, scope, seen, session
+
+Row = dict[str, Any]
+BUYERS = (
+    ("0a", "A", 1, 10), ("0a", "A+B", 2, 3), ("0a", "C", 2, 4),
+    ("0b", "A", 1, 8), ("0b", "B", 1, 5), ("0b", "A+B+C", 4, 2),
+    ("0c", "B", 3, 2), ("0c", "A+B", 2, 1), ("0c", "A", 5, 1),
+)  # fmt: skip
+"""Buyer group, stores, orders, buyers: 58 orders, 6 buyers of A and B."""
+ORDERS = (
+    ("A", "0a", 15, 13), ("A", "0b", 15, 12), ("A", "0c", 10, 6),
+    ("B", "0a", 12, 3), ("B", "0b", 9, 7), ("B", "0c", 9, 7),
+)  # fmt: skip
+"""Store, buyer group, orders, orders whose buyer is known: 31 of 40, 17 of 30."""
+ALL_BEFORE = MONDAY - timedelta(days=365)
+
+
+def pattern(group: str, stores: str, orders: int, buyers: int, **more: Any) -> Row:
+    return {"scope": "x", "buyer_group": group, "stores": stores, "stores_before": "",
+            "orders": orders, "buyers": buyers, **more}  # fmt: skip
+
+
+def slot(store: str, group: str, orders: int, known: int) -> Row:
+    return {"store_id": store, "buyer_group": group, "order_slot": "a", "orders": orders,
+            "known_orders": known}  # fmt: skip
+
+
+def in_scope(**scopes: str) -> list[Row]:
+    return [{"store_id": store, "platform": name} for store, name in scopes.items()]
+
+
+def compared(
+    asked: Scope,
+    *,
+    patterns: list[Row] | None = None,
+    orders: list[Row] | None = None,
+    stores: list[Row] | None = None,
+    shelf: list[Row] = [],  # noqa: B006 - never changed
+) -> dict[str, pl.DataFrame]:
+    patterns = [pattern(*row) for row in BUYERS] if patterns is None else patterns
+    orders = [slot(*row) for row in ORDERS] if orders is None else orders
+    stores = in_scope(A="x", B="x") if stores is None else stores
+    opened = session(asked, stores=stores, shelf_weeks=shelf)
+    opened.register("buyer_patterns", frame("buyer_patterns", patterns))
+    opened.register("order_groups", frame("order_groups", orders))
+    found = consumers.compare(opened, asked)
+    opened.close()
+    return found
+
+
+def pair(found: dict[str, pl.DataFrame]) -> Row:
+    return found["overlap"].row(0, named=True)
+
+
+def chance(rows: list[tuple[str, str, int, int]], a: int, b: int) -> float:
+    """Shared buyers by chance, order by order: from neither store so far to both."""
+    total = sum(orders * buyers for _, _, orders, buyers in rows)
+    to_a, to_b = a / total, b / total
+    expected = 0.0
+    for _, _, orders, buyers in rows:
+        state = [1.0, 0.0, 0.0, 0.0]
+        for _ in range(orders):
+            none, only_a, only_b, both = state
+            state = [
+                none * (1 - to_a - to_b),
+                none * to_a + only_a * (1 - to_b),
+                none * to_b + only_b * (1 - to_a),
+                both + only_a * to_b + only_b * to_a,
+            ]
+        expected += buyers * state[3]
+    return expected
+
+
+def test_shared_buyers_stand_against_those_of_chance() -> None:
+    row = pair(compared(scope("A", "B")))
+    assert (row["scope"], row["stores"], row["outcome_reason"]) == ("x", "A+B", None)
+    assert row["buyers"] == 6
+    assert row["expected"] == pytest.approx(chance(list(BUYERS), 31, 17))
+    assert row["lift"] == pytest.approx(6 / chance(list(BUYERS), 31, 17))
+    assert row["coverage"] == pytest.approx(17 / 30)
+    assert row["share"] == pytest.approx(6 / 13)
+
+
+def test_intervals_leave_out_one_group_of_buyers_after_the_other() -> None:
+    row = pair(compared(scope("A", "B")))
+    without = {"0a": (3, 18, 14, 10), "0b": (4, 19, 10, 6), "0c": (5, 25, 10, 10)}
+    lifts, odds = [], []
+    for group, (shared, a, b, smaller) in without.items():
+        rest = [buyers for buyers in BUYERS if buyers[0] != group]
+        lifts.append(log(shared / chance(rest, a, b)))
+        odds.append(log(shared / (smaller - shared)))
+    for values, middle, ends, back in (
+        (lifts, log(row["lift"]), ("lo", "hi"), exp),
+        (odds, log(6 / 7), ("share_lo", "share_hi"), lambda x: 1 / (1 + exp(-x))),
+    ):
+        error = sqrt(2 / 3 * sum((value - sum(values) / 3) ** 2 for value in values))
+        half = 4.302652729911275 * error
+        assert row[ends[0]] == pytest.approx(back(middle - half))
+        assert row[ends[1]] == pytest.approx(back(middle + half))
+        if ends[0] == "lo":
+            # Student's t with two degrees of freedom has this tail.
+            t = abs(middle / error)
+            assert row["p_value"] == pytest.approx(1 - t / sqrt(2 + t * t))
+
+
+def test_ids_of_two_scopes_are_never_paired() -> None:
+    stores = in_scope(A="x", B="y", D="x")
+    patterns = [pattern(*row) for row in BUYERS] + [pattern("0a", "B", 9, 99, scope="y")]
+    found = compared(scope("A", "B", "D"), stores=stores, patterns=patterns)
+    assert found["overlap"].select("scope", "stores", "outcome_reason").rows() == [
+        ("x", "A+D", "reason.no_sales")
+    ]
+
+
+def test_a_given_scope_goes_before_the_platform() -> None:
+    stores = [
+        {"store_id": "A", "platform": "p", "buyer_id_scope": "x"},
+        {"store_id": "B", "platform": "x"},
+    ]
+    assert pair(compared(scope("A", "B"), stores=stores))["buyers"] == 6
+
+
+@pytest.mark.parametrize(("known", "told"), [(20, True), (19, False)])
+def test_half_of_the_orders_must_name_their_buyer(known: int, told: bool) -> None:
+    orders = [slot("A", "0a", 40, known), *(slot(*row) for row in ORDERS[3:])]
+    found = compared(replace(scope("B", "A"), data_first=ALL_BEFORE), orders=orders)
+    row = pair(found)
+    assert row["stores"] == "A+B" and row["coverage"] == pytest.approx(known / 40)
+    assert (row["buyers"] is None) is (row["share"] is None) is (row["lift"] is None) is not told
+    assert row["outcome_reason"] == (None if told else "reason.few_buyer_ids")
+    back = found["metrics"].filter(store_id="A").row(0, named=True)
+    assert (back["value"] is None, back["coverage"]) == (not told, known / 40)
+
+
+def test_stores_without_orders_say_why() -> None:
+    asked = replace(scope("A", "B", "X"), data_first=ALL_BEFORE)
+    shelf = [seen("X", "a", list_price=9, activity=9, one_piece=9)]
+    stores = in_scope(A="x", B="x", X="x")
+    found = compared(asked, shelf=shelf, stores=stores, orders=[slot(*row) for row in ORDERS[:3]])
+    reasons = dict(found["overlap"].select("stores", "outcome_reason").iter_rows())
+    assert reasons == {
+        "A+B": "reason.no_sales", "A+X": "reason.snapshots_only", "B+X": "reason.no_sales"
+    }  # fmt: skip
+    assert found["overlap"].select("buyers", "coverage", "lift").null_count().row(0) == (3, 3, 3)
+    metrics = dict(found["metrics"].select("store_id", "outcome_reason").iter_rows())
+    assert metrics == {"A": None, "B": "reason.no_sales", "X": "reason.snapshots_only"}
+
+
+def test_no_shared_buyer_has_no_interval_of_the_lift() -> None:
+    patterns = [pattern(group, store, 2, 10) for group in ("0a", "0b", "0c") for store in "AB"]
+    row = pair(compared(scope("A", "B"), patterns=patterns))
+    assert (row["buyers"], row["lift"], row["share"]) == (0, 0, 0)
+    assert (row["lo"], row["p_value"]) == (None, None)
+    assert row["share_lo"] == 0 and row["share_hi"] == pytest.approx(float(wilson(0, 30).hi))
+    assert row["outcome_reason"] == "reason.no_shared_buyers"
+
+
+def test_buyers_of_one_order_each_cannot_be_shared_by_chance() -> None:
+    patterns = [pattern(group, store, 1, 10) for group in ("0a", "0b", "0c") for store in "AB"]
+    row = pair(compared(scope("A", "B"), patterns=patterns))
+    assert (row["expected"], row["lift"]) == (0, None)
+    assert row["outcome_reason"] == "reason.no_repeat_buyers"
+
+
+def test_two_groups_of_buyers_make_no_interval() -> None:
+    patterns = [pattern(*row) for row in BUYERS[:6]]
+    row = pair(compared(scope("A", "B"), patterns=patterns))
+    assert row["lift"] is not None and row["lo"] is None and row["p_value"] is None
+    assert row["outcome_reason"] == "reason.too_few_blocks"
+
+
+def test_groups_that_are_all_alike_show_no_spread() -> None:
+    patterns = [
+        pattern(group, stores, 2, 4) for group in ("0a", "0b", "0c") for stores in ("A", "A+B")
+    ]
+    orders = [slot(store, g, 8, 8) for g in ("0a", "0b", "0c") for store in "AB"]
+    row = pair(compared(scope("A", "B"), patterns=patterns, orders=orders))
+    assert row["lift"] is not None and (row["lo"], row["p_value"]) == (None, None)
+
+
+def test_names_with_signs_in_them_are_their_own() -> None:
+    patterns = [pattern(*row) for row in BUYERS]
+    for row in patterns:
+        row["stores"] = row["stores"].replace("B", "%25%2B")
+    orders = [slot(store.replace("B", "%+"), *rest) for store, *rest in ORDERS]
+    found = compared(
+        scope("A", "%+"), patterns=patterns, orders=orders, stores=in_scope(A="x", **{"%+": "x"})
+    )
+    assert pair(found)["buyers"] == 6
+
+
+def grouped(**groups: str) -> Scope:
+    """Groups of stores that are named by one letter each."""
+    stores = tuple(Store(name, name, "mixed", "mixed", members=tuple(m)) for name, m in
+                   groups.items())  # fmt: skip
+    return replace(scope("A", "B"), stores=stores, reference_id=next(iter(groups)),
+                   data_first=ALL_BEFORE)  # fmt: skip
+
+
+def test_a_buyer_of_two_members_is_one_buyer_of_the_group() -> None:
+    patterns = [
+        pattern("0a", "A+B", 2, 7), pattern("0b", "A+B+C", 3, 5), pattern("0c", "B+C", 2, 3),
+        pattern("0c", "C", 1, 2),
+    ]  # fmt: skip
+    orders = [slot("k:ab", "0a", 14, 14), slot("k:ab", "0b", 10, 10), slot("k:ab", "0c", 3, 3),
+              slot("k:c", "0b", 5, 5), slot("k:c", "0c", 5, 5)]  # fmt: skip
+    asked = grouped(**{"k:ab": "AB", "k:c": "C"})
+    stores = in_scope(A="x", B="x", C="x")
+    found = compared(asked, patterns=patterns, orders=orders, stores=stores)
+    row = pair(found)
+    assert (row["stores"], row["buyers"]) == ("k:ab+k:c", 8)
+    assert row["share"] == pytest.approx(8 / 10)
+    every = [("0a", "", 2, 7), ("0b", "", 3, 5), ("0c", "", 2, 3), ("0c", "", 1, 2)]
+    assert row["expected"] == pytest.approx(chance(every, 27, 10))
+    assert dict(found["metrics"].select("store_id", "n").iter_rows()) == {"k:ab": 15, "k:c": 10}
+
+
+def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
+    patterns = [pattern("0a", "A", 2, 7, stores_before="A"),
+                pattern("0a", "B", 2, 4, scope="y"), pattern("0a", "C", 2, 3)]  # fmt: skip
+    found = compared(
+        grouped(**{"k:ab": "AB", "k:c": "C"}), patterns=patterns,
+        orders=[slot("k:ab", "0a", 22, 22), slot("k:c", "0a", 6, 6)],
+        stores=in_scope(A="x", B="y", C="x"),
+    )  # fmt: skip
+    assert found["overlap"].is_empty()
+    row = found["metrics"].filter(store_id="k:ab").row(0, named=True)
+    assert (row["n"], row["value"]) == (11, pytest.approx(7 / 11))
+
+
+def returning(asked: Scope) -> dict[str, Row]:
+    patterns = [
+        pattern("0a", "A", 1, 10), pattern("0a", "A", 1, 5, stores_before="A"),
+        pattern("0b", "A+B", 2, 4, stores_before="B+C"), pattern("0b", "A", 3, 3),
+        pattern("0c", "A+B", 3, 2, stores_before="A+B"),
+        pattern("0c", "C", 1, 9, stores_before="A"), pattern("0c", "A", 3, 3, stores_before="C"),
+    ]  # fmt: skip
+    found = compared(asked, patterns=patterns)
+    return {row["store_id"]: row for row in found["metrics"].to_dicts()}
+
+
+def test_a_buyer_returns_to_the_store_of_the_year_before() -> None:
+    found = returning(replace(scope("A", "B"), data_first=ALL_BEFORE))
+    assert (found["A"]["value"], found["A"]["n"]) == (pytest.approx(7 / 27), 27)
+    assert (found["B"]["value"], found["B"]["n"]) == (pytest.approx(6 / 6), 6)
+    assert found["A"]["coverage"] == pytest.approx(31 / 40)
+    odds = [log(part / (whole - part)) for part, whole in ((2, 12), (7, 20), (5, 22))]
+    error = sqrt(2 / 3 * sum((value - sum(odds) / 3) ** 2 for value in odds))
+    low = log(7 / 20) - 4.302652729911275 * error
+    assert found["A"]["lo"] == pytest.approx(1 / (1 + exp(-low)))
+
+
+@pytest.mark.parametrize("first", [None, ALL_BEFORE + timedelta(days=1)])
+def test_without_a_year_of_history_nobody_is_known_to_return(first: date | None) -> None:
+    found = returning(replace(scope("A", "B"), data_first=first))
+    for row in found.values():
+        assert row["outcome_reason"] == "reason.no_history"
+        assert row["value"] is row["lo"] is row["n"] is None
+
+
+def test_without_order_lines_the_section_is_off() -> None:
+    assert consumers.off(scope("A", present=("price_snapshots",))) == "off.no_order_lines"
+    assert consumers.off(scope("A")) is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), tilt=st.floats(0.2, 0.8))
+def test_buyers_dealt_at_random_are_shared_as_chance_has_it(seed: int, tilt: float) -> None:
+    rng = np.random.default_rng(seed)
+    shares = np.array([tilt * 0.7, (1 - tilt) * 0.7, 0.3])
+    counts = rng.integers(1, 6, size=6000)
+    dealt = np.array([rng.multinomial(n, shares) for n in counts])
+    groups = np.array([f"{at:02x}" for at in range(64)])[rng.integers(0, 64, size=6000)]
+    table = pl.DataFrame({
+        "buyer_group": groups, "orders": counts,
+        "stores": ["+".join(s for s, n in zip("ABC", row, strict=True) if n) for row in dealt],
+        "A": dealt[:, 0], "B": dealt[:, 1],
+    })  # fmt: skip
+    patterns = [
+        pattern(*row) for row in table.group_by("buyer_group", "stores", "orders").len().iter_rows()
+    ]
+    orders = [
+        slot(store, group, number, number)
+        for store in "AB"
+        for group, number in table.group_by("buyer_group").agg(pl.col(store).sum()).iter_rows()
+    ]
+    row = pair(compared(scope("A", "B"), patterns=patterns, orders=orders))
+    assert abs(log(row["lift"])) < 0.2
+    error = (log(row["hi"]) - log(row["lo"])) / 4
+    assert abs(log(row["lift"])) < 5.5 * error
+
+
+def test_the_sample_pairs_stores_of_one_platform(sample_results: Results) -> None:
+    overlap = sample_results.tables["overlap"]
+    assert overlap.select("scope", "stores").rows() == [
+        ("jd", "F2+M1"), ("pdd", "D2+M2"), ("pdd", "D3+M2"), ("pdd", "D2+D3"),
+        ("tmall", "F1+S1"), ("tmall", "D1+F1"), ("tmall", "D1+S1"),
+    ]  # fmt: skip
+    assert overlap["outcome_reason"].null_count() == overlap.height
+    assert overlap.filter(scope="pdd")["coverage"].is_between(0.5, 0.6).all()
+    assert (overlap["p_value"] > 0).all()
+    outside = (overlap["lo"] > 1) | (overlap["hi"] < 1)
+    assert outside.equals(overlap["p_value"] < 0.05)
+    returned = {r["store_id"]: r for r in sample_results.tables["metrics"].filter(
+        metric="returning_buyer_share").to_dicts()}  # fmt: skip
+    assert returned["X1"]["outcome_reason"] == "reason.snapshots_only"
+    assert {store for store, row in returned.items() if row["value"] is None} == {"X1"}

@@ -1,0 +1,56 @@
+"""Shared buyers by chance: against every way of dealing a buyer's orders, one by one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channelscope.stats.overlap import chance_overlap
+
+
+def _dealt(orders: int, a: Fraction, b: Fraction) -> Fraction:
+    """The probability that both stores get an order, summed over all ways to deal them."""
+    chance = {"a": a, "b": b, "elsewhere": 1 - a - b}
+    ways = product(chance, repeat=orders)
+    return sum((prod(chance[s] for s in way) for way in ways if {"a", "b"} <= set(way)), Fraction())
+
+
+@given(
+    buyers=st.lists(st.integers(0, 50), min_size=6, max_size=6),
+    parts=st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)),
+)
+def test_every_way_of_dealing_orders_is_counted(buyers: list[int], parts: tuple[int, ...]) -> None:
+    a, b = Fraction(parts[0], sum(parts)), Fraction(parts[1], sum(parts))
+    want = sum(n * _dealt(orders, a, b) for orders, n in enumerate(buyers, start=1))
+    got = chance_overlap(buyers, range(1, 7), share_a=float(a), share_b=float(b))
+    assert float(got) == pytest.approx(float(want), abs=1e-10)
+
+
+def test_shares_of_each_row_go_with_its_buyers() -> None:
+    buyers = [[7, 4], [1, 8]]
+    rows = chance_overlap(buyers, [1, 2], share_a=[0.5, 0.1], share_b=[0.25, 0.2])
+    assert rows == pytest.approx([4 * 2 * 0.5 * 0.25, 8 * 2 * 0.1 * 0.2])
+
+
+def test_one_order_is_in_no_two_stores() -> None:
+    assert chance_overlap([10**9], [1], share_a=0.1, share_b=0.7) == 0
+
+
+def test_two_stores_that_are_all_there_is_lose_nothing_to_rounding() -> None:
+    assert chance_overlap([1], [3], share_a=0.9, share_b=0.1) == pytest.approx(1 - 0.729 - 0.001)
+
+
+def test_an_unknown_share_makes_the_number_unknown() -> None:
+    assert np.isnan(chance_overlap([5, 5], [1, 2], share_a=np.nan, share_b=0.1))
+
+
+@pytest.mark.parametrize("shares", [(0.7, 0.4), (-0.1, 0.4)])
+def test_shares_that_are_none_are_refused(shares: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="share_a"):
+        chance_overlap([1], [2], share_a=shares[0], share_b=shares[1])
