@@ -64,7 +64,7 @@ def read_stores(frame: pl.DataFrame) -> tuple[Store, ...]:
         Store(
             store_id=row["store_id"], name=row["name"], kind=row["kind"],
             platform=row["platform"], operator=row["operator"], opened_on=row["opened_on"],
-            closed_on=row["closed_on"], declared_role=row["declared_role"],
+            closed_on=row["closed_on"], declared_role=row.get("declared_role"),
             members=(row["store_id"],),
         )
         for row in frame.iter_rows(named=True)

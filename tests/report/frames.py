@@ -160,11 +160,12 @@ def _finding_rows() -> list[tuple[object, ...]]:
         ("sales", "D2", "sales_gap", {"store": "D2", "reference": "F1", "factor": "visitor_days",
          "share": 0.71, "money": -11.6e6, "money_gap": -16.3e6}, "bridge", -11.6e6, "B"),
         ("service", "D3", "service_lower", {"store": "D3", "metric": "rating_service",
-         "unit": "score", "value": 4.55, "lo": 4.47, "hi": 4.63, "reference": "F1",
-         "value_reference": 4.86}, "rating_service", None, "A"),
-        ("promotion", "F1+F2", "mechanism_differs", {"store_a": "F1", "store_b": "F2",
+         "unit": "score", "value": 4.55, "change": -0.31, "change_lo": -0.39, "change_hi": -0.23,
+         "reference": "F1", "value_reference": 4.86}, "rating_service", None, "A"),
+        ("promotion", "F1+F2", "mechanism_split", {"store_a": "F1", "store_b": "F2",
          "mechanism_a": "coupon_shop", "share_a": 0.52, "mechanism_b": "markdown",
-         "share_b": 0.64}, "mechanisms", None, "B"),
+         "share_b": 0.64, "ratio": 0.62, "ratio_lo": 0.58, "ratio_hi": 0.66, "count": 1,
+         "share": 0.91, "reason": "verdict.mechanism_split.reason"}, "mechanisms", None, "B"),
     ]  # fmt: skip
     return [
         (f"N{at}", at, dimension, stores, template, json.dumps(params, ensure_ascii=False),

@@ -144,6 +144,8 @@ def test_a_link_opens_the_query_in_its_language(browser: Any, path: Path) -> Non
         page = visit.page
         assert page.locator("#zh-main").is_visible() and not page.locator("#en-main").is_visible()
         page.click("#zh-F2\\.1 .source a")
+        # The script opens it when the address has changed, a moment after the click.
+        page.wait_for_selector("#zh-query-F2\\.1[open]", timeout=5000)
         assert page.locator("#zh-query-F2\\.1").get_attribute("open") is not None
 
 
@@ -199,7 +201,7 @@ def test_a4_print_has_the_summary_alone_on_its_first_page(
     )  # fmt: skip
     pages = pypdf.PdfReader(target).pages
     texts = ["".join(normalize("NFKC", page.extract_text()).split()) for page in pages]
-    last_row = {"en": "writeitintothecampaigncalendar", "zh": "写入活动日历"}[lang]
+    last_row = {"en": "writeitintothecampaigncalendar", "zh": "在活动日历中写明"}[lang]
     assert last_row in texts[0]
     assert heading not in texts[0] and heading in texts[1]
     width, height = float(pages[0].mediabox.width), float(pages[0].mediabox.height)

@@ -117,8 +117,9 @@ def _order_shares(circle: Circle) -> Floats:
     """
     in_scope = _with_deletions((circle.by_orders * circle.orders).sum(axis=1))
     known = _with_deletions(circle.known_orders)
-    total = np.broadcast_to(in_scope[:, None], known.shape)
-    return _part(known, total)
+    # An order over the midnight at which the period begins may be counted by one cube alone.
+    total = np.maximum(in_scope, known.sum(axis=1))
+    return _part(known, np.broadcast_to(total[:, None], known.shape))
 
 
 def _with_deletions(blocks: Floats) -> Floats:
