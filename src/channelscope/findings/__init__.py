@@ -148,7 +148,8 @@ def _largest_gap(book: Book) -> Finding | None:
         {
             "store": store, "reference": book.reference, "factor": main["factor"],
             "money": float(main["effect"]), "money_gap": gap,
-            "share": float(main["effect"]) / gap, "lo": main["lo"], "hi": main["hi"],
+            "share": float(main["effect"]) / gap, "change_lo": main["lo"],
+            "change_hi": main["hi"],
         },
         ("bridge",), gap, book.grade(store, "orders"),
     )  # fmt: skip
