@@ -132,7 +132,7 @@ def scaled_pairs(
         place = at[frozenset((a, b))]
         told = (found.value, found.lo, found.hi, found.null_mean, found.p_value)
         distance = Distance(*(float(part[place]) for part in told))
-        return Told(distance, float(min(n[a], n[b])), reason(a, b))
+        return Told(distance, float(min(n[a], n[b])), "reason.too_few_weeks")
 
     return pair_rows(scope, dimension, tell)
 
