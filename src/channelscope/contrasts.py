@@ -15,7 +15,7 @@ import polars as pl
 
 from channelscope import registry
 from channelscope.domain import Scope
-from channelscope.estimates import Blocks, Floats
+from channelscope.estimates import NO_WIDTH, Blocks, Floats
 from channelscope.registry import Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools
@@ -27,6 +27,8 @@ from channelscope.stats.tails import rates_p
 Places = npt.NDArray[np.intp]
 NORMAL_REACH, NORMAL_POWER = 1.959964, 0.841621
 """Standard errors of a test at 5%, and of a power of 80%."""
+OF_PRODUCTS = frozenset({"sell_through"})
+"""Shares whose cases are products, counted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ def all_differences(scope: Scope, estimates: Iterable[Estimate]) -> pl.DataFrame
 
 
 def _counted_shares(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.DataFrame:
-    """Shares that no block moves, of nothing or of everything, are as sure as their cases."""
+    """Two shares of nothing or of everything are as sure as their cases, though no block moves them.
+
+    So is a share of listed products: to leave buyers out moves it little or not at all.
+    """
     entry = registry.find(found.metric)
     if entry.unit is not Unit.RATE or entry.id in registry.NO_PARTS:
         return told
@@ -123,7 +128,8 @@ def _counted_shares(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.Dat
         found.rows, on="store_id", how="left", maintain_order="left"
     )
     value, cases = (rows[name].cast(pl.Float64).fill_null(0).to_numpy() for name in ("value", "n"))
-    cases = np.where(rows["value"].is_null(), 0.0, cases)
+    at_end = np.isclose(value, np.rint(value), atol=NO_WIDTH) | (entry.id in OF_PRODUCTS)
+    cases = np.where(rows["value"].is_null() | ~at_end, 0.0, cases)
     counted = rate_rows(scope, found.metric, total=np.rint(value * cases), cases=cases)
     moved = told["lo"].is_not_null()
     return told.with_columns(

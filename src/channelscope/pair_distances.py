@@ -73,7 +73,10 @@ def root(found: Distance) -> Distance:
     lo, hi, null = (np.sign(part) * np.sqrt(abs(part)) for part in (
         found.lo, found.hi, found.null_mean,
     ))  # fmt: skip
-    return Distance(float(np.sqrt(max(found.value, 0.0))), lo, min(hi, 1.0), null, found.p_value)
+    # Stores may look more alike than chance would make them: then the distance is none.
+    return Distance(
+        float(np.sqrt(max(found.value, 0.0))), lo, min(max(hi, 0.0), 1.0), null, found.p_value
+    )
 
 
 def deals(scope: Scope, groups: int) -> Ints | None:

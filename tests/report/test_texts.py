@@ -51,6 +51,7 @@ def test_every_chinese_text_is_chinese_where_english_is_words() -> None:
         "figure.other.title",
         "finding.price_not_told.detail",
         "finding.price_clash.so_what",
+        "finding.price_clash_wide.so_what",
         "matrix.tip_outcome",
     }
     assert {key for key in same if not key.endswith(".short")} <= allowed

@@ -22,8 +22,8 @@ from channelscope.stats.price_levels import Levels
 from channelscope.stats.tails import SMALLEST
 
 MINIMUM_WEEKS = 3
-SAME_LEVEL = 1e-9
-"""Index points below which two levels are one."""
+SAME_LEVEL = 1e-11
+"""A log ratio below which two levels are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,14 @@ def level_differences(
     scope: Scope, metric: str, found: Levels, *, moves: Bools | bool
 ) -> pl.DataFrame:
     """Rows of `differences` of one rung's levels, in points of the reference's 100."""
-    with np.errstate(invalid="ignore"):
-        level, draws = 100 * np.exp(found.log_level), 100 * np.exp(found.draws)
-    steady = spread(level, draws)
-    rows = _all_alike(scope, steady, difference_rows(scope, metric, steady))
+    # The reference stands still: its products are no blocks of another store's level.
+    still = np.array(scope.store_ids) == scope.reference_id
+    steady = spread(found.log_level, np.where(still, np.nan, found.draws))
+    ratios = _all_alike(scope, steady, difference_rows(scope, metric, steady))
+    # A ratio of two levels, taken back to points: against the reference, the level less 100.
+    base = pl.Series(100 * np.exp(found.log_level[pairing(scope).references]))
+    points = ("value", "lo", "hi", "detectable")
+    rows = ratios.with_columns((base * (pl.col(name).exp() - 1)).alias(name) for name in points)
     moving = np.broadcast_to(moves, len(scope.store_ids))
     ids = [store for store, does in zip(scope.store_ids, moving, strict=True) if does]
     depends = pl.col("store_id").is_in(ids) | pl.col("reference_id").is_in(ids)

@@ -65,8 +65,10 @@ def _clash(row: Row, book: Book) -> Finding | None:
         ("rate", "distance"), ("rate_lo", "lo"), ("rate_hi", "hi"),
     )}  # fmt: skip
     worth = _smaller_sales(row, book) * shared * gap["rate"]
+    # A distance of 1 is a gap of that size or of any larger one.
+    template = "price_clash_wide" if price["distance"] >= 1 else "price_clash"
     return Finding(
-        "price", (row["store_a"], row["store_b"]), "price_clash",
+        "price", (row["store_a"], row["store_b"]), template,
         {**_common(row, book), **gap, "n": price["n"], "money": worth},
         ("verdicts", "price_level"), worth,
         _sureness(row, book, "price"),

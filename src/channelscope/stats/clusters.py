@@ -140,7 +140,7 @@ def differences(
         weight += _over(found.own[store] ** 2, found.own_freedom[store])
     freedom = np.where(weight > 0, _over(total**2, weight), freedom)
     size = np.abs(found.estimate[first]) + np.abs(found.estimate[second])
-    # Estimates that have no blocks at all vary by themselves; of one or two blocks nothing is known.
+    # Estimates without blocks vary by themselves; of one or two blocks nothing is known.
     enough = (blocks >= MINIMUM_BLOCKS) | (len(found.moves) == 0)
     moves = (total > (NO_SPREAD * size) ** 2) & enough & np.isfinite(value)
     error = np.where(moves, np.sqrt(total), np.nan)

@@ -206,9 +206,9 @@ def gap_distance(
     by_week = drawn_p(float(np.abs(gaps.gap) @ gaps.weight), swapped)
     seen, drawn = _dealt_gaps(gaps, buyers, order) if buyers else (0.0, np.zeros(0))
     p_value = max(by_week, drawn_p(seen, drawn)) if len(drawn) else by_week
-    lo, hi = ((mean + side * half) / full for side in (-1, 1))
+    lo, hi = (min((mean + side * half) / full, 1.0) for side in (-1, 1))
     null = float(max(swapped.mean(), drawn.mean() if len(drawn) else 0.0)) / full
-    return Distance(min(max(mean / full, 0.0), 1.0), lo, min(hi, 1.0), min(null, 1.0), p_value)
+    return Distance(min(max(mean / full, 0.0), 1.0), lo, max(hi, 0.0), min(null, 1.0), p_value)
 
 
 def _dealt_gaps(gaps: Gaps, buyers: Buyers, order: Ints) -> tuple[float, Floats]:
