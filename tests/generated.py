@@ -6,8 +6,7 @@ buyers, without refunds, closed before the others opened, copies of one another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import polars as pl
 
 from channelscope.domain import GroupBy, Kind
 from channelscope.preparation import Request
+from tests.generated_measures import Habit, moment, service, shelf, traffic
 
 Random = np.random.Generator
 Frames = dict[str, pl.DataFrame]
@@ -25,33 +25,6 @@ PLATFORMS = ("tmall", "jd", "pdd", "douyin", "street corner")
 ROLES = ("image", "volume", "long_tail", "reach", "clearance", "launch", "service")
 IN_PRICE = ("markdown", "coupon_shop", "tier_amount", "subsidy", "flash")
 PLATFORM_PAID = frozenset({"subsidy"})
-SERVICE: Mapping[str, tuple[float, float, float]] = {
-    "rating_item": (4.6, 0.3, 5), "rating_service": (4.5, 0.4, 5), "first_response_s": (60, 40, 1e6),
-    "reply_3min_rate": (0.9, 0.1, 1), "ship_hours": (24, 12, 1e6), "ship_48h_rate": (0.9, 0.1, 1),
-    "dispute_rate": (0.01, 0.02, 1), "walkthrough_buy": (80, 15, 100),
-    "walkthrough_return": (60, 30, 100),
-}  # fmt: skip
-"""Of each metric: where values lie, how far stores stand apart, and what cannot be passed."""
-KEY = ("store_id", "date")
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How one store trades; two stores of one habit are alike but for luck."""
-
-    orders: int
-    level: float
-    depth: float
-    mechanisms: tuple[str, ...]
-    part: float
-    repeat: float
-    known_buyers: float
-    refunds: float | None
-    first_week: int
-    last_week: int
-    visitors: float | None
-    shelf: bool
-    usual: bool
 
 
 def write(folder: Path, seed: int) -> Request:
@@ -65,7 +38,7 @@ def write(folder: Path, seed: int) -> Request:
     tables: Frames = {"stores": _dated(stores, habits, monday, rng), "products": products}
     tables |= _trade(rng, stores["store_id"].to_list(), habits, products, monday)
     if rng.random() < 0.6:
-        tables["service"] = _service(rng, stores["store_id"].to_list(), monday, weeks)
+        tables["service"] = service(rng, stores["store_id"].to_list(), monday, weeks)
     written = {n: f for n, f in tables.items() if f.height or rng.random() < 0.5}
     for name, frame in written.items():
         if rng.random() < 0.5:
@@ -97,7 +70,7 @@ def _toml(rng: Random, stores: pl.DataFrame) -> str:
 def _stores(rng: Random, monday: date, weeks: int) -> pl.DataFrame:
     count = int(rng.integers(2, 7))
     some = lambda values: rng.choice(values, size=count).tolist()  # noqa: E731
-    return pl.DataFrame({
+    stores = pl.DataFrame({
         "store_id": [f"S{place}" for place in range(count)],
         "name": [f"Store {place} 店" for place in range(count)],
         "kind": some(list(Kind)),
@@ -105,7 +78,10 @@ def _stores(rng: Random, monday: date, weeks: int) -> pl.DataFrame:
         "operator": some(["own", "partner", ""]),
         "declared_role": some([*ROLES, ""]),
         "buyer_id_scope": some(["brand", "", "elsewhere"]),
-    }).with_columns(pl.col("operator", "declared_role", "buyer_id_scope").replace("", None))  # fmt: skip
+    })  # fmt: skip
+    return stores.with_columns(
+        pl.col("operator", "declared_role", "buyer_id_scope").replace("", None)
+    )
 
 
 def _dated(stores: pl.DataFrame, habits: list[Habit], monday: date, rng: Random) -> pl.DataFrame:
@@ -191,12 +167,13 @@ def _trade(
     for store, habit in zip(stores, habits, strict=True):
         goods = np.flatnonzero(rng.random(products.height) < habit.part)
         goods = goods if len(goods) else np.array([0])
+        goods_of: dict[str, Any] = {"products": products, "goods": goods, "monday": monday}
         if habit.orders:
-            parts["order_lines"].append(_lines(rng, store, habit, products, goods, monday))
+            parts["order_lines"].append(_lines(rng, store, habit, **goods_of))
         if habit.visitors:
-            parts["traffic"].append(_traffic(rng, store, habit, monday))
+            parts["traffic"].append(traffic(rng, store, habit, monday))
         if habit.shelf:
-            parts["price_snapshots"].append(_shelf(rng, store, habit, products, goods, monday))
+            parts["price_snapshots"].append(shelf(rng, store, habit, **goods_of))
     if parts["order_lines"] and rng.random() < 0.1:  # one store's books, kept twice
         parts["order_lines"] = _copied(parts["order_lines"])
     return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items() if frames}
@@ -208,7 +185,7 @@ def _copied(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def _lines(
-    rng: Random, store: str, habit: Habit, products: pl.DataFrame, goods: Any, monday: date
+    rng: Random, store: str, habit: Habit, *, products: pl.DataFrame, goods: Any, monday: date
 ) -> pl.DataFrame:
     per_order = rng.integers(1, 4, size=habit.orders)
     order = np.repeat(np.arange(habit.orders), per_order)
@@ -226,16 +203,12 @@ def _lines(
         "order_id": [f"{store}-{place}" for place in order],
         "line_no": np.arange(count) - np.repeat(np.cumsum(per_order) - per_order, per_order) + 1,
         "sku": products["sku"].gather(sku.tolist()),
-        "ordered_at": [_at(monday, d, 10) for d in day[order]],
+        "ordered_at": [moment(monday, d, 10) for d in day[order]],
         "qty": qty,
         "list_price": listed,
         "buyer_id": [None if masked[o] else f"b{buyer[o]}" for o in order],
     }, schema_overrides={"buyer_id": pl.String})  # fmt: skip
     return _refunded(rng, habit, _paid(rng, habit, frame), monday)
-
-
-def _at(monday: date, day: int, hour: int) -> str:
-    return f"{monday + timedelta(days=int(day))} {hour}:00:00"
 
 
 def _paid(rng: Random, habit: Habit, frame: pl.DataFrame) -> pl.DataFrame:
@@ -261,60 +234,8 @@ def _refunded(rng: Random, habit: Habit, frame: pl.DataFrame, monday: date) -> p
         return frame
     given = rng.random(frame.height) < habit.refunds
     money = np.where(given, np.round(frame["paid_amount"].to_numpy(), 2), 0.0)
-    late = _at(monday, 7 * 40, 9)
+    late = moment(monday, 7 * 40, 9)
     when = [late if back else None for back in given]
     return frame.with_columns(
         pl.Series("refunded_amount", money), pl.Series("refunded_at", when, dtype=pl.String)
     )
-
-
-def _traffic(rng: Random, store: str, habit: Habit, monday: date) -> pl.DataFrame:
-    days = range(7 * habit.first_week, 7 * habit.last_week)
-    sources = ["search", "ads"] if rng.random() < 0.5 else ["all"]
-    rows = [(store, monday + timedelta(days=d), source) for d in days for source in sources]
-    visitors = rng.poisson(habit.visitors or 1, size=len(rows))
-    frame = pl.DataFrame(rows, schema=["store_id", "date", "source"], orient="row")
-    frame = frame.with_columns(pl.Series("visitors", visitors))
-    if rng.random() < 0.5:
-        frame = frame.with_columns(pl.Series("cart_visitors", rng.binomial(visitors, 0.1)))
-    return frame
-
-
-def _shelf(
-    rng: Random, store: str, habit: Habit, products: pl.DataFrame, goods: Any, monday: date
-) -> pl.DataFrame:
-    rows = [(week, good) for week in range(habit.first_week, habit.last_week) for good in goods]
-    at = np.array(rows)
-    listed = np.round(products["list_price"].to_numpy()[at[:, 1]] * habit.level, 2)
-    activity = np.round(listed * (1 - habit.depth * rng.uniform(0, 1, size=len(rows))), 2)
-    return pl.DataFrame({
-        "store_id": [store] * len(rows),
-        "sku": products["sku"].gather(at[:, 1].tolist()),
-        "observed_at": [_at(monday, 7 * week + 2, 12) for week in at[:, 0]],
-        "list_price": listed,
-        "activity_price": activity,
-        "net_price": activity,
-        "in_stock": rng.random(len(rows)) < 0.9,
-        "listed": [True] * len(rows),
-    })  # fmt: skip
-
-
-def _service(rng: Random, stores: list[str], monday: date, weeks: int) -> pl.DataFrame:
-    chosen = rng.choice(list(SERVICE), size=int(rng.integers(1, 7)), replace=False)
-    rows = []
-    for metric in chosen:
-        middle, apart, most = SERVICE[str(metric)]
-        counted = rng.random() < 0.7
-        for store in stores:
-            if rng.random() < 0.2:
-                continue
-            own = middle + rng.choice([0.0, 0.0, -1.0]) * apart
-            for week in range(weeks):
-                lowest = 1.0 if str(metric).startswith("rating") else 0.0
-                value = float(np.clip(rng.normal(own, apart / 6), lowest, most))
-                day = monday + timedelta(days=7 * week + int(rng.integers(7)))
-                n = int(rng.integers(0, 40)) if counted else None
-                rows.append((store, day, str(metric), round(value, 4), n))
-    schema = {"store_id": pl.String, "date": pl.Date, "metric": pl.String, "value": pl.Float64,
-              "n": pl.Int64}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -117,7 +117,7 @@ def all_differences(scope: Scope, estimates: Iterable[Estimate]) -> pl.DataFrame
 
 
 def _counted_shares(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.DataFrame:
-    """Two shares of nothing or of everything are as sure as their cases, though no block moves them.
+    """Two shares of nothing or of everything, which no block moves, are as sure as their cases.
 
     So is a share of listed products: to leave buyers out moves it little or not at all.
     """
@@ -129,7 +129,7 @@ def _counted_shares(scope: Scope, found: Estimate, told: pl.DataFrame) -> pl.Dat
     )
     value, cases = (rows[name].cast(pl.Float64).fill_null(0).to_numpy() for name in ("value", "n"))
     at_end = np.isclose(value, np.rint(value), atol=NO_WIDTH) | (entry.id in OF_PRODUCTS)
-    cases = np.where(rows["value"].is_null() | ~at_end, 0.0, cases)
+    cases = np.where(rows["value"].is_null().to_numpy() | ~at_end, 0.0, cases)
     counted = rate_rows(scope, found.metric, total=np.rint(value * cases), cases=cases)
     moved = told["lo"].is_not_null()
     return told.with_columns(
