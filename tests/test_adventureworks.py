@@ -18,6 +18,10 @@ from channelscope import pipeline
 from channelscope.domain import GroupBy
 from channelscope.preparation import Request
 from channelscope.results import Results
+from tests.differentiation import invariants
+from tests.findings.ledger import Ledger
+from tests.findings.readers import read_back
+from tests.findings.saying import can_be_said
 
 HERE = Path(__file__).parent / "adventureworks"
 CENT = Decimal("0.01")
@@ -110,3 +114,11 @@ def test_sections_without_data_are_off_with_a_reason(results: Results) -> None:
     unknown = results.tables["metrics"].filter(pl.col("metric") == "conversion")
     assert unknown["value"].is_null().all()
     assert set(unknown["outcome_reason"]) == {"reason.no_traffic"}
+
+
+@pytest.mark.shared_data
+def test_findings_follow_from_the_tables_and_can_be_said(results: Results) -> None:
+    assert results.tables["findings"].height
+    invariants.hold(results)
+    read_back(Ledger.of(results), results.tables["findings"])
+    can_be_said(results)
