@@ -12,6 +12,7 @@ from channelscope import registry
 from channelscope.domain import Scope
 from channelscope.results import TABLES
 
+ROUNDING = 1e-9
 FULL_STEPS = 4
 """So many smallest differences above the other stores count as a full score."""
 SHOWS = 0.25
@@ -50,7 +51,7 @@ def observe(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
             declared = store.declared_role == role
             if score is None and not declared:
                 continue
-            shown = score is not None and score.value >= SHOWS and score.lo > 0
+            shown = score is not None and score.value >= SHOWS - ROUNDING and score.lo > 0
             rows.append({
                 "store_id": store.store_id, "role": role,
                 "score": score.value if score else None,
