@@ -142,9 +142,11 @@ def level_differences(
     steady = spread(found.log_level, np.where(still, np.nan, found.draws))
     ratios = _all_alike(scope, steady, difference_rows(scope, metric, steady))
     # A ratio of two levels, taken back to points: against the reference, the level less 100.
-    base = pl.Series(100 * np.exp(found.log_level[pairing(scope).references]))
-    points = ("value", "lo", "hi", "detectable")
-    rows = ratios.with_columns((base * (pl.col(name).exp() - 1)).alias(name) for name in points)
+    pairs = pairing(scope)
+    own, base = (100 * np.exp(found.log_level[at]) for at in (pairs.stores, pairs.references))
+    rows = ratios.with_columns(
+        (pl.Series(base) * (pl.col(name).exp() - 1)).alias(name) for name in ("value", "lo", "hi")
+    ).with_columns(detectable=pl.Series(own) * pl.col("detectable"))
     moving = np.broadcast_to(moves, len(scope.store_ids))
     ids = [store for store, does in zip(scope.store_ids, moving, strict=True) if does]
     depends = pl.col("store_id").is_in(ids) | pl.col("reference_id").is_in(ids)

@@ -111,8 +111,10 @@ def _contrasts(
         silent = _silent(metrics, cells)
         return next((silent[store] for store in (a, b) if store in silent), FEW_CASES)
 
+    # Steps of the walkthrough are few visits of a tester, whatever the store's size.
+    compared = {name: each for name, each in spreads.items() if not name.startswith("walkthrough")}
     pairs = scaled_pairs(
-        scope, "service", spreads, n=cases, enough=cases >= MINIMUM_CASES, reason=reason
+        scope, "service", compared, n=cases, enough=cases >= MINIMUM_CASES, reason=reason
     )
     return {"differences": pl.concat(differences), "pairs": pairs}
 

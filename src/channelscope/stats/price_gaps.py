@@ -9,11 +9,9 @@ import numpy.typing as npt
 
 from channelscope.stats.arrays import Bools, Floats, Ints
 from channelscope.stats.dealing import Distance, dealt
+from channelscope.stats.folding import true_sizes
 from channelscope.stats.intervals import t_quantile
 from channelscope.stats.tails import drawn_p
-
-FAR = 30.0
-"""So many deviations from zero nothing is folded any more."""
 
 Buyers = tuple[Floats, Floats, Floats, Floats]
 """Paid and pieces of the first store, then of the second. Shapes: (groups, items)."""
@@ -131,8 +129,7 @@ def mean_gap(gaps: Gaps, noise: npt.ArrayLike) -> tuple[float, Floats]:
     Raises:
         ValueError: No gap.
 
-    Source: folded normal distribution (Leone, Nelson and Nottingham 1961) around gaps shrunk to
-        their mean (Efron and Morris 1975).
+    Source: `true_sizes` around the mean gap.
 
     >>> far = price_gaps([[12.0] * 3], np.ones((1, 3)), [[10.0] * 3], np.ones((1, 3)))
     >>> round(mean_gap(far, gap_noise(far))[0], 4)
@@ -145,21 +142,8 @@ def mean_gap(gaps: Gaps, noise: npt.ArrayLike) -> tuple[float, Floats]:
     mean = float((weight * gap).sum())
     free = 1 - float((weight**2).sum())
     spread = float((weight * ((gap - mean) ** 2 - variance)).sum()) / free if free > 0 else 0.0
-    room = max(spread, 0.0)
-    believed = mean + (gap - mean) * room / np.maximum(room + variance, 1e-300)
-    size = np.abs(gap) - _folding(believed, np.sqrt(variance))
+    size = true_sizes(gap, variance, mean=mean, room=max(spread, 0.0))
     return float((weight * size).sum()), size
-
-
-def _folding(mean: Floats, deviation: Floats) -> Floats:
-    """How much larger the mean size of a normal value is than the size of its mean."""
-    from scipy.special import ndtr  # noqa: PLC0415  (slow to import)
-
-    scale = np.maximum(deviation, 1e-300)
-    ratio = np.minimum(np.abs(mean) / scale, FAR)
-    density = np.sqrt(2 / np.pi) * np.exp(-(ratio**2) / 2)
-    added: Floats = np.where(deviation > 0, scale * (density - 2 * ratio * ndtr(-ratio)), 0.0)
-    return added
 
 
 def gap_distance(

@@ -11,8 +11,12 @@ import numpy.typing as npt
 from channelscope.stats.adjustment import benjamini_hochberg
 from channelscope.stats.arrays import Floats
 from channelscope.stats.clusters import Spread, differences
+from channelscope.stats.folding import true_sizes
 from channelscope.stats.intervals import t_quantile
 
+DOUBT = 0.4
+"""How much of the mean size of pure noise is held against a distance. This much moves the mean
+least, both of stores that are alike and of stores that differ, when one of them is small."""
 FULL_STEPS = 10
 """So many smallest differences that matter count as a distance of 1."""
 
@@ -49,22 +53,23 @@ def scaled_distances(
         second: What they are compared with.
 
     Returns:
-        The mean over known metrics of min(1, size / ten steps), where the size is the root of the
-        squared difference less the variance it has when the labels of the two stores are swapped
-        at random block by block; the mean square over all swaps is that variance, so none is drawn.
+        The mean over known metrics of min(1, size / ten steps), where the size is that of the
+        difference less what noise adds to it. Noise is the variance that the difference has when
+        the labels of the two stores are swapped at random block by block: the mean square over all
+        swaps, so none is drawn. The mean is shrunk by as much as noise alone could have made it.
         `null_mean` is what stores alike would show, `p_value` is Simes' over the metrics. The
         interval is not cut at 0: a lower end below it means that the distance may be none.
 
     Raises:
         ValueError: No metric, or steps that do not fit.
 
-    Source: METHODS 4; Simes (1986).
+    Source: METHODS 4; Simes (1986); James and Stein (1961) for the shrinkage.
 
     >>> from channelscope.stats.clusters import spread
     >>> far = spread([1.0, 2.0], [[0.9, 2.1], [1.1, 2.0], [1.0, 1.9]])
     >>> one, two = np.array([0]), np.array([1])
     >>> scaled_distances([far], [[0.2]], one, two).value.round(4)
-    array([0.4899])
+    array([0.492])
     """
     sizes = np.asarray(steps, dtype=np.float64) * FULL_STEPS
     if not spreads or sizes.shape != (len(spreads), len(first)):
@@ -74,8 +79,11 @@ def scaled_distances(
     noise = np.stack([gap.error for gap in gaps]) / sizes
     known = np.isfinite(scaled) & np.isfinite(noise)
     count = known.sum(axis=0)
-    size = np.sqrt(np.maximum(np.where(known, scaled**2 - noise**2, 0.0), 0.0))
-    value = _mean(np.minimum(size, 1.0), count)
+    variance = np.where(known, noise**2, 0.0)
+    given = np.where(known, scaled, 0.0)
+    room = np.maximum(_mean(given**2 - variance, count), 0.0)
+    size = np.where(known, np.minimum(true_sizes(given, variance, mean=0.0, room=room), 1.0), 0.0)
+    value = _mean(size, count) * _trust(given, variance, count)
     slope = np.where(known & (size < 1), np.sign(scaled), 0.0) / sizes / np.maximum(count, 1)
     error = _error(spreads, slope, first, second)
     freedom = np.min(np.where(known, [gap.freedom for gap in gaps], np.inf), axis=0)
@@ -85,9 +93,18 @@ def scaled_distances(
     simes = benjamini_hochberg(p_values.T)
     lowest = np.nanmin(np.where(np.isnan(simes), np.inf, simes), axis=1)
     return ScaledDistances(
-        value, value - half, np.minimum(value + half, 1.0), _mean(chance, count),
+        np.maximum(value, 0.0), value - half, np.clip(value + half, 0.0, 1.0),
+        _mean(chance, count),
         np.where(np.isfinite(lowest), lowest, np.nan), count.astype(np.float64),
     )  # fmt: skip
+
+
+def _trust(given: Floats, variance: Floats, count: npt.NDArray[np.int_]) -> Floats:
+    """How far a distance is believed: little where its noise alone could have made it."""
+    ratio = np.divide(given**2, variance, out=np.zeros_like(given), where=variance > 0)
+    surplus = np.where(ratio.sum(axis=0) > 0, ratio.sum(axis=0), np.inf)
+    trust: Floats = np.maximum(1 - DOUBT * count / surplus, 0.0)
+    return trust
 
 
 def _mean(parts: Floats, count: npt.NDArray[np.int_]) -> Floats:
