@@ -163,7 +163,8 @@ def _all_alike(scope: Scope, found: Spread, rows: pl.DataFrame) -> pl.DataFrame:
     products = np.maximum(
         *(found.active[:, places].sum(axis=0) for places in (pairs.stores, pairs.references))
     )
-    alike = pl.Series(products >= LINK_SKUS) & rows["lo"].is_null() & rows["value"].is_not_null()
+    still = (rows["hi"] - rows["lo"] < SAME_LEVEL).fill_null(True)
+    alike = pl.Series(products >= LINK_SKUS) & still & rows["value"].is_not_null()
     apart = rows["value"].abs() > SAME_LEVEL
     sure = pl.Series(np.maximum(2.0 * 0.5**products, SMALLEST))
     return rows.with_columns(

@@ -38,8 +38,8 @@ def true_sizes(
     Source: folded normal distribution (Leone, Nelson and Nottingham 1961) around values shrunk to
         their mean (Efron and Morris 1975).
 
-    >>> true_sizes([0.8, 5.0], [1.0, 1.0], mean=0.0, room=[0.0, 99.0]).round(3)
-    array([0.002, 5.   ])
+    >>> true_sizes([0.8, 5.0], [1.0, 1.0], mean=0.0, room=[0.0, 99.0]).round(3).tolist()
+    [0.002, 5.0]
     """
     given, noise, centre, spread = np.broadcast_arrays(
         *(np.asarray(part, np.float64) for part in (values, variances, mean, room))
