@@ -73,6 +73,14 @@ def test_file_is_short_named_for_its_work_and_introduced(path: Path) -> None:
     assert not code or "from __future__ import annotations" in text
 
 
+def test_other_files_are_short() -> None:
+    folders = ("tests", "benchmarks", "sample_data")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    assert lengths
+    assert {path for path, length in lengths.items() if length > LONGEST} == set()
+
+
 @pytest.mark.parametrize("path", FILES, ids=_id)
 def test_sql_lives_in_files(path: Path) -> None:
     assert _sql_strings(path.read_text(encoding="utf-8")) == []

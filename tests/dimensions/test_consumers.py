@@ -6,9 +6,7 @@ The cubes of most tests: scope x, stores A and B compared, store C in the scope 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 from math import exp, log, sqrt
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,80 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channelscope.dimensions import consumers
-from channelscope.domain import Scope, Store
 from channelscope.results import Results
 from channelscope.stats.intervals import wilson
-from tests.dimensions.small_cubes import MONDAY, frame, scope, seen, session
-
-Row = dict[str, Any]
-BUYERS = (
-    ("0a", "A", 1, 10), ("0a", "A+B", 2, 3), ("0a", "C", 2, 4),
-    ("0b", "A", 1, 8), ("0b", "B", 1, 5), ("0b", "A+B+C", 4, 2),
-    ("0c", "B", 3, 2), ("0c", "A+B", 2, 1), ("0c", "A", 5, 1),
-)  # fmt: skip
-"""Buyer group, stores, orders, buyers: 58 orders, 6 buyers of A and B."""
-ORDERS = (
-    ("A", "0a", 15, 13), ("A", "0b", 15, 12), ("A", "0c", 10, 6),
-    ("B", "0a", 12, 3), ("B", "0b", 9, 7), ("B", "0c", 9, 7),
-)  # fmt: skip
-"""Store, buyer group, orders, orders whose buyer is known: 31 of 40, 17 of 30."""
-ALL_BEFORE = MONDAY - timedelta(days=365)
-
-
-def pattern(group: str, stores: str, orders: int, buyers: int, **more: Any) -> Row:
-    return {"scope": "x", "buyer_group": group, "stores": stores, "stores_before": "",
-            "orders": orders, "buyers": buyers, **more}  # fmt: skip
-
-
-def slot(store: str, group: str, orders: int, known: int) -> Row:
-    return {"store_id": store, "buyer_group": group, "order_slot": "a", "orders": orders,
-            "known_orders": known}  # fmt: skip
-
-
-def in_scope(**scopes: str) -> list[Row]:
-    return [{"store_id": store, "platform": name} for store, name in scopes.items()]
-
-
-def compared(
-    asked: Scope,
-    *,
-    patterns: list[Row] | None = None,
-    orders: list[Row] | None = None,
-    stores: list[Row] | None = None,
-    shelf: list[Row] = [],  # noqa: B006 - never changed
-) -> dict[str, pl.DataFrame]:
-    patterns = [pattern(*row) for row in BUYERS] if patterns is None else patterns
-    orders = [slot(*row) for row in ORDERS] if orders is None else orders
-    stores = in_scope(A="x", B="x") if stores is None else stores
-    opened = session(asked, stores=stores, shelf_weeks=shelf)
-    opened.register("buyer_patterns", frame("buyer_patterns", patterns))
-    opened.register("order_groups", frame("order_groups", orders))
-    found = consumers.compare(opened, asked)
-    opened.close()
-    return found
-
-
-def pair(found: dict[str, pl.DataFrame]) -> Row:
-    return found["overlap"].row(0, named=True)
-
-
-def chance(rows: list[tuple[str, str, int, int]], a: int, b: int) -> float:
-    """Shared buyers by chance, order by order: from neither store so far to both."""
-    total = sum(orders * buyers for _, _, orders, buyers in rows)
-    to_a, to_b = a / total, b / total
-    expected = 0.0
-    for _, _, orders, buyers in rows:
-        state = [1.0, 0.0, 0.0, 0.0]
-        for _ in range(orders):
-            none, only_a, only_b, both = state
-            state = [
-                none * (1 - to_a - to_b),
-                none * to_a + only_a * (1 - to_b),
-                none * to_b + only_b * (1 - to_a),
-                both + only_a * to_b + only_b * to_a,
-            ]
-        expected += buyers * state[3]
-    return expected
+from tests.dimensions.buyer_cubes import (
+    ALL_BEFORE,
+    BUYERS,
+    ORDERS,
+    chance,
+    compared,
+    in_scope,
+    pair,
+    pattern,
+    slot,
+)
+from tests.dimensions.small_cubes import scope, seen
 
 
 def test_shared_buyers_stand_against_those_of_chance() -> None:
@@ -209,75 +147,6 @@ def test_names_with_signs_in_them_are_their_own() -> None:
         scope("A", "%+"), patterns=patterns, orders=orders, stores=in_scope(A="x", **{"%+": "x"})
     )
     assert pair(found)["buyers"] == 6
-
-
-def grouped(**groups: str) -> Scope:
-    """Groups of stores that are named by one letter each."""
-    stores = tuple(Store(name, name, "mixed", "mixed", members=tuple(m)) for name, m in
-                   groups.items())  # fmt: skip
-    return replace(scope("A", "B"), stores=stores, reference_id=next(iter(groups)),
-                   data_first=ALL_BEFORE)  # fmt: skip
-
-
-def test_a_buyer_of_two_members_is_one_buyer_of_the_group() -> None:
-    patterns = [
-        pattern("0a", "A+B", 2, 7), pattern("0b", "A+B+C", 3, 5), pattern("0c", "B+C", 2, 3),
-        pattern("0c", "C", 1, 2),
-    ]  # fmt: skip
-    orders = [slot("k:ab", "0a", 14, 14), slot("k:ab", "0b", 10, 10), slot("k:ab", "0c", 3, 3),
-              slot("k:c", "0b", 5, 5), slot("k:c", "0c", 5, 5)]  # fmt: skip
-    asked = grouped(**{"k:ab": "AB", "k:c": "C"})
-    stores = in_scope(A="x", B="x", C="x")
-    found = compared(asked, patterns=patterns, orders=orders, stores=stores)
-    row = pair(found)
-    assert (row["stores"], row["buyers"]) == ("k:ab+k:c", 8)
-    assert row["share"] == pytest.approx(8 / 10)
-    every = [("0a", "", 2, 7), ("0b", "", 3, 5), ("0c", "", 2, 3), ("0c", "", 1, 2)]
-    assert row["expected"] == pytest.approx(chance(every, 27, 10))
-    assert dict(found["metrics"].select("store_id", "n").iter_rows()) == {"k:ab": 15, "k:c": 10}
-
-
-def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
-    patterns = [pattern("0a", "A", 2, 7, stores_before="A"),
-                pattern("0a", "B", 2, 4, scope="y"), pattern("0a", "C", 2, 3)]  # fmt: skip
-    found = compared(
-        grouped(**{"k:ab": "AB", "k:c": "C"}), patterns=patterns,
-        orders=[slot("k:ab", "0a", 22, 22), slot("k:c", "0a", 6, 6)],
-        stores=in_scope(A="x", B="y", C="x"),
-    )  # fmt: skip
-    assert found["overlap"].is_empty()
-    row = found["metrics"].filter(store_id="k:ab").row(0, named=True)
-    assert (row["n"], row["value"]) == (11, pytest.approx(7 / 11))
-
-
-def returning(asked: Scope) -> dict[str, Row]:
-    patterns = [
-        pattern("0a", "A", 1, 10), pattern("0a", "A", 1, 5, stores_before="A"),
-        pattern("0b", "A+B", 2, 4, stores_before="B+C"), pattern("0b", "A", 3, 3),
-        pattern("0c", "A+B", 3, 2, stores_before="A+B"),
-        pattern("0c", "C", 1, 9, stores_before="A"), pattern("0c", "A", 3, 3, stores_before="C"),
-    ]  # fmt: skip
-    found = compared(asked, patterns=patterns)
-    return {row["store_id"]: row for row in found["metrics"].to_dicts()}
-
-
-def test_a_buyer_returns_to_the_store_of_the_year_before() -> None:
-    found = returning(replace(scope("A", "B"), data_first=ALL_BEFORE))
-    assert (found["A"]["value"], found["A"]["n"]) == (pytest.approx(7 / 27), 27)
-    assert (found["B"]["value"], found["B"]["n"]) == (pytest.approx(6 / 6), 6)
-    assert found["A"]["coverage"] == pytest.approx(31 / 40)
-    odds = [log(part / (whole - part)) for part, whole in ((2, 12), (7, 20), (5, 22))]
-    error = sqrt(2 / 3 * sum((value - sum(odds) / 3) ** 2 for value in odds))
-    low = log(7 / 20) - 4.302652729911275 * error
-    assert found["A"]["lo"] == pytest.approx(1 / (1 + exp(-low)))
-
-
-@pytest.mark.parametrize("first", [None, ALL_BEFORE + timedelta(days=1)])
-def test_without_a_year_of_history_nobody_is_known_to_return(first: date | None) -> None:
-    found = returning(replace(scope("A", "B"), data_first=first))
-    for row in found.values():
-        assert row["outcome_reason"] == "reason.no_history"
-        assert row["value"] is row["lo"] is row["n"] is None
 
 
 def test_without_order_lines_the_section_is_off() -> None:

@@ -1,0 +1,82 @@
+"""Small cubes of buyers: scope x, stores A and B compared, C in the scope and not compared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from channelscope.dimensions import consumers
+from channelscope.domain import Scope
+from tests.dimensions.small_cubes import MONDAY, frame, session
+
+Row = dict[str, Any]
+BUYERS = (
+    ("0a", "A", 1, 10), ("0a", "A+B", 2, 3), ("0a", "C", 2, 4),
+    ("0b", "A", 1, 8), ("0b", "B", 1, 5), ("0b", "A+B+C", 4, 2),
+    ("0c", "B", 3, 2), ("0c", "A+B", 2, 1), ("0c", "A", 5, 1),
+)  # fmt: skip
+"""Buyer group, stores, orders, buyers: 58 orders, 6 buyers of A and B."""
+ORDERS = (
+    ("A", "0a", 15, 13), ("A", "0b", 15, 12), ("A", "0c", 10, 6),
+    ("B", "0a", 12, 3), ("B", "0b", 9, 7), ("B", "0c", 9, 7),
+)  # fmt: skip
+"""Store, buyer group, orders, orders whose buyer is known: 31 of 40, 17 of 30."""
+ALL_BEFORE = MONDAY - timedelta(days=365)
+
+
+def pattern(group: str, stores: str, orders: int, buyers: int, **more: Any) -> Row:
+    return {"scope": "x", "buyer_group": group, "stores": stores, "stores_before": "",
+            "orders": orders, "buyers": buyers, **more}  # fmt: skip
+
+
+def slot(store: str, group: str, orders: int, known: int) -> Row:
+    return {"store_id": store, "buyer_group": group, "order_slot": "a", "orders": orders,
+            "known_orders": known}  # fmt: skip
+
+
+def in_scope(**scopes: str) -> list[Row]:
+    return [{"store_id": store, "platform": name} for store, name in scopes.items()]
+
+
+def compared(
+    asked: Scope,
+    *,
+    patterns: list[Row] | None = None,
+    orders: list[Row] | None = None,
+    stores: list[Row] | None = None,
+    shelf: list[Row] = [],  # noqa: B006 - never changed
+) -> dict[str, pl.DataFrame]:
+    patterns = [pattern(*row) for row in BUYERS] if patterns is None else patterns
+    orders = [slot(*row) for row in ORDERS] if orders is None else orders
+    stores = in_scope(A="x", B="x") if stores is None else stores
+    opened = session(asked, stores=stores, shelf_weeks=shelf)
+    opened.register("buyer_patterns", frame("buyer_patterns", patterns))
+    opened.register("order_groups", frame("order_groups", orders))
+    found = consumers.compare(opened, asked)
+    opened.close()
+    return found
+
+
+def pair(found: dict[str, pl.DataFrame]) -> Row:
+    return found["overlap"].row(0, named=True)
+
+
+def chance(rows: list[tuple[str, str, int, int]], a: int, b: int) -> float:
+    """Shared buyers by chance, order by order: from neither store so far to both."""
+    total = sum(orders * buyers for _, _, orders, buyers in rows)
+    to_a, to_b = a / total, b / total
+    expected = 0.0
+    for _, _, orders, buyers in rows:
+        state = [1.0, 0.0, 0.0, 0.0]
+        for _ in range(orders):
+            none, only_a, only_b, both = state
+            state = [
+                none * (1 - to_a - to_b),
+                none * to_a + only_a * (1 - to_b),
+                none * to_b + only_b * (1 - to_a),
+                both + only_a * to_b + only_b * to_a,
+            ]
+        expected += buyers * state[3]
+    return expected
