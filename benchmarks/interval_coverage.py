@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measuring import machine
-from benchmarks.simulated_stores import Shop, list_prices, period, write
+from benchmarks.simulated_stores import Shop, period, write
 from channelscope import pipeline
 from channelscope.preparation import Request
 from channelscope.results import Results
@@ -37,17 +37,17 @@ def shops() -> tuple[Shop, Shop]:
     )  # fmt: skip
 
 
-def truths() -> dict[str, float]:
-    """What is true of the second store, and the distance of the two."""
+def truths(seed: int) -> dict[str, float]:
+    """What is true of the second store in that workspace, and the distance of the two."""
     first, second = shops()
-    prices = list_prices(PRODUCTS)
+    value = [shop.mix * shop.prices(seed) for shop in (first, second)]
     return {
         "conversion": second.conversion,
-        "order_value": second.order_value(prices),
+        "order_value": second.order_value(seed),
         "price_level": 100 * second.level,
         "refund_share": second.refund_share,
         "rating_item": second.rating,
-        "product distance": float(np.sqrt(jensen_shannon(first.mix * prices, second.mix * prices))),
+        "product distance": float(np.sqrt(jensen_shannon(*value))),
     }
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     for weeks in map(int, flags.weeks.split(",")):
         with context.Pool(2) as pool:
             found = pool.map(partial(covered, weeks), range(flags.workspaces), chunksize=20)
-        for name in truths():
+        for name in truths(0):
             known = [each[name] for each in found if each[name] is not None]
             share = sum(inside == 0 for inside in known) / len(known)
             below = sum(inside < 0 for inside in known) / len(known)
@@ -79,7 +79,7 @@ def covered(weeks: int, seed: int) -> dict[str, int | None]:
         path = write(shops(), Path(folder), weeks=weeks, seed=seed)
         first, last = period(weeks)
         results = pipeline.compare(Request(path, first=first, last=last, threads=1))
-    return {name: _side(results, name, truth) for name, truth in truths().items()}
+    return {name: _side(results, name, truth) for name, truth in truths(seed).items()}
 
 
 def _side(results: Results, name: str, truth: float) -> int | None:

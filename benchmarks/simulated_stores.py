@@ -15,8 +15,9 @@ Floats = npt.NDArray[np.float64]
 
 MONDAY = date(2026, 1, 5)
 COUPON_SHARE, COUPON = 0.3, 0.10
-REPEAT_SHARE = 0.3
-"""Of the orders, those of regulars; a regular's baskets are large or small every time."""
+REPEAT_SHARE, REPEATS = 0.3, 6
+"""Of the orders, those of regulars, and how many one has on average. How many regulars there are,
+and how often each comes, is chance; a regular's baskets are large or small every time."""
 QUANTITY = (0.75, 0.18, 0.07)
 """Shares of orders of one, two and three pieces."""
 
@@ -35,11 +36,17 @@ class Shop:
     scatter: float = 0.0
     """Standard deviation of the log price of products around the level."""
 
-    def order_value(self, prices: Floats) -> float:
-        """What an order is worth on average."""
+    def prices(self, seed: int) -> Floats:
+        """What each product costs here before coupons; the same over all weeks of a workspace."""
+        scatter = np.random.default_rng([seed, *self.store_id.encode()]).normal(
+            0, self.scatter, len(self.mix)
+        )
+        return np.asarray(list_prices(len(self.mix)) * self.level * np.exp(scatter))
+
+    def order_value(self, seed: int) -> float:
+        """What an order is worth on average at the prices of that workspace."""
         pieces = sum(share * (at + 1) for at, share in enumerate(QUANTITY))
-        paid = self.level * np.exp(self.scatter**2 / 2) * (1 - COUPON_SHARE * COUPON)
-        return float(pieces * paid * (self.mix @ prices))
+        return float(pieces * (1 - COUPON_SHARE * COUPON) * (self.mix @ self.prices(seed)))
 
 
 def list_prices(products: int) -> Floats:
@@ -52,7 +59,7 @@ def write(shops: Sequence[Shop], folder: Path, *, weeks: int, seed: int) -> Path
     random = np.random.default_rng(seed)
     prices = list_prices(len(shops[0].mix))
     season = random.normal(0, 0.15, weeks)
-    parts = [_draw(shop, prices, season, random) for shop in shops]
+    parts = [_draw(shop, shop.prices(seed), season, random) for shop in shops]
     lines, traffic, service = (pl.concat(tables) for tables in zip(*parts, strict=True))
     pl.DataFrame(
         {
@@ -89,9 +96,17 @@ def _draw(
     )
     own = random.normal(0, 0.05, weeks)
     spread = (0.15**2 + 0.05**2) / 2
-    orders = random.poisson(visitors * shop.conversion * np.exp(season + own - spread))
-    week = np.repeat(np.arange(weeks), orders)
-    lines = _lines(shop, prices, week, random)
+    expected = visitors * shop.conversion * np.exp(season + own - spread)
+    once = random.poisson(expected * (1 - REPEAT_SHARE))
+    often = random.poisson(REPEATS, random.poisson(expected.sum() * REPEAT_SHARE / REPEATS))
+    week = np.concatenate(
+        [
+            np.repeat(np.arange(weeks), once),
+            random.choice(weeks, often.sum(), p=expected / expected.sum()),
+        ]
+    )
+    person = np.concatenate([-1 - np.arange(once.sum()), np.repeat(np.arange(len(often)), often)])
+    lines = _lines(shop, prices, week, person, random)
     days = [MONDAY + timedelta(days=7 * at) for at in range(weeks)]
     daily = random.multinomial(visitors, np.full(7, 1 / 7)).ravel()
     dates = [MONDAY + timedelta(days=at) for at in range(7 * weeks)]
@@ -112,26 +127,25 @@ def _draw(
 
 
 def _lines(
-    shop: Shop, prices: Floats, week: npt.NDArray[np.int64], random: np.random.Generator
+    shop: Shop,
+    prices: Floats,
+    week: npt.NDArray[np.int64],
+    person: npt.NDArray[np.int64],
+    random: np.random.Generator,
 ) -> pl.DataFrame:
     count = len(week)
-    regular = random.random(count) < REPEAT_SHARE
-    regulars = max(int(count * REPEAT_SHARE / 6), 1)
-    person = random.integers(0, regulars, count)
     # A regular buys as the others do on average, but each one in a way of his own.
-    habit = random.random(regulars)
-    level = np.where(regular, habit[person], random.random(count))
+    habit = random.random(max(person.max(initial=0) + 1, 1))
+    level = np.where(person >= 0, habit[np.maximum(person, 0)], random.random(count))
     quantity = 1 + np.searchsorted(np.cumsum(QUANTITY)[:-1], level, side="right")
     sku = random.choice(len(prices), count, p=shop.mix)
-    scatter = np.exp(random.normal(0, shop.scatter, len(prices)))
-    paid = quantity * prices[sku] * shop.level * scatter[sku]
+    paid = quantity * prices[sku]
     paid = np.round(paid * np.where(random.random(count) < COUPON_SHARE, 1 - COUPON, 1.0), 2)
     # A price above list would be no discount: list is high enough for all.
-    listed = np.round(prices[sku] * 1.5, 2)
+    listed = np.round(list_prices(len(prices))[sku] * 1.5, 2)
     refunded = np.where(random.random(count) < shop.refund_share, paid, 0.0)
     second = (week * 7 + random.integers(0, 7, count)) * 86_400 + 36_000
     moment = np.datetime64(MONDAY, "us") + (second * 1_000_000).astype("timedelta64[us]")
-    buyer = np.where(regular, person, -1 - np.arange(count)).astype(str)
     return pl.DataFrame(
         {
             "store_id": shop.store_id,
@@ -143,7 +157,7 @@ def _lines(
             "list_price": listed,
             "paid_amount": paid,
             "discount_markdown": np.round(quantity * listed - paid, 2),
-            "buyer_id": np.char.add(buyer, shop.store_id),
+            "buyer_id": np.char.add(person.astype(str), shop.store_id),
             "refunded_amount": refunded,
             "refunded_at": moment + np.timedelta64(1, "D"),
         }
