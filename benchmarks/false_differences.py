@@ -20,6 +20,8 @@ from benchmarks.split_stores import Source, compare_split, journey_store, sample
 
 ANY_GOAL, VERDICT_GOAL = 0.08, 0.025
 CLAIMS = ("price_clash", "complements")
+JOURNEY = ROOT.parent / "shared" / "data"
+"""Where the third-party data lie, where there are any."""
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
     print(machine())
     print(f"goals: any dimension <= {ANY_GOAL:.1%}, clash or complements <= {VERDICT_GOAL:.1%}")
     for name in flags.stores.split(","):
+        if name.startswith("journey") and not JOURNEY.is_dir():
+            print(f"{name}: left out, there is no third-party data beside the checkout")
+            continue
         for keep in map(float, flags.keep.split(",")):
             print(_row(name, keep, splits=flags.splits), flush=True)
     print(machine())
@@ -76,8 +81,7 @@ def source(name: str) -> Source:
     """A store by its name, read once in each process."""
     if name not in _SOURCES:
         rank = name.removeprefix("journey")
-        data = ROOT.parent / "shared" / "data"
-        _SOURCES[name] = sample_store(name) if rank == name else journey_store(data, int(rank))
+        _SOURCES[name] = sample_store(name) if rank == name else journey_store(JOURNEY, int(rank))
     return _SOURCES[name]
 
 

@@ -167,7 +167,10 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
     if name in contract.BY_NAME:
         table = contract.BY_NAME[name]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
-    known = {"scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY, **result_tables()}
+    known = {
+        "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
+        "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
+    }  # fmt: skip
     if name in known:
         return dict(known[name])
     for query in catalogue.values():

@@ -55,6 +55,7 @@ def test_a_tenth_of_a_store_is_as_far_as_the_whole() -> None:
 
 @pytest.mark.slow
 def test_many_alike_stores_are_not_said_to_differ() -> None:
-    pairs, _, verdicts = claims(12, 1)
+    pairs, told, _, verdicts = claims(12, 1)
     assert pairs == 0
+    assert told == []
     assert sum(verdicts.values()) == 66

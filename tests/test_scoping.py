@@ -179,6 +179,6 @@ def test_smallest_differences_are_the_registrys_unless_set() -> None:
     assert found["depth"] == 0.04
     assert found["price_level"] == registry.find("price_level").delta
     assert found["walkthrough_return"] == 9
-    with pytest.raises(UsageError, match="no metric 'dept'") as caught:
+    with pytest.raises(UsageError, match="no metric or dimension 'dept'") as caught:
         scoping.smallest_differences({"dept": 1})
     assert "depth" in str(caught.value.advice)

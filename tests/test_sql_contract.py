@@ -58,7 +58,8 @@ def test_no_case_is_orphaned() -> None:
 
 def test_names_of_row_sets_are_unique() -> None:
     stems = [query.stem for query in CATALOGUE.values()]
-    reserved = {*contract.BY_NAME, "scope_stores", "metric_registry", *sql_cases.result_tables()}
+    described = {"scope_stores", "metric_registry", "dimension_weights"}
+    reserved = {*contract.BY_NAME, *described, *sql_cases.result_tables()}
     assert sorted(stems) == sorted(set(stems))
     assert not reserved & set(stems)
 

@@ -10,6 +10,7 @@
 --   lift double, buyers / expected
 --   lo double, lower end of its 95% interval
 --   hi double, upper end of its 95% interval
+--   p_adjusted double, probability of such a lift by chance, adjusted over all pairs
 --   share double, buyers of both / buyers of the store that has fewer
 --   coverage double, share of orders whose buyer is known, of the store where it is smaller
 --   outcome_reason varchar, why something is not known
@@ -24,6 +25,7 @@ with final as (
         lift,
         lo,
         hi,
+        p_adjusted,
         share,
         coverage,
         outcome_reason,

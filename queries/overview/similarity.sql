@@ -1,11 +1,11 @@
 -- purpose: how alike every two stores are over the dimensions that can be told
 -- grain: store_a, store_b
--- inputs: pairs, claimed_pairs
+-- inputs: pairs, claimed_pairs, dimension_weights
 -- params: none
 -- outputs:
 --   store_a varchar, the store whose id comes first
 --   store_b varchar, the other store
---   similarity double, 1 - mean distance, null = fewer than two dimensions can be told
+--   similarity double, 1 - mean distance with the weights of the map, null = fewer than two dimensions can be told
 --   dimensions bigint, how many dimensions can be told
 --   differs bigint, in how many of them the two differ
 --   same bigint, in how many of them the two are the same
@@ -14,11 +14,14 @@
 -- source: METHODS 7, REPORT 3 "How alike?"
 with told as (
     select
-        store_a,
-        store_b,
-        outcome,
-        case when outcome <> 'not_identifiable' then distance end as distance,
+        pairs.store_a,
+        pairs.store_b,
+        pairs.outcome,
+        case when pairs.outcome <> 'not_identifiable' then pairs.distance end as distance,
+        dimension_weights.weight,
     from pairs
+    inner join dimension_weights on pairs.dimension = dimension_weights.dimension
+    where dimension_weights.weight > 0
 ),
 
 counted as (
@@ -28,7 +31,8 @@ counted as (
         count(distance) as dimensions,
         count(distance) filter (where outcome = 'differs') as differs,
         count(distance) filter (where outcome = 'same') as same,
-        avg(distance) as mean_distance,
+        sum(distance * weight)
+        / nullif(sum(case when distance is not null then weight end), 0) as mean_distance,
     from told
     group by store_a, store_b
 ),

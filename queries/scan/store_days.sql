@@ -7,6 +7,7 @@
 --   store_id varchar, the store
 --   day date, day of payment, store-local
 --   orders bigint, paid orders
+--   known_orders bigint, the part of them whose buyer is known
 --   lines bigint, order lines
 --   units decimal(18,3), pieces sold
 --   list_amount decimal(18,4), pieces at list price
@@ -23,6 +24,7 @@ with lines as (
     select
         store_id,
         order_id,
+        buyer_id,
         cast(ordered_at as date) as day,
         qty,
         cast(
@@ -44,6 +46,7 @@ order_days as (
         store_id,
         order_id,
         min(day) as day,
+        min(buyer_id) as buyer_id,
     from lines
     group by store_id, order_id
 ),
@@ -53,6 +56,7 @@ orders as (
         store_id,
         day,
         count(*) as orders,
+        count(buyer_id) as known_orders,
     from order_days
     group by store_id, day
 ),
@@ -88,6 +92,7 @@ final as (
         coalesce(amounts.store_id, visits.store_id) as store_id,
         coalesce(amounts.day, visits.day) as day,
         cast(coalesce(orders.orders, 0) as bigint) as orders,
+        cast(coalesce(orders.known_orders, 0) as bigint) as known_orders,
         cast(coalesce(amounts.lines, 0) as bigint) as lines,
         cast(coalesce(amounts.units, 0) as decimal(18, 3)) as units,
         cast(coalesce(amounts.list_amount, 0) as decimal(18, 4)) as list_amount,

@@ -91,8 +91,8 @@ def _first_to_last(window: tuple[date, date]) -> tuple[date, date]:
 
 Window = Annotated[tuple[date, date], AfterValidator(_first_to_last)]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 

@@ -115,7 +115,11 @@ def _session(workspace: Workspace, memory_limit: str | None, threads: int | None
             databases=databases,
         )
     except (duckdb.ParserException, duckdb.InvalidInputException) as error:
-        raise ConfigError(str(error).split("\n", 1)[0], where="engine") from error
+        raise ConfigError(
+            str(error).split("\n", 1)[0],
+            where="--memory-limit" if memory_limit else "channelscope.toml: engine",
+            expected="a size such as 4GB or 60%, and a whole number of threads",
+        ) from error
     except duckdb.Error as error:
         names = " or ".join(path.name for path in databases.values())
         raise DataError(

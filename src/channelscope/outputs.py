@@ -45,7 +45,9 @@ def write(
     """
     asked = set(formats)
     tables = {name: rounded(frame) for name, frame in results.tables.items()}
-    staging = out.parent / f".{out.name}.{uuid.uuid4().hex[:8]}"
+    # Inside a folder that is there: it may be a disk of its own, onto which nothing can be renamed.
+    beside = out if out.is_dir() else out.parent
+    staging = beside / f".{out.name}.{uuid.uuid4().hex[:8]}"
     try:
         staging.mkdir(parents=True)
         if Format.HTML in asked:
@@ -76,13 +78,13 @@ def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
         target.parent.mkdir(exist_ok=True)
         made.replace(target)
         placed.append(target)
-    for old in _own_files(out):
+    for old in own_files(out):
         if old not in placed:
             old.unlink()
     return tuple(placed)
 
 
-def _own_files(out: Path) -> list[Path]:
+def own_files(out: Path) -> list[Path]:
     """Outputs of an earlier run: beside those of this one they would tell two stories."""
     names = ["report.html", "results.json", "results.xlsx"]
     names += [f"tables/{table}.{form}" for table in TABLES for form in ("parquet", "csv")]

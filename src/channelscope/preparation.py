@@ -97,6 +97,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end
     )
     frames = _per_scope({**small, **spans, **built}, scope, members)
+    scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
         answers.register(name, frame)
@@ -128,7 +129,7 @@ def _scope(
         members, paid, asked=asked, default=config.workspace.reference
     )
     reference_id = scoping.owner_of(compared, reference)
-    scoping.check_several(compared, by=request.by)
+    scoping.check_several(compared, by=request.by, asked=request.stores)
     compared = tuple(sorted(compared, key=lambda store: store.store_id != reference_id))
     scope = Scope(
         stores=compared,
@@ -191,7 +192,7 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 
 def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
-    """The two little tables that say what is compared and what each metric is."""
+    """The little tables that say what is compared, what each metric is, what dimensions weigh."""
     stores = [
         {
             "store_id": store.store_id, "name": store.name, "kind": store.kind,
@@ -208,9 +209,14 @@ def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
         }
         for position, metric in enumerate(registry.METRICS, start=1)
     ]  # fmt: skip
+    weights = [
+        {"dimension": name, "weight": float(scope.weights.get(name, 1.0))}
+        for name in registry.dimensions()
+    ]
     return {
         "scope_stores": pl.DataFrame(stores, schema_overrides={"operator": pl.String}),
         "metric_registry": pl.DataFrame(metrics),
+        "dimension_weights": pl.DataFrame(weights),
     }
 
 

@@ -33,7 +33,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     },
     "assortment_pairs": {
         "store_a": _TEXT, "store_b": _TEXT, "shared_skus": _I, "jaccard": _F,
-        "shared_sales": _F, "divergence_sku": _F, "divergence_sku_lo": _F,
+        "shared_sales": _F, "shared_sales_lo": _F, "shared_sales_hi": _F,
+        "divergence_sku": _F, "divergence_sku_lo": _F,
         "divergence_sku_hi": _F, "divergence_category": _F, "divergence_category_lo": _F,
         "divergence_category_hi": _F, "distance_category": _F, "distance_category_lo": _F,
         "distance_category_hi": _F,
@@ -55,8 +56,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "store_map": {"store_id": _TEXT, "x": _F, "y": _F, "stress": _F},
     "overlap": {
         "scope": _TEXT, "stores": _TEXT, "buyers": _I, "expected": _F, "lift": _F, "lo": _F,
-        "hi": _F, "p_value": _F, "coverage": _F, "share": _F, "share_lo": _F, "share_hi": _F,
-        "outcome_reason": _TEXT,
+        "hi": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F, "share": _F, "share_lo": _F,
+        "share_hi": _F, "outcome_reason": _TEXT,
     },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,

@@ -10,8 +10,8 @@ from decimal import Decimal
 import polars as pl
 
 from channelscope import registry
-from channelscope.domain import GroupBy, Kind, Period, Store
-from channelscope.errors import ConfigError, UsageError, did_you_mean
+from channelscope.domain import GroupBy, Kind, Period, Scope, Store
+from channelscope.errors import ConfigError, DataError, UsageError, did_you_mean
 
 MONTHS = 12
 
@@ -44,6 +44,21 @@ def choose_period(span: Period, *, first: date | None, last: date | None) -> Per
             expected=f"days from {span.first} to {span.last}",
         )
     return Period(begin, end)
+
+
+def check_sold(frames: Mapping[str, pl.DataFrame], scope: Scope) -> None:
+    """UsageError when the compared stores have data, and none of it lies in the period."""
+    days, period = frames["store_days"], scope.period
+    inside = days.filter(pl.col("day").is_between(period.first, period.last), pl.col("lines") > 0)
+    sold = days.filter(pl.col("lines") > 0)["day"]
+    if sold.is_empty() or inside.height or frames["shelf_weeks"].height:
+        return
+    raise UsageError(
+        f"no order of the compared stores lies between {period.first} and {period.last}",
+        where="--from/--to",
+        expected=f"days with orders: from {_day(sold.min())} to {_day(sold.max())}",
+        advice="a single order dated wrongly moves the period: look at the last days of the data",
+    )
 
 
 def _last_months(span: Period) -> Period:
@@ -98,10 +113,17 @@ def check_configured(stores: Iterable[Store], reference: str | None) -> None:
         )
 
 
-def check_several(compared: tuple[Store, ...], *, by: GroupBy | None) -> None:
-    """UsageError when there is nothing to compare with."""
+def check_several(compared: tuple[Store, ...], *, by: GroupBy | None, asked: Iterable[str]) -> None:
+    """UsageError, or DataError where nothing else was asked for: there is nothing to compare."""
     if len(compared) < 2:
         what = f"groups by {by}" if by else "stores"
+        if not by and not list(asked):
+            raise DataError(
+                f"holds one store only: {compared[0].store_id}",
+                where="stores",
+                expected="at least two stores to compare",
+                advice="add the other stores, also those of which only shelf prices are known",
+            )
         raise UsageError(
             f"there is only one to compare: {', '.join(store.store_id for store in compared)}",
             where="--by" if by else "--stores",
@@ -175,10 +197,28 @@ def smallest_differences(configured: Mapping[str, float]) -> dict[str, float]:
     """The smallest difference that matters per metric: the registry's, overridden by `[delta]`."""
     known = {metric.id: metric.delta for metric in registry.METRICS}
     distances = dict.fromkeys(registry.dimensions(), registry.DISTANCE_DELTA)
-    for name in configured:
+    for name, size in configured.items():
+        if name in distances and size > 1:
+            raise ConfigError(
+                f"a distance between two stores is never above 1, not {size:g}",
+                where=f"channelscope.toml: delta.{name}",
+                expected="a number above 0, at most 1",
+            )
         if name not in distances:
-            registry.find(name)
+            _find_metric(name, distances)
     return {**known, **distances, **configured}
+
+
+def _find_metric(name: str, distances: Iterable[str]) -> None:
+    try:
+        registry.find(name)
+    except UsageError as error:
+        known = [metric.id for metric in registry.METRICS]
+        raise ConfigError(
+            f"there is no metric or dimension '{name}'",
+            where=f"channelscope.toml: delta.{name}",
+            advice=did_you_mean(name, [*known, *distances]) or "'channelscope explain' names all",
+        ) from error
 
 
 def check_weights(configured: Mapping[str, float]) -> None:
@@ -188,6 +228,12 @@ def check_weights(configured: Mapping[str, float]) -> None:
         if name not in known:
             raise ConfigError(
                 f"there is no dimension '{name}'",
-                where="channelscope.toml: weights",
+                where=f"channelscope.toml: weights.{name}",
                 advice=did_you_mean(name, known) or f"known: {', '.join(known)}",
             )
+    if configured and not any(configured.get(name, 1.0) for name in known):
+        raise ConfigError(
+            "every dimension has the weight 0",
+            where="channelscope.toml: weights",
+            expected="at least one weight above 0",
+        )

@@ -18,8 +18,9 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 def read_csv(path: Path) -> pl.DataFrame:
     """The records as text, with the line of each (record + 1 for the header) as `_row`."""
-    text = _decoded(path)
-    header = text.split("\n", 1)[0].rstrip("\r")
+    # Every kind of line end is one: a lone carriage return would be a riddle to both readers.
+    text = _decoded(path).replace("\r\n", "\n").replace("\r", "\n")
+    header = text.split("\n", 1)[0]
     if not header.strip():
         raise DataError("is empty", where=path.name, expected="a line of column names, then rows")
     separator = max(_SEPARATORS, key=header.count)
@@ -33,7 +34,10 @@ def read_csv(path: Path) -> pl.DataFrame:
 
 
 def _decoded(path: Path) -> str:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
     if raw.startswith(_UTF16):
         raise _encoding("is utf-16", path)
     try:
@@ -47,6 +51,15 @@ def _decoded(path: Path) -> str:
                 f"nor gb18030 (byte {gb18030.start}, line {_line(raw, gb18030.start)})",
                 path,
             ) from gb18030
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(
+        f"cannot be read: {error.strerror or error}",
+        where=path.name,
+        expected="a file that may be read",
+        advice="look at who owns it and whether it is still there",
+    )
 
 
 def _encoding(what: str, path: Path) -> DataError:

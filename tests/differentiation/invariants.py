@@ -149,7 +149,7 @@ def every_two_stores_once(results: Results) -> None:
         assert sorted(rows.select("store_a", "store_b").rows()) == expected, dimension
 
 
-def verdict_of(said: Mapping[str, str], shared: float | None) -> str:
+def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None) -> str:
     """The first rule of METHODS 7 that holds, from outcomes by dimension and shared sales."""
 
     def is_(outcome: Outcome, *names: str) -> list[bool]:
@@ -162,9 +162,13 @@ def verdict_of(said: Mapping[str, str], shared: float | None) -> str:
     on_goods = shared is not None and (known("product") or known("price"))
     if not (on_goods or known("price", "promotion") or known("price", "product")):
         return "not_identifiable"
-    if shared is not None and shared >= 0.5 and is_(differs, "price", "consumers") == [True, False]:
+    if (
+        shared is not None
+        and shared[0] >= 0.5
+        and is_(differs, "price", "consumers") == [True, False]
+    ):
         return "price_clash"
-    if shared is not None and shared < 0.5 and any(is_(differs, "product", "consumers")):
+    if shared is not None and shared[1] < 0.5 and any(is_(differs, "product", "consumers")):
         return "complements"
     if all([*is_(same, "price"), *is_(differs, "promotion")]):
         return "mechanism_split"
@@ -175,8 +179,9 @@ def verdict_of(said: Mapping[str, str], shared: float | None) -> str:
 
 
 def verdicts_are_the_first_that_hold(tables: Mapping[str, pl.DataFrame]) -> None:
-    goods = {(a, b): share for a, b, share in tables["assortment_pairs"].select(
-        "store_a", "store_b", "shared_sales").iter_rows()}  # fmt: skip
+    ends_of = ("store_a", "store_b", "shared_sales_lo", "shared_sales_hi")
+    known = tables["assortment_pairs"].select(ends_of).drop_nulls()
+    goods = {(a, b): (lo, hi) for a, b, lo, hi in known.iter_rows()}
     buyers = {row["stores"]: row for row in tables["overlap"].iter_rows(named=True)}
     for row in tables["verdicts"].iter_rows(named=True):
         ends = row["store_a"], row["store_b"]

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from channelscope.differentiation import verdicts
+from channelscope.report.language import Language
+from channelscope.report.texts import Texts, catalogue
 from channelscope.results import TABLES
 from channelscope.verdict_rules import RULES
 
@@ -15,13 +17,16 @@ ALIKE = dict.fromkeys(("product", "price", "promotion", "sales", "service"), "sa
 
 
 def given(
-    outcomes: dict[str, str], shared: float | None, share: tuple[float, float] | None = None
+    outcomes: dict[str, str],
+    shared: tuple[float, float] | float | None,
+    share: tuple[float, float] | None = None,
 ) -> dict[str, Any]:
     pairs = [
         {"store_a": "A", "store_b": "B", "dimension": name, "outcome": outcome}
         for name, outcome in outcomes.items()
     ]
-    goods = [{"store_a": "A", "store_b": "B", "shared_sales": shared}]
+    lo, hi = shared if isinstance(shared, tuple) else (shared, shared)
+    goods = [{"store_a": "A", "store_b": "B", "shared_sales_lo": lo, "shared_sales_hi": hi}]
     buyers = [{"stores": "A+B", "share_lo": share[0], "share_hi": share[1]}] if share else []
     frames = [
         pl.DataFrame(rows, schema=TABLES[name], orient="row")
@@ -32,7 +37,7 @@ def given(
     return found.row(0, named=True)
 
 
-def verdict(outcomes: dict[str, str], shared: float | None) -> str:
+def verdict(outcomes: dict[str, str], shared: tuple[float, float] | float | None) -> str:
     return str(given(outcomes, shared)["verdict"])
 
 
@@ -41,12 +46,14 @@ def verdict(outcomes: dict[str, str], shared: float | None) -> str:
     [
         ({"price": "differs"}, 0.5, "price_clash"),
         ({"price": "differs"}, 0.4999, "unclear"),
+        ({"price": "differs"}, (0.49, 0.60), "unclear"),
         ({"price": "differs"}, None, "unclear"),
         ({"price": "unclear"}, 0.9, "unclear"),
         ({"price": "differs", "consumers": "differs"}, 0.9, "unclear"),
         ({"price": "differs", "product": "differs"}, 0.4999, "complements"),
         ({"product": "differs"}, 0.4999, "complements"),
         ({"product": "differs"}, 0.5, "unclear"),
+        ({"product": "differs"}, (0.40, 0.51), "unclear"),
         ({"consumers": "differs"}, 0.3, "complements"),
         ({"promotion": "differs"}, 0.9, "mechanism_split"),
         ({"promotion": "differs", "price": "unclear"}, 0.9, "unclear"),
@@ -60,7 +67,7 @@ def verdict(outcomes: dict[str, str], shared: float | None) -> str:
     ],
 )
 def test_the_first_rule_that_holds(
-    changed: dict[str, str], shared: float | None, expected: str
+    changed: dict[str, str], shared: tuple[float, float] | float | None, expected: str
 ) -> None:
     assert verdict({**ALIKE, **changed}, shared) == expected
 
@@ -110,5 +117,11 @@ def test_what_is_missing_is_named_and_no_evidence() -> None:
     assert row["evidence"] == "product,price,promotion,service"
 
 
-def test_the_rules_that_are_printed_are_those_that_are_tried() -> None:
-    assert [rule.verdict for rule in RULES] == [test.verdict for test in verdicts.TESTS]
+def test_every_rule_is_tried_and_has_its_words() -> None:
+    assert [rule.verdict for rule in RULES][-1] == "unclear"
+    for language in Language:
+        texts = Texts(catalogue(language))
+        for rule in RULES:
+            assert rule.when in texts and f"verdict.{rule.verdict}" in texts
+            for name in rule.evidence:
+                assert f"evidence.{name}" in texts or f"dimension.{name}" in texts, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -46,12 +47,13 @@ def compared(
     patterns: list[Row] | None = None,
     orders: list[Row] | None = None,
     stores: list[Row] | None = None,
-    shelf: list[Row] = [],  # noqa: B006 - never changed
+    shelf: Sequence[Row] = (),
+    store_days: Sequence[Row] = (),
 ) -> dict[str, pl.DataFrame]:
     patterns = [pattern(*row) for row in BUYERS] if patterns is None else patterns
     orders = [slot(*row) for row in ORDERS] if orders is None else orders
     stores = in_scope(A="x", B="x") if stores is None else stores
-    opened = session(asked, stores=stores, shelf_weeks=shelf)
+    opened = session(asked, stores=stores, shelf_weeks=shelf, store_days=store_days)
     opened.register("buyer_patterns", frame("buyer_patterns", patterns))
     opened.register("order_groups", frame("order_groups", orders))
     found = consumers.compare(opened, asked)

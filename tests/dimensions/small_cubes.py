@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import contract, registry, sqlfile
+from channelscope import contract, scoping, sqlfile
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
 
@@ -35,7 +35,6 @@ def scope(
 ) -> Scope:
     """The stores as named, the first of them the reference, over `days` days."""
     last = MONDAY + timedelta(days=days - 1)
-    known = {metric.id: metric.delta for metric in registry.METRICS}
     return Scope(
         stores=tuple(
             Store(name, name, "flagship", "tmall", members=(name,)) for name in stores
@@ -46,7 +45,7 @@ def scope(
         basis=Basis.PAID_NET,
         currency="CNY",
         present=frozenset(present),
-        delta={**known, **delta},
+        delta=scoping.smallest_differences(delta),
         seed=1,
     )  # fmt: skip
 

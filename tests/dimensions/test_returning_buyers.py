@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from math import exp, log, sqrt
+from typing import Any
 
 import pytest
 
@@ -61,14 +62,14 @@ def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
     assert (row["n"], row["value"]) == (11, pytest.approx(7 / 11))
 
 
-def returning(asked: Scope) -> dict[str, Row]:
+def returning(asked: Scope, **tables: Any) -> dict[str, Row]:
     patterns = [
         pattern("0a", "A", 1, 10), pattern("0a", "A", 1, 5, stores_before="A"),
         pattern("0b", "A+B", 2, 4, stores_before="B+C"), pattern("0b", "A", 3, 3),
         pattern("0c", "A+B", 3, 2, stores_before="A+B"),
         pattern("0c", "C", 1, 9, stores_before="A"), pattern("0c", "A", 3, 3, stores_before="C"),
     ]  # fmt: skip
-    found = compared(asked, patterns=patterns)
+    found = compared(asked, patterns=patterns, **tables)
     return {row["store_id"]: row for row in found["metrics"].to_dicts()}
 
 
@@ -89,3 +90,15 @@ def test_without_a_year_of_history_nobody_is_known_to_return(first: date | None)
     for row in found.values():
         assert row["outcome_reason"] == "reason.no_history"
         assert row["value"] is row["lo"] is row["n"] is None
+
+
+@pytest.mark.parametrize(("known", "told"), [(14, True), (13, False)])
+def test_ids_kept_for_other_orders_than_the_year_before_tell_nothing(
+    known: int, told: bool
+) -> None:
+    # In the period the buyers of 31 of A's 40 orders are known: 78%.
+    before = [{"store_id": "A", "day": ALL_BEFORE, "orders": 20, "known_orders": known}]
+    asked = replace(scope("A", "B"), data_first=ALL_BEFORE)
+    row = returning(asked, store_days=before)["A"]
+    assert (row["value"] is not None) == told
+    assert told or row["outcome_reason"] == "reason.coverage_moved"

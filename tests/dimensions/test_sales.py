@@ -142,7 +142,7 @@ def test_stores_without_an_order_have_no_bridge_and_no_sales() -> None:
     found = compared("F1", "X1", days=days)
     assert found["bridge"].is_empty()
     row = metric(found, "X1", "sales")
-    assert row["value"] is None and row["outcome_reason"] == "reason.snapshots_only"
+    assert row["value"] is None and row["outcome_reason"] == "reason.no_sales"
     assert metric(found, "X1", "visitor_days")["value"] == 7
     assert compared("X1", "F1", days=days)["bridge"].is_empty()
 

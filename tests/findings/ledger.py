@@ -72,6 +72,10 @@ class Ledger:
             return best
         return set(known.filter(rung=rung)["store_id"]) - best - {self.scope.reference_id}
 
+    def least_level(self, rung: str) -> float:
+        """The smallest difference of a level that matters."""
+        return self.scope.delta[LEVEL_ON[rung]] * (1 - 1e-9)
+
     def judged_level(self, row: Row) -> Row:
         """The judged difference of a price level to the reference."""
         return self._gaps[row["store_id"], LEVEL_ON[row["rung"]]]
@@ -120,12 +124,15 @@ class Ledger:
 
     # Sales and goods.
 
-    def sales_gaps(self) -> dict[str, Decimal]:
-        """Sales less the reference's, of stores that traded all the time."""
+    def bars(self) -> pl.DataFrame:
+        """The bars between the reference and stores that traded all the time."""
         bridge = self.tables["bridge"]
         events = bridge.filter(pl.col("factor").str.contains("^(opened|closed):"))["to_id"]
-        kept = bridge.filter(~pl.col("to_id").is_in(events.to_list()))
-        return dict(kept.group_by("to_id").agg(pl.col("effect").sum()).iter_rows())
+        return bridge.filter(~pl.col("to_id").is_in(events.to_list()))
+
+    def sales_gaps(self) -> dict[str, Decimal]:
+        """Sales less the reference's, of stores that traded all the time."""
+        return dict(self.bars().group_by("to_id").agg(pl.col("effect").sum()).iter_rows())
 
     def exclusive(self) -> dict[str, float]:
         """Exclusive shares of sales that are surely more than what matters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import polars as pl
@@ -24,6 +25,8 @@ def price_holds(sign: int) -> Reader:
             assert (row["lo"] if sign > 0 else row["hi"]) * sign > 100 * sign, row
             assert book.judged_level(row)["outcome"] == Outcome.DIFFERS
             assert book.judged_level(row)["value"] * sign > 0
+            # Less than what matters is not told, though it may be shown.
+            assert abs(row["value"] - 100) >= book.least_level(said["rung"])
         furthest = max(rows, key=lambda row: sign * row["value"])
         assert said["store"] == furthest["store_id"]
         assert said["n"] == furthest["matched_skus"]
@@ -33,7 +36,10 @@ def price_holds(sign: int) -> Reader:
         nearest = min(rows, key=lambda row: sign * row["value"])
         assert said["level_nearest"] == as_written(nearest["value"])
         every_store_of_its_side(
-            book, said, Outcome.DIFFERS, lambda row: sign * (row["value"] - 100) > 0
+            book,
+            said,
+            Outcome.DIFFERS,
+            lambda row: sign * (row["value"] - 100) >= book.least_level(said["rung"]),
         )
 
     return holds
@@ -91,7 +97,7 @@ def apart_holds(metric: str, sign: int, word: str) -> Reader:
 
 def sales_holds(sign: int) -> Reader:
     def holds(book: Ledger, said: Row) -> None:
-        gaps = book.sales_gaps()
+        gaps = {s: gap for s, gap in book.sales_gaps().items() if book.claim(s, "sales")}
         assert said["money_gap"] * sign > 0
         assert abs(gaps[said["store"]]) == max(map(abs, gaps.values()))
         assert said["money_gap"] == pytest.approx(float(gaps[said["store"]]), abs=0.005)
@@ -100,11 +106,15 @@ def sales_holds(sign: int) -> Reader:
         ]
         assert said["money_gap"] == pytest.approx(sold[0] - sold[1], abs=0.01)
         own = book.tables["bridge"].filter(to_id=said["store"])
+        assert book.claim(said["store"], "sales") is not None
         main = own.filter(factor=said["factor"]).row(0, named=True)
         assert said["money"] == float(main["effect"])
         assert (said["change_lo"], said["change_hi"]) == as_written(main["lo"], main["hi"])
         assert said["money"] * sign > 0, "a factor that works against the gap"
-        assert main["lo"] > 0 or main["hi"] < 0
+        # As the largest of all bars of the reference: each has its share of one chance in twenty.
+        count = book.bars().height
+        wider = NormalDist().inv_cdf(1 - 0.025 / count) / NormalDist().inv_cdf(0.975)
+        assert abs(said["money"]) > (main["hi"] - main["lo"]) / 2 * wider
         same_way = [float(effect) for effect in own["effect"] if float(effect) * sign > 0]
         assert abs(said["money"]) == max(map(abs, same_way))
         assert said["share"] == pytest.approx(said["money"] / said["money_gap"])

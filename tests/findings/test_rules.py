@@ -191,18 +191,40 @@ def test_a_gap_is_laid_to_the_factor_that_works_its_way() -> None:
     rows = [effect("D1", "visitor_days", "900"), effect("D1", "conversion", "-800"),
             effect("D1", "order_value", "-300"), effect("M1", "orders", "-50")]  # fmt: skip
     sales = [value("F1", "sales", 1000), value("D1", "sales", 800)]
-    said = told(bridge=rows, metrics=sales)["sales_gap"]
+    said = told(bridge=rows, metrics=sales, differences=[gap("D1", "sales", -200)])["sales_gap"]
     assert (said["store"], said["factor"], said["money_gap"]) == ("D1", "conversion", -200)
 
 
 @pytest.mark.parametrize("half", [None, 900])
 def test_an_unsure_factor_explains_no_gap(half: float | None) -> None:
-    assert told(bridge=[effect("D1", "orders", "-800", half=half)]) == {}
+    apart = {"metrics": [value("F1", "sales", 1000), value("D1", "sales", 200)],
+             "differences": [gap("D1", "sales", -800)]}  # fmt: skip
+    assert told(bridge=[effect("D1", "orders", "-800", half=half)], **apart) == {}
+    assert told(bridge=[effect("D1", "orders", "-800", half=9)], **apart) != {}
+
+
+def test_the_largest_of_many_bars_must_stand_out_further() -> None:
+    apart = {"metrics": [value("F1", "sales", 1000), value("D1", "sales", 200)],
+             "differences": [gap("D1", "sales", -800)]}  # fmt: skip
+    alone = [effect("D1", "orders", "-800", half=700)]
+    assert "sales_gap" in told(bridge=alone, **apart)
+    many = [*alone, *(effect("D1", f"mechanism:{at}", "0", half=9) for at in range(10))]
+    assert "sales_gap" not in told(bridge=many, **apart)
+
+
+def test_a_gap_of_sales_that_is_not_shown_has_no_reason() -> None:
+    sales = [value("F1", "sales", 1000), value("D1", "sales", 100)]
+    rows = {"bridge": [effect("D1", "orders", "-900")], "metrics": sales}
+    assert told(**rows, differences=[gap("D1", "sales", -900, Outcome.UNCLEAR)]) == {}
+    assert told(**rows) == {}
 
 
 def test_selling_more_is_a_lead() -> None:
     sales = [value("F1", "sales", 1000), value("D1", "sales", 1900)]
-    said = told(bridge=[effect("D1", "visitor_days", "900")], metrics=sales)
+    said = told(
+        bridge=[effect("D1", "visitor_days", "900")], metrics=sales,
+        differences=[gap("D1", "sales", 900)],
+    )  # fmt: skip
     assert set(said) == {"sales_lead"}
 
 
@@ -210,7 +232,11 @@ def test_selling_more_is_a_lead() -> None:
     ("factor", "says"), [("opened:2026-01", 0), ("closed:x", 0), ("orders", 1)]
 )
 def test_a_store_that_was_not_there_has_no_lever(factor: str, says: int) -> None:
-    found, _ = found_in(bridge=[effect("D1", factor, "-900"), effect("D1", "order_value", "-9")])
+    found, _ = found_in(
+        bridge=[effect("D1", factor, "-900"), effect("D1", "order_value", "-9")],
+        metrics=[value("F1", "sales", 1000), value("D1", "sales", 91)],
+        differences=[gap("D1", "sales", -909)],
+    )
     assert found.height == says
 
 
@@ -220,7 +246,11 @@ def test_a_store_that_was_not_there_has_no_lever(factor: str, says: int) -> None
 def test_gaps_are_as_sure_as_the_weaker_side(n: Any, expected: str) -> None:
     sides = zip(("F1", "D1"), n, strict=True)
     orders = [value(store, "orders", 10, n=cases) for store, cases in sides if cases]
-    found, _ = found_in(bridge=[effect("D1", "visitor_days", "-900")], metrics=orders)
+    sales = [value("F1", "sales", 1000), value("D1", "sales", 100)]
+    found, _ = found_in(
+        bridge=[effect("D1", "visitor_days", "-900")], metrics=[*orders, *sales],
+        differences=[gap("D1", "sales", -900)],
+    )  # fmt: skip
     assert found["grade"].to_list() == [expected]
 
 

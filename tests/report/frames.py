@@ -165,7 +165,8 @@ def _finding_rows() -> list[tuple[object, ...]]:
          "reference": "F1", "value_reference": 4.86}, "rating_service", None, "A"),
         ("promotion", "F1+F2", "mechanism_split", {"store_a": "F1", "store_b": "F2",
          "mechanism_a": "coupon_shop", "share_a": 0.52, "mechanism_b": "markdown",
-         "share_b": 0.64, "ratio": 0.62, "ratio_lo": 0.58, "ratio_hi": 0.66, "count": 1,
+         "share_b": 0.64, "ratio": 0.62, "ratio_lo": 0.58, "ratio_hi": 0.66, "ratio_delta": 0.1,
+         "count": 1, "money": None,
          "share": 0.91, "reason": "verdict.mechanism_split.reason"}, "mechanisms", None, "B"),
     ]  # fmt: skip
     return [

@@ -11,7 +11,7 @@ import click
 
 from channelscope import __version__
 from channelscope.cli.console import Console, watched_interrupts
-from channelscope.errors import ChannelscopeError, ExitCode
+from channelscope.errors import ChannelscopeError, ExitCode, QueryError
 
 COMMANDS = {
     "demo": "compare the sample workspace and write its report",
@@ -81,6 +81,16 @@ def _status(error: BaseException, console: Console) -> int:
         # Whoever reads the rows has seen enough; python must not flush into the closed pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
+    if type(error).__name__ == "OutOfMemoryException":
+        # Of the database, which is not imported here.
+        return console.fail(
+            QueryError(
+                "the database has not enough memory",
+                where="--memory-limit",
+                expected="some hundred megabytes at least; a large workspace needs more",
+                advice="raise the limit, or free memory; nothing was written",
+            )
+        )
     raise error
 
 

@@ -52,6 +52,7 @@ def run(
     with console.progress() as progress:
         results = pipeline.compare(options.request(workspace, **flags), progress=progress)
         progress("render")
+        before = outputs.own_files(out)
         written = outputs.write(
             results,
             out,
@@ -59,6 +60,9 @@ def run(
             render=lambda found: _render(found, lang),
         )
     _tell(console, results, written)
+    removed = [path.name for path in before if path not in written]
+    if removed:
+        console.say(f"removed, of the run before: {', '.join(sorted(removed))}")
     return written
 
 

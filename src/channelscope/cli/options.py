@@ -44,7 +44,9 @@ def reading(command: F) -> F:
 
 def engine(command: F) -> F:
     """How the data is read, and what is drawn from it at random."""
-    seed = click.option("--seed", type=int, default=None, help="Seed of every random draw.")
+    seed = click.option(
+        "--seed", type=click.IntRange(min=0), default=None, help="Seed of every random draw."
+    )
     return reading(seed(command))
 
 

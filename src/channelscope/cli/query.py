@@ -10,7 +10,7 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
-from channelscope.errors import UsageError
+from channelscope.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from channelscope.sqlfile import SqlFile
@@ -87,7 +87,13 @@ def _print(
             query, options.request(workspace, **flags), params=params, progress=progress
         )
     shown = outputs.rounded(frame)
-    if form == "json":
-        sys.stdout.write(outputs.rows_as_json(shown))
-    else:
-        sys.stdout.write(shown.write_csv())
+    text = outputs.rows_as_json(shown) if form == "json" else shown.write_csv()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"the rows cannot be written: {error.strerror or error}", where="standard output"
+        ) from error

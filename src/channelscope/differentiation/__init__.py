@@ -15,6 +15,7 @@ def judge(tables: Mapping[str, pl.DataFrame], scope: Scope) -> dict[str, pl.Data
     differences = outcomes.of_differences(tables["differences"], tables["metrics"], scope)
     pairs = outcomes.of_pairs(tables["pairs"], scope)
     return {
+        "overlap": outcomes.of_overlap(tables["overlap"]),
         "differences": differences,
         "pairs": pairs,
         "price_index": outcomes.of_prices(tables["price_index"], differences, scope),
@@ -22,5 +23,5 @@ def judge(tables: Mapping[str, pl.DataFrame], scope: Scope) -> dict[str, pl.Data
             pairs, assortments=tables["assortment_pairs"], overlap=tables["overlap"]
         ),
         "store_map": store_map.draw(pairs, scope),
-        "roles": roles.observe(tables["metrics"], scope),
+        "roles": roles.observe(differences, tables["metrics"], scope),
     }

@@ -56,6 +56,14 @@ def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> 
     return rows.with_columns(outcome=_outcome(delta)).select(schema.names()).cast(schema)
 
 
+def of_overlap(found: pl.DataFrame) -> pl.DataFrame:
+    """`overlap` with p-values adjusted over all pairs: with many pairs some stand out by chance."""
+    adjusted = (
+        _adjusted(found, pl.col("stores").is_null(), benjamini_hochberg) if found.height else None
+    )
+    return found if adjusted is None else found.with_columns(p_adjusted=adjusted)
+
+
 def _grid(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Every pair and every compared metric that some store has a row for, in report order."""
     known = metrics.select("dimension", "metric", "unit").unique(maintain_order=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -27,9 +26,11 @@ SIGNS: Mapping[str, Mapping[str, int]] = {
     "launch": {"new_product_share": 1, "full_price_share": 1},
     "service": {"rating_service": 1, "reply_3min_rate": 1, "ship_hours": -1},
 }
-"""The metrics that speak for a role, and in which direction: chosen, not estimated."""
+"""The metrics that speak for a role, and in which direction: chosen, not estimated. Without the
+first of them a role cannot be told."""
 
-Row = Mapping[str, Any]
+Ends = tuple[float, float, float]
+"""A value and the ends of its interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ class Score:
     hi: float
 
 
-def observe(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def observe(differences: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """The `roles` table: every store, every role that can be told or that was declared."""
-    book = {(row["store_id"], row["metric"]): row for row in metrics.iter_rows(named=True)}
+    known = _Known.read(differences, metrics, scope)
     rows = []
     for store in scope.stores:
         for role, signs in SIGNS.items():
-            score = _score(store.store_id, signs, book, scope)
+            score = _score(store.store_id, signs, known)
             declared = store.declared_role == role
             if score is None and not declared:
                 continue
@@ -61,39 +62,48 @@ def observe(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TABLES["roles"], orient="row")
 
 
-def _score(
-    store: str, signs: Mapping[str, int], book: Mapping[tuple[str, str], Row], scope: Scope
-) -> Score | None:
-    """The mean over the role's known metrics; None where fewer than half are known."""
-    found = [
-        part
-        for metric, sign in signs.items()
-        if (part := _part(store, metric, sign, book, scope)) is not None
-    ]
-    if 2 * len(found) < len(signs) or not found:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Differences of two stores with their ends, values of stores, smallest differences."""
+
+    gaps: Mapping[tuple[str, str, str], Ends]
+    values: Mapping[tuple[str, str], float]
+    scope: Scope
+
+    @classmethod
+    def read(cls, differences: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> _Known:
+        gaps: dict[tuple[str, str, str], Ends] = {}
+        for row in differences.drop_nulls(["value", "lo", "hi"]).iter_rows(named=True):
+            one, other, metric = row["store_id"], row["reference_id"], row["metric"]
+            gaps[one, other, metric] = (row["value"], row["lo"], row["hi"])
+            gaps[other, one, metric] = (-row["value"], -row["hi"], -row["lo"])
+        values = {
+            (row["store_id"], row["metric"]): row["value"]
+            for row in metrics.drop_nulls("value").iter_rows(named=True)
+        }
+        return cls(gaps, values, scope)
+
+    def part(self, store: str, metric: str, sign: int) -> Ends | None:
+        """Steps above the other stores on average, with the average of the ends: no narrower."""
+        others = [s for s in self.scope.store_ids if (store, s, metric) in self.gaps]
+        if not others:
+            return None
+        mean = sum(self.values[other, metric] for other in others) / len(others)
+        step = self.scope.delta[metric] * (abs(mean) if registry.find(metric).relative else 1)
+        if step == 0:
+            return None
+        ends = [self.gaps[store, other, metric] for other in others]
+        value, lo, hi = (
+            max(-1.0, min(1.0, sign * sum(each) / len(others) / (FULL_STEPS * step)))
+            for each in zip(*ends, strict=True)
+        )
+        return (value, lo, hi) if sign > 0 else (value, hi, lo)
+
+
+def _score(store: str, signs: Mapping[str, int], known: _Known) -> Score | None:
+    """The mean over the role's known metrics; None where fewer than half or not the first are."""
+    parts = [known.part(store, metric, sign) for metric, sign in signs.items()]
+    found = [part for part in parts if part is not None]
+    if 2 * len(found) < len(signs) or parts[0] is None:
         return None
     return Score(*(sum(ends) / len(found) for ends in zip(*found, strict=True)))
-
-
-def _part(
-    store: str, metric: str, sign: int, book: Mapping[tuple[str, str], Row], scope: Scope
-) -> tuple[float, float, float] | None:
-    """Steps above the mean of the other stores, and those of the ends of the store's interval."""
-    mine = book.get((store, metric))
-    others = [
-        row["value"]
-        for other in scope.store_ids
-        if other != store and (row := book.get((other, metric))) and row["value"] is not None
-    ]
-    if mine is None or mine["value"] is None or not others:
-        return None
-    mean = sum(others) / len(others)
-    step = scope.delta[metric] * (abs(mean) if registry.find(metric).relative else 1)
-    if step == 0:
-        return None
-    value, lo, hi = (
-        max(-1.0, min(1.0, sign * (mine[end if mine[end] is not None else "value"] - mean)
-                      / (FULL_STEPS * step)))
-        for end in ("value", "lo", "hi")
-    )  # fmt: skip
-    return (value, lo, hi) if sign > 0 else (value, hi, lo)

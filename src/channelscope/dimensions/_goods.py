@@ -159,7 +159,7 @@ def pair_rows(goods: Goods, order: Ints | None) -> Iterator[dict[str, object]]:
                 "store_a": goods.stores[a],
                 "store_b": goods.stores[b],
                 **_shared(goods, a, b),
-                "shared_sales": float(shared_share(mixes[a][0], mixes[b][0])),
+                **_shared_sales(mixes[a], mixes[b], idle),
                 **_divergence("divergence_sku", mixes[a], mixes[b], idle),
                 **_divergence("divergence_category", coarse[a], coarse[b], idle),
                 **_category_distance(by_group[:, a], by_group[:, b], order),
@@ -184,6 +184,16 @@ def _comparable(goods: Goods, a: int, b: int) -> tuple[Bools, Bools]:
         for store in (a, b)
     )
     return first, second
+
+
+def _shared_sales(first: Floats, second: Floats, idle: Bools) -> dict[str, object]:
+    draws = shared_share(first, second)
+    interval = jackknife(draws[0], np.where(idle[:, 0], np.nan, draws[1:]))
+    return {
+        "shared_sales": float(draws[0]),
+        "shared_sales_lo": float(np.maximum(interval.lo, 0.0)),
+        "shared_sales_hi": float(np.minimum(interval.hi, 1.0)),
+    }
 
 
 def _divergence(name: str, first: Floats, second: Floats, idle: Bools) -> dict[str, object]:

@@ -13,7 +13,15 @@ from channelscope.dimensions._price_scatter import LINK_SKUS
 from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
-from channelscope.pair_distances import DRAWS, FEW_BUYERS, MINIMUM_GROUPS, Told, deals, pair_rows
+from channelscope.pair_distances import (
+    DRAWS,
+    FEW_BUYERS,
+    MINIMUM_CASES,
+    MINIMUM_GROUPS,
+    Told,
+    deals,
+    pair_rows,
+)
 from channelscope.registry import FULL_PRICE_GAP
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.clusters import Spread, spread
@@ -157,21 +165,24 @@ def level_differences(
 def _all_alike(scope: Scope, found: Spread, rows: pl.DataFrame) -> pl.DataFrame:
     """Levels that no product moves: all stand alike, which is as sure as there are products.
 
-    The p-value is that of the sign test: 2 × 0.5^products, 1 where nothing differs.
+    The p-value is that of the sign test: 2 × 0.5^products, 1 where nothing differs. A handful of
+    products that stand alike says little of others: below thirty there is no interval.
     """
     pairs = pairing(scope)
     products = np.maximum(
         *(found.active[:, places].sum(axis=0) for places in (pairs.stores, pairs.references))
     )
     still = (rows["hi"] - rows["lo"] < SAME_LEVEL).fill_null(True)
-    alike = pl.Series(products >= LINK_SKUS) & still & rows["value"].is_not_null()
+    unmoved = pl.Series(products >= LINK_SKUS) & still & rows["value"].is_not_null()
+    alike = unmoved & pl.Series(products >= MINIMUM_CASES)
+    few = unmoved & ~alike
     apart = rows["value"].abs() > SAME_LEVEL
     sure = pl.Series(np.maximum(2.0 * 0.5**products, SMALLEST))
     return rows.with_columns(
-        lo=pl.when(alike).then("value").otherwise("lo"),
-        hi=pl.when(alike).then("value").otherwise("hi"),
-        p_value=pl.when(alike & apart).then(sure).when(alike).then(1.0).otherwise("p_value"),
-        detectable=pl.when(alike).then(0.0).otherwise("detectable"),
+        lo=pl.when(alike).then("value").when(~few).then("lo"),
+        hi=pl.when(alike).then("value").when(~few).then("hi"),
+        p_value=pl.when(alike & apart).then(sure).when(alike).then(1.0).when(~few).then("p_value"),
+        detectable=pl.when(alike).then(0.0).when(~few).then("detectable"),
     )
 
 

@@ -27,6 +27,8 @@ FIGURES = (Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_f
 
 LEAST_COVERAGE = 0.5
 """Below it the buyers whose id is known need not be like the others."""
+COVERAGE_MOVES = 0.10
+"""Ids kept for so much more or less of the orders make buyers look new, or lost."""
 
 
 def off(scope: Scope) -> str | None:
@@ -200,13 +202,32 @@ def returning_rows(
         for at, store in enumerate(scope.store_ids)
     )
     blocks = pivot(counted, stores=scope.store_ids, block="buyer_group")
-    reasons = {**dict.fromkeys(scope.store_ids, _no_history(scope)), **unknown}
+    reasons = {
+        **_moved(session, scope, coverage),
+        **({} if (late := _no_history(scope)) is None else dict.fromkeys(scope.store_ids, late)),
+        **unknown,
+    }
     frame = ratio_rows(
         "returning_buyer_share", blocks, numerator="returning", denominator="buyers", n="buyers",
         coverage=np.array([coverage[store] for store in scope.store_ids]),
     )  # fmt: skip
-    told = _without(frame, {store: why for store, why in reasons.items() if why})
+    told = _without(frame, reasons)
     return Estimate(told, ratio_spread(blocks, "returning", "buyers"))
+
+
+def _moved(session: Session, scope: Scope, coverage: Mapping[str, float]) -> dict[str, str]:
+    """Stores whose buyers are known for another part of orders than in the year before."""
+    before = session.run(sqlfile.find("consumers/identified_before"))
+    shares = {
+        store: known / orders
+        for store, orders, known in before.iter_rows()
+        if orders and known is not None
+    }
+    return {
+        store: "reason.coverage_moved"
+        for store in scope.store_ids
+        if abs(shares.get(store, np.nan) - coverage[store]) > COVERAGE_MOVES
+    }
 
 
 def _no_history(scope: Scope) -> str | None:

@@ -24,6 +24,8 @@ FIGURES = (
 _BORNE = {Funder.MERCHANT: 1.0, Funder.PLATFORM: 0.0, Funder.SHARED: None}
 USUAL_SHARE = {mechanism.code: _BORNE[mechanism.funder] for mechanism in MECHANISMS}
 """What the merchant bears of a mechanism where the promotions do not say; None = it varies."""
+ENOUGH_NAMED = 0.8
+"""Least part of the discounted list value whose mechanism is known, for mixes to be compared."""
 
 
 def off(scope: Scope) -> str | None:
@@ -47,16 +49,27 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         session.run(sqlfile.find("promotion/mix_by_group")),
         stores=scope.store_ids, block="buyer_group",
     )  # fmt: skip
+    untold = dict.fromkeys(_at(mixes, _unnamed(mixes)), "reason.mechanisms_partly_known")
     weights = np.stack(list(mixes.sums.values()), axis=-1)
     return {
         "metrics": _explained(all_metrics(found), reasons),
         "differences": all_differences(scope, found),
         "pairs": mix_pairs(
             scope, "promotion", np.maximum(weights, 0.0), n=buyers.total("lines"),
-            reasons={scope.store_ids.index(store): reason for store, reason in reasons.items()},
+            reasons={
+                scope.store_ids.index(store): reason
+                for store, reason in {**untold, **reasons}.items()
+            },
         ),
         "mechanisms": mechanism_rows(session, scope),
     }  # fmt: skip
+
+
+def _unnamed(mixes: Blocks) -> Bools:
+    """Stores of whose discounted list value too much has no mechanism to be compared by."""
+    every = sum(mixes.total(name) for name in mixes.sums)
+    discounted = np.asarray(every - mixes.total("list_none"))
+    return np.asarray(mixes.total("list_unexplained") > (1 - ENOUGH_NAMED) * discounted)
 
 
 def _known(total: Floats) -> Floats:

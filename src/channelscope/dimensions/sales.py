@@ -15,10 +15,10 @@ from channelscope.contrasts import (
     Estimate,
     all_differences,
     all_metrics,
-    alone,
     ratio_spread,
     total_spread,
 )
+from channelscope.dimensions._best_days import NOT_POSITIVE, Spans, concentration
 from channelscope.dimensions._bridge import bridge, closed_inside
 from channelscope.dimensions._regulars import Regulars
 from channelscope.domain import Figure, Period, Scope
@@ -26,8 +26,7 @@ from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio, ratio_rows, rows
 from channelscope.pair_distances import FEW_BUYERS, scaled_pairs
 from channelscope.stats.arrays import Bools
-from channelscope.stats.clusters import spread
-from channelscope.stats.resampling import Scale, jackknife
+from channelscope.stats.resampling import Scale
 
 POSITION = 4
 FIGURES = (
@@ -37,11 +36,8 @@ FIGURES = (
     Figure("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"),
 )
 NO_COSTS = "reason.no_costs"
-NOT_POSITIVE = "reason.net_sales_not_positive"
 NO_TRAFFIC = "reason.no_traffic"
-SNAPSHOTS_ONLY = "reason.snapshots_only"
-Spans = Mapping[str, Period]
-BEST_DAYS = 0.10
+SNAPSHOTS_ONLY, NO_SALES = "reason.snapshots_only", "reason.no_sales"
 IN_DISTANCE = ("conversion", "units_per_order", "piece_price", "refund_share")
 """How a store sells; how much it sells is no difference in kind."""
 ENOUGH_KNOWN = 0.8
@@ -59,28 +55,31 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     sales = _sales(session, scope)
     spans = _spans(session)
     regulars = Regulars.read(session, scope.store_ids)
+    silent = _silent(session, blocks)
     found = [
         *_totals(blocks, sales, scope=scope),
         *_ratios(blocks, regulars),
         _growth(blocks, spans, scope),
-        _concentration(session, spans, scope),
+        concentration(session, spans, scope, _days(scope)),
         *_contribution(session, scope),
     ]
     return {
-        "metrics": _without_snapshot_stores(all_metrics(found), blocks),
+        "metrics": _without_silent_stores(all_metrics(found), silent),
         "differences": all_differences(scope, found),
-        "pairs": _pairs(scope, found, regulars, orders=blocks.total("orders")),
+        "pairs": _pairs(scope, found, regulars, blocks.total("orders"), silent),
         "bridge": bridge(blocks, scope, sales=sales),
     }
 
 
 def _pairs(
-    scope: Scope, found: Sequence[Estimate], regulars: Regulars, *, orders: Floats
-) -> pl.DataFrame:
+    scope: Scope, found: Sequence[Estimate], regulars: Regulars, orders: Floats,
+    silent: Mapping[str, str],
+) -> pl.DataFrame:  # fmt: skip
     spreads = {e.metric: e.spread for e in found if e.metric in IN_DISTANCE and e.spread}
 
     def reason(a: int, b: int) -> str:
-        return SNAPSHOTS_ONLY if min(orders[a], orders[b]) == 0 else FEW_BUYERS
+        ends = (silent.get(scope.store_ids[at]) for at in (a, b))
+        return next((reason for reason in ends if reason), FEW_BUYERS)
 
     return scaled_pairs(scope, "sales", spreads, n=orders, enough=regulars.many, reason=reason)
 
@@ -130,7 +129,6 @@ def _totals(blocks: Blocks, sales: dict[str, Decimal], *, scope: Scope) -> list[
 
 
 def _all_lines(blocks: Blocks) -> Floats:
-    """The coverage of a number that every order line is part of."""
     return np.ones(len(blocks.stores))
 
 
@@ -223,49 +221,6 @@ def _growth(blocks: Blocks, spans: Spans, scope: Scope) -> Estimate:
     return Estimate(_because(found, closed, "reason.closed_inside"), replace(moves, estimate=value))
 
 
-def _concentration(session: Session, spans: Spans, scope: Scope) -> Estimate:
-    frame = session.run(sqlfile.find("sales/daily_sales"), _days(scope))
-    seen = pivot(frame, stores=scope.store_ids, block="day").sums["sales"]
-    # A day without any sale is a day of the period too.
-    days = np.zeros((scope.period.days, len(scope.stores)))
-    days[(frame["day"].unique().sort() - scope.period.first).dt.total_days().to_numpy()] = seen
-    nothing = np.full(5, np.nan)
-    found = np.array([
-        _concentrated(days[_inside(spans[store], scope.period), at]) if store in spans else nothing
-        for at, store in enumerate(scope.store_ids)
-    ])  # fmt: skip
-    value, lo, hi, variance, freedom = found.T
-    told = rows(
-        "concentration", scope.store_ids, value=value, lo=lo, hi=hi,
-        n=(days > 0).sum(axis=0).astype(float), reason=NOT_POSITIVE,
-    )  # fmt: skip
-    return Estimate(told, alone(value, variance, freedom))
-
-
-def _inside(span: Period, period: Period) -> slice:
-    """The days of the period, counted from 0, on which a store traded."""
-    first = (span.first - period.first).days
-    return slice(max(first, 0), max((span.last - period.first).days + 1, 0))
-
-
-def _concentrated(days: Floats) -> Floats:
-    """Share of the best tenth of a store's days, its interval over weeks, variance and freedom."""
-    if days.sum() <= 0:
-        return np.full(5, np.nan)
-    weeks = np.minimum(np.arange(len(days)) // 7, max(len(days) // 7 - 1, 0))
-    draws = np.array([_best_share(days[weeks != week]) for week in range(weeks[-1] + 1)])
-    interval = jackknife(_best_share(days), draws, scale=Scale.LOGIT)
-    value = _best_share(days)
-    moves = spread([value], draws[:, None]).moves
-    return np.array([value, interval.lo, interval.hi, (moves**2).sum(), len(draws) - 1.0])
-
-
-def _best_share(days: Floats) -> float:
-    best = max(round(BEST_DAYS * len(days)), 1)
-    total = days.sum()
-    return float(np.sort(days)[-best:].sum() / total) if total > 0 else float("nan")
-
-
 def _contribution(session: Session, scope: Scope) -> list[Estimate]:
     params = {**_days(scope), "merchant_basis": scope.basis.with_platform_money}
     found = session.run(sqlfile.find("sales/contribution"), params)
@@ -288,13 +243,20 @@ def _contribution(session: Session, scope: Scope) -> list[Estimate]:
     ]
 
 
-def _without_snapshot_stores(metrics: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """A store without a single order has no sales to speak of: nothing is known, not zero."""
-    silent = [s for s, n in zip(blocks.stores, blocks.total("orders"), strict=True) if n == 0]
-    unknown = pl.col("store_id").is_in(silent) & (pl.col("metric") != "visitor_days")
+def _silent(session: Session, blocks: Blocks) -> dict[str, str]:
+    """Why stores without a single order have no sales to speak of."""
+    shelf = set(session.run(sqlfile.find("promotion/shelf_only_stores"))["store_id"])
+    orders = zip(blocks.stores, blocks.total("orders"), strict=True)
+    return {s: SNAPSHOTS_ONLY if s in shelf else NO_SALES for s, n in orders if n == 0}
+
+
+def _without_silent_stores(metrics: pl.DataFrame, silent: Mapping[str, str]) -> pl.DataFrame:
+    """Nothing is known of stores without a single order: that is not zero."""
+    unknown = pl.col("store_id").is_in(list(silent)) & (pl.col("metric") != "visitor_days")
     blank = [
         pl.when(~unknown).then(pl.col(name)).alias(name)
         for name in ("value", "lo", "hi", "n", "coverage")
     ]
-    reason = pl.when(unknown).then(pl.lit(SNAPSHOTS_ONLY)).otherwise("outcome_reason")
+    why = pl.col("store_id").replace_strict(silent, default=None, return_dtype=pl.String)
+    reason = pl.when(unknown).then(why).otherwise("outcome_reason")
     return metrics.with_columns(*blank, outcome_reason=reason)

@@ -10,7 +10,16 @@ from typing import Any
 import polars as pl
 
 from channelscope.domain import Better, Grade, Outcome, Rung, Scope
-from channelscope.findings.evidence import Book, Finding, Row, Told, grade, has_enough_cases
+from channelscope.findings.evidence import (
+    ROUNDING,
+    Book,
+    Finding,
+    Row,
+    Told,
+    grade,
+    has_enough_cases,
+    stands_out,
+)
 from channelscope.findings.verdicts import pairs
 from channelscope.results import TABLES
 
@@ -66,7 +75,8 @@ def price(book: Book) -> Iterator[Finding]:
 
 
 def _placed(rows: Sequence[Row], rung: Rung, book: Book) -> Iterator[Finding]:
-    differs = [row for row in rows if row["outcome"] == Outcome.DIFFERS]
+    least = book.delta[JUDGED_ON[rung]] * (1 - ROUNDING)
+    differs = [row for row in rows if row["outcome"] == Outcome.DIFFERS and _distance(row) >= least]
     sides = {
         "price_below": [row for row in differs if row["value"] < 100],
         "price_above": [row for row in differs if row["value"] > 100],
@@ -130,6 +140,7 @@ def _largest_gap(book: Book) -> Finding | None:
         str(store[0]): sum(rows["effect"], Decimal())
         for store, rows in bridge.group_by("to_id", maintain_order=True)
     }
+    gaps = {store: gap for store, gap in gaps.items() if book.told(store, "sales")}
     store = max(gaps, key=lambda name: abs(gaps[name]), default="")
     if not gaps.get(store):
         return None
@@ -140,8 +151,7 @@ def _largest_gap(book: Book) -> Finding | None:
         bridge.filter(pl.col("to_id") == store).iter_rows(named=True),
         key=lambda row: sign * float(row["effect"]),
     )
-    sure = main["lo"] is not None and (main["lo"] > 0 or main["hi"] < 0)
-    if not sure:
+    if not stands_out(main, of=bridge.height):
         return None
     return Finding(
         "sales", (store,), "sales_lead" if gap > 0 else "sales_gap",
@@ -203,6 +213,7 @@ def product(book: Book) -> Iterator[Finding]:
         yield Finding(
             "product", (store,), "product_exclusive",
             {"store": store, "share": row["value"], "lo": row["lo"], "hi": row["hi"],
+             "money": book.touched(store, row["value"]) or None,
              "n": int((book.row(store, "exclusive_skus") or row)["value"])},
             ("exclusive_sales_share",), book.touched(store, row["value"]), grade(row),
         )  # fmt: skip
@@ -217,6 +228,7 @@ def _against(
         "store": store, "reference": book.reference, word: mine["value"],
         f"{word}_reference": theirs["value"], "unit": mine["unit"],
         "change": gap["value"], "change_lo": gap["lo"], "change_hi": gap["hi"],
+        "money": abs(money) if book.sales(store) is not None else None,
     }  # fmt: skip
     if word == "value":
         parameters |= {"metric": metric}

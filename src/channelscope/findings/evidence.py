@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import polars as pl
@@ -147,6 +148,18 @@ class Book:
         """The weaker grade of the store's and the reference's rows; C where one is not known."""
         rows = (self.row(store, metric), self.row(self.reference, metric))
         return weaker(*(grade(row or {}) for row in rows))
+
+
+def stands_out(row: Row, *, of: int) -> bool:
+    """Whether an effect lies beyond its interval also as the largest `of` so many looked at.
+
+    Its 95% interval is widened to 1 - 0.05 / `of`, by the ratio of normal quantiles.
+    """
+    if row["lo"] is None or row["hi"] is None:
+        return False
+    usual, wider = (NormalDist().inv_cdf(1 - 0.025 / count) for count in (1, max(of, 1)))
+    half = (row["hi"] - row["lo"]) / 2 * wider / usual
+    return bool(abs(float(row["effect"])) > half)
 
 
 def has_enough_cases(row: Row) -> bool:

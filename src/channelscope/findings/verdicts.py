@@ -51,6 +51,12 @@ def _smaller_sales(row: Row, book: Book) -> float:
     return min(value or 0.0 for value in known)
 
 
+def _known_smaller(row: Row, book: Book) -> float | None:
+    """The same where both stores' sales are known."""
+    known = [book.sales(row[end]) for end in ("store_a", "store_b")]
+    return None if None in known else _smaller_sales(row, book)
+
+
 def _distance(row: Row, book: Book, dimension: str) -> Row | None:
     found = book.pair(row["store_a"], row["store_b"], dimension)
     return found if found and found["distance"] is not None else None
@@ -90,7 +96,10 @@ def _split(row: Row, book: Book) -> Finding | None:
     }
     return Finding(
         "promotion", (row["store_a"], row["store_b"]), "mechanism_split",
-        {**_common(row, book), **names, **_ratio(promotion)},
+        {
+            **_common(row, book), **names, **_ratio(promotion),
+            "ratio_delta": book.delta["price"], "money": _known_smaller(row, book),
+        },
         ("verdicts", "mechanisms"), _smaller_sales(row, book), _sureness(row, book, "promotion"),
     )  # fmt: skip
 
@@ -111,7 +120,7 @@ def _complements(row: Row, book: Book) -> Finding | None:
         return None
     return Finding(
         "product", (row["store_a"], row["store_b"]), "complements",
-        {**_common(row, book), **_ratio(product)},
+        {**_common(row, book), **_ratio(product), "money": _known_smaller(row, book)},
         ("verdicts", "assortment_pairs"), _smaller_sales(row, book),
         _sureness(row, book, "product"),
     )  # fmt: skip
@@ -126,7 +135,10 @@ def _twins(row: Row, book: Book) -> Finding | None:
     same = [found["dimension"] for found in known if found["outcome"] == "same"]
     return Finding(
         "product", (row["store_a"], row["store_b"]), "twins",
-        {**_common(row, book), **_ratio(product), "n": len(same), "m": len(DIMENSIONS)},
+        {
+            **_common(row, book), **_ratio(product), "n": len(same), "m": len(DIMENSIONS),
+            "ratio_delta": book.delta["product"], "money": _known_smaller(row, book),
+        },
         ("verdicts", "assortment_pairs"), _smaller_sales(row, book),
         weaker(*(_sureness(row, book, name) for name in same)),
     )  # fmt: skip

@@ -18,8 +18,6 @@ from channelscope.results import FigureData, Results
 SMALL_BASE = 30
 """Fewer cases than this are shown in muted ink, never shaded and never put into a heading; a
 heading on price levels asks for matched products instead."""
-SMALLEST_DISTANCE = 0.10
-"""The smallest distance between two stores that matters, in every dimension."""
 ROUNDING = 1e-9
 """0.9 - 0.88 is a little less than 0.02 for a computer."""
 _RELATIVE = frozenset(metric.id for metric in registry.METRICS if metric.relative)
@@ -130,6 +128,11 @@ class Facts:
 def is_shaded(row: Mapping[str, Any]) -> bool:
     """Whether a matrix cell is shaded: it differs, its step is at least one, enough cases."""
     return bool(row["apart"] and (row["step"] or 0) >= 1 and not is_small(row))
+
+
+def is_sure(row: Row) -> bool:
+    """Whether the interval of an effect leaves no room for none."""
+    return row["lo"] is not None and (row["lo"] > 0 or row["hi"] < 0)
 
 
 def is_small(row: Mapping[str, Any]) -> bool:

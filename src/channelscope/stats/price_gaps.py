@@ -187,7 +187,9 @@ def gap_distance(
     error = np.sqrt(count / (count - 1) * (moves**2).sum())
     half = float(t_quantile(count - 1)) * float(error)
     swapped = np.abs(np.asarray(signs, np.float64) @ gaps.parts.T) @ gaps.weight
-    by_week = drawn_p(float(np.abs(gaps.gap) @ gaps.weight), swapped)
+    # Of w weeks there are 2^w ways to swap, in pairs: no tail is thinner than that.
+    weeks = int(gaps.common.any(axis=0).sum())
+    by_week = max(drawn_p(float(np.abs(gaps.gap) @ gaps.weight), swapped), 2.0 ** (1 - weeks))
     seen, drawn = _dealt_gaps(gaps, buyers, order) if buyers else (0.0, np.zeros(0))
     p_value = max(by_week, drawn_p(seen, drawn)) if len(drawn) else by_week
     lo, hi = (min((mean + side * half) / full, 1.0) for side in (-1, 1))

@@ -58,7 +58,8 @@ def scaled_distances(
         the labels of the two stores are swapped at random block by block: the mean square over all
         swaps, so none is drawn. The mean is shrunk by as much as noise alone could have made it.
         `null_mean` is what stores alike would show, `p_value` is Simes' over the metrics. The
-        interval is not cut at 0: a lower end below it means that the distance may be none.
+        interval is not cut at 0: a lower end below it means that the distance may be none. Its
+        upper end is that of the distance before it was shrunk.
 
     Raises:
         ValueError: No metric, or steps that do not fit.
@@ -82,21 +83,32 @@ def scaled_distances(
     variance = np.where(known, noise**2, 0.0)
     given = np.where(known, scaled, 0.0)
     room = np.maximum(_mean(given**2 - variance, count), 0.0)
-    size = np.where(known, np.minimum(true_sizes(given, variance, mean=0.0, room=room), 1.0), 0.0)
-    value = _mean(size, count) * _trust(given, variance, count)
-    slope = np.where(known & (size < 1), np.sign(scaled), 0.0) / sizes / np.maximum(count, 1)
-    error = _error(spreads, slope, first, second)
+    whole = np.where(known, true_sizes(given, variance, mean=0.0, room=room), 0.0)
+    unshrunk = _mean(np.minimum(whole, 1.0), count)
+    value = unshrunk * _trust(given, variance, count)
     freedom = np.min(np.where(known, [gap.freedom for gap in gaps], np.inf), axis=0)
-    half = t_quantile(np.where(np.isfinite(freedom), freedom, np.nan)) * error
+    times = t_quantile(np.where(np.isfinite(freedom), freedom, np.nan))
+    half = [
+        times * _error(spreads, np.sign(given) * part / sizes / np.maximum(count, 1), first, second)
+        for part in _below_one(whole, times * np.where(known, noise, 0.0))
+    ]
     chance = np.minimum(np.sqrt(2 / np.pi) * np.where(known, noise, 0.0), 1.0)
     p_values = np.where(known, np.stack([gap.p_value for gap in gaps]), np.nan)
     simes = benjamini_hochberg(p_values.T)
     lowest = np.nanmin(np.where(np.isnan(simes), np.inf, simes), axis=1)
     return ScaledDistances(
-        np.maximum(value, 0.0), value - half, np.clip(value + half, 0.0, 1.0),
+        np.maximum(value, 0.0), value - half[0], np.clip(unshrunk + half[1], 0.0, 1.0),
         _mean(chance, count),
         np.where(np.isfinite(lowest), lowest, np.nan), count.astype(np.float64),
     )  # fmt: skip
+
+
+def _below_one(size: Floats, half: Floats) -> tuple[Floats, Floats]:
+    """How much of a step down, and of one up, changes a size that is cut at 1."""
+    cut = np.minimum(size, 1.0)
+    down, up = cut - np.minimum(size - half, 1.0), np.minimum(size + half, 1.0) - cut
+    room = np.where(half > 0, half, 1.0)
+    return np.maximum(down, 0.0) / room, np.maximum(up, 0.0) / room
 
 
 def _trust(given: Floats, variance: Floats, count: npt.NDArray[np.int_]) -> Floats:

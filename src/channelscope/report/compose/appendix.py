@@ -13,7 +13,7 @@ from channelscope.report.context import Appendix, QueryPart, Table, TableCell
 from channelscope.report.facts import SMALL_BASE
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import plain_name
-from channelscope.verdict_rules import RULES
+from channelscope.verdict_rules import NUMBERS, RULES
 
 _METHODS = ("intervals", "missing", "order")
 _TERMS = ("detectable", "adjusted", "distance", "null", "resampled")
@@ -140,7 +140,11 @@ def _verdicts(speaker: Speaker) -> Table:
     """The rules of the verdicts in order: the first that holds."""
     words = speaker.words
     rows = [
-        [words.numbers.plain(at), words.named("verdict", rule.verdict), words.text(rule.when)]
+        [
+            words.numbers.plain(at),
+            words.named("verdict", rule.verdict),
+            words.message(rule.when, NUMBERS),
+        ]
         for at, rule in enumerate(RULES, start=1)
     ]
     heads = ["appendix.order", "appendix.verdict", "appendix.when"]

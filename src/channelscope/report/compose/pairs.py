@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from channelscope.domain import Outcome
+from channelscope.registry import DISTANCE_DELTA
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose import figures, tables
@@ -21,7 +22,7 @@ from channelscope.report.context import (
     Table,
     TableCell,
 )
-from channelscope.report.facts import SMALLEST_DISTANCE, is_small
+from channelscope.report.facts import is_small
 from channelscope.report.numbers import MISSING, NBSP
 from channelscope.verdict_rules import CLAIMS
 
@@ -45,10 +46,24 @@ def pairs(speaker: Speaker, drawings: Drawings, at: int) -> Pairs | None:
     message = headings.of_figure(VERDICTS, speaker.facts)
     return Pairs(
         title=speaker.heading(message) if message else words.text(f"figure.{VERDICTS}.title"),
-        lede=words.text("pairs.lede", delta=words.numbers.plain(SMALLEST_DISTANCE, 2)),
+        lede=words.text("pairs.lede", delta=_smallest(speaker)),
         matrix=_matrix(speaker) if VERDICTS in found else None,
         figures=tuple(figures.figure(speaker, drawings, at, data) for data in charted),
     )
+
+
+def _smallest(speaker: Speaker) -> str:
+    """The smallest distance that matters: one number, or one for each dimension."""
+    words, rows = speaker.words, speaker.facts.rows(VERDICTS)
+    delta = speaker.facts.results.scope.delta
+    sizes = {
+        row["dimension"]: words.numbers.plain(delta.get(row["dimension"], DISTANCE_DELTA), 2)
+        for row in rows
+    }
+    if len(set(sizes.values())) == 1:
+        return next(iter(sizes.values()))
+    named = [f"{words.named('dimension', name)} {size}" for name, size in sizes.items()]
+    return words.numbers.names(named)
 
 
 def _matrix(speaker: Speaker) -> PairMatrix:
@@ -105,7 +120,9 @@ def _line(speaker: Speaker, row: Row) -> PairLine:
     words = speaker.words
     name = words.texts.text_or(f"dimension.{row['dimension']}.short", row["dimension"])
     distance = "" if row["distance"] is None else words.numbers.plain(row["distance"], 2)
-    sure = row["outcome"] == Outcome.DIFFERS and not is_small(row)
+    # The cases of a price are products: a handful is enough for a gap that all of them share.
+    small = row["dimension"] != "price" and is_small(row)
+    sure = row["outcome"] == Outcome.DIFFERS and not small
     return PairLine(f"{name} {_sign(row)} {distance}".rstrip(), "sure" if sure else "")
 
 

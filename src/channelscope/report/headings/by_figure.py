@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.promotion_calendar import WEEKS
-from channelscope.report.facts import Facts
+from channelscope.report.facts import Facts, is_sure
 from channelscope.report.headings.by_section import (
     service_metrics,
     told_prices,
@@ -128,7 +128,10 @@ def sales_decomposition(facts: Facts) -> Message | None:
         return None
     far = max(rows, key=lambda row: abs(row["store_sales"] - row["reference_sales"]))
     mine = [row for row in rows if row["store_id"] == far["store_id"]]
-    top = max(mine, key=lambda row: abs(row["effect"]))
+    sure = [row for row in mine if is_sure(row)]
+    if not sure:
+        return None
+    top = max(sure, key=lambda row: abs(row["effect"]))
     return Message("heading.sales_decomposition.share", {
         "store": top["store_id"], "reference": facts.reference_id, "factor": top["factor"],
         "change": top["effect"], "change_gap": top["store_sales"] - top["reference_sales"],

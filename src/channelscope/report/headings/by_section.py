@@ -7,8 +7,11 @@ from math import log
 
 from channelscope.domain import Rung
 from channelscope.report.charts.canvas import Row
-from channelscope.report.facts import Facts, is_shaded, is_small
+from channelscope.report.facts import Facts, is_shaded, is_small, is_sure
 from channelscope.results import Message
+
+LEVEL = 0.05
+"""The largest adjusted p-value with which a heading claims that stores are not alike by chance."""
 
 
 def product(facts: Facts) -> Message | None:
@@ -79,10 +82,10 @@ def promotion(facts: Facts) -> Message | None:
 
 
 def sales(facts: Facts) -> Message | None:
-    """The factor with the largest bar in most stores; without bars, the store that sells most."""
+    """The factor with the largest sure bar in most stores; without, the store that sells most."""
     largest: dict[str, tuple[float, str]] = {}
     for row in facts.rows("sales_decomposition"):
-        effect = abs(row["effect"] or 0.0)
+        effect = abs(row["effect"] or 0.0) if is_sure(row) else 0.0
         if effect > largest.get(row["store_id"], (0.0, ""))[0]:
             largest[row["store_id"]] = (effect, row["factor"])
     if largest:
@@ -146,7 +149,8 @@ def consumers(facts: Facts) -> Message | None:
     told = [row for row in rows if row["lo"] is not None]
     if not told:
         return Message("heading.consumers.not_told")
-    above, below = [r for r in told if r["lo"] > 1], [r for r in told if r["hi"] < 1]
+    sure = [row for row in told if row["p_adjusted"] is not None and row["p_adjusted"] <= LEVEL]
+    above, below = [r for r in sure if r["lo"] > 1], [r for r in sure if r["hi"] < 1]
     if not above and not below:
         return Message("heading.consumers.same")
     side, apart = ("more", above) if above else ("fewer", below)
