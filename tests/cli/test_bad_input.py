@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import polars as pl
 import pytest
 
 from channelscope.errors import ExitCode
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 
 
 @pytest.fixture
@@ -31,6 +34,16 @@ def _as_csv(workspace: Path, encoding: str = "utf-8") -> Path:
     path = workspace / "order_lines.csv"
     path.write_bytes(frame.write_csv().encode(encoding))
     return path
+
+
+def _lone_return(workspace: Path) -> None:
+    path = _as_csv(workspace)
+    first, second, rest = path.read_bytes().split(b"\n", 2)
+    path.write_bytes(b"\n".join([first, second + b"\r" + second + b",more", rest]))
+
+
+def _no_shelf(workspace: Path) -> None:
+    (workspace / "price_snapshots.parquet").unlink()
 
 
 def _wrong_type_on_row_17(workspace: Path) -> None:
@@ -82,6 +95,34 @@ CASES: dict[str, tuple[Callable[[Path], object], int, tuple[str, ...]]] = {
     ),
     "an engine that is not offered": (
         lambda w: _toml(w, '[engine]\nname = "spark"\n'), ExitCode.USAGE, ("spark", "duckdb"),
+    ),
+    "a lone carriage return in a line": (
+        _lone_return, ExitCode.DATA, ("order_lines.csv", "row 3"),
+    ),
+    "one store alone": (
+        lambda w: pl.read_csv(w / "stores.csv").head(1).write_csv(w / "stores.csv"),
+        ExitCode.DATA, ("stores",),
+    ),
+    "an order dated far ahead": (
+        lambda w: _lines(w, lambda f: f.with_columns(
+            ordered_at=pl.when(pl.int_range(pl.len()) == 0).then(pl.datetime(2099, 3, 2))
+            .otherwise("ordered_at").cast(f.schema["ordered_at"]))) or _no_shelf(w),
+        ExitCode.USAGE, ("2099", "dated wrongly"),
+    ),
+    "a distance that nothing reaches": (
+        lambda w: _toml(w, "[delta]\nproduct = 1.5\n"), ExitCode.USAGE, ("delta.product", "1.5"),
+    ),
+    "a smallest difference without an end": (
+        lambda w: _toml(w, "[delta]\ndepth = inf\n"), ExitCode.USAGE, ("delta", "depth"),
+    ),
+    "a metric that is none": (
+        lambda w: _toml(w, "[delta]\nprice_levle = 1\n"),
+        ExitCode.USAGE, ("delta.price_levle", "price_level"),
+    ),
+    "weights of nothing": (
+        lambda w: _toml(w, "[weights]\nproduct = 0\nprice = 0\npromotion = 0\nsales = 0\n"
+                           "service = 0\nconsumers = 0\n"),
+        ExitCode.USAGE, ("weights", "above 0"),
     ),
     "sql of two statements": (
         lambda w: _sql(w, "select 1; select 2"), ExitCode.USAGE, ("tables.targets.sql", "select"),
@@ -139,6 +180,8 @@ def test_all_failures_are_told_at_once(run: Run, workspace: Path) -> None:
         (("--stores", "F1,F2", "--by", "kind"), ("only one", "groups by kind")),
         (("--by", "colour"), ("colour", "kind")),
         (("--from", "yesterday"), ("yesterday",)),
+        (("--seed", "-1"), ("--seed", "-1")),
+        (("--memory-limit", "much"), ("--memory-limit", "4GB")),
     ],
 )
 def test_wrong_flags_are_usage_errors(
@@ -148,6 +191,25 @@ def test_wrong_flags_are_usage_errors(
     assert found.returncode == ExitCode.USAGE, found.stderr
     assert all(part in found.stderr for part in parts), found.stderr
     assert not (workspace / "out").exists()
+
+
+def test_too_little_memory_is_said(run: Run, workspace: Path) -> None:
+    found = run("compare", workspace, "--memory-limit", "1KB")
+    assert found.returncode == ExitCode.QUERY, found.stderr
+    assert found.stderr.startswith("error: --memory-limit: the database has not enough memory")
+
+
+def test_a_disk_that_is_full_is_an_output_error(run: Run, workspace: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "channelscope", "query", "daily_sales", str(workspace)],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        )  # fmt: skip
+    assert found.returncode == ExitCode.OUTPUT, found.stderr
+    assert "the rows cannot be written" in found.stderr
 
 
 def test_errors_as_json_are_one_object(run: Run, workspace: Path) -> None:

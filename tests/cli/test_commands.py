@@ -98,7 +98,8 @@ def test_the_reference_of_groups_is_a_group_or_a_member(
 def test_outputs_of_an_earlier_run_do_not_stay_beside_new_ones(run: Run, workspace: Path) -> None:
     run("compare", workspace, "--by", "kind", "--formats", "csv,json")
     (workspace / "out" / "notes.txt").write_text("mine", encoding="utf-8")
-    run("compare", workspace, "--formats", "html")
+    said = run("compare", workspace, "--formats", "html").stderr
+    assert "removed, of the run before: " in said and "results.json" in said
     assert sorted(p.name for p in _files(workspace / "out")) == ["notes.txt", "report.html"]
 
 
@@ -177,6 +178,16 @@ def test_a_store_of_snapshots_alone_has_no_zeros(run: Run, workspace: Path) -> N
 @pytest.mark.parametrize("after", [0.3, 1.5])
 def test_an_interrupt_ends_with_130_and_writes_nothing(workspace: Path, after: float) -> None:
     """Whether python or the database is at work when Ctrl-C comes."""
+    status, said = _interrupted(workspace, after)
+    if "in <module>" in said:
+        # A busy machine: python itself had not come as far as the command.
+        status, said = _interrupted(workspace, 5 * after)
+    assert status == ExitCode.INTERRUPTED, said
+    assert "Traceback" not in said
+    assert not (workspace / "out").exists()
+
+
+def _interrupted(workspace: Path, after: float) -> tuple[int, str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "channelscope", "compare", str(workspace)],
         stderr=subprocess.PIPE,
@@ -188,6 +199,4 @@ def test_an_interrupt_ends_with_130_and_writes_nothing(workspace: Path, after: f
     time.sleep(after)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == ExitCode.INTERRUPTED, said
-    assert "Traceback" not in said
-    assert not (workspace / "out").exists()
+    return process.returncode, said
