@@ -217,3 +217,13 @@ def test_every_finding_of_the_sample_reads_back(
             for code in ("en", "zh"):
                 text = wording(code).message(f"finding.{row['template']}.{part}", params)
                 assert text and "{" not in text and "None" not in text
+
+
+def test_a_change_of_a_rate_stays_one_beside_what_it_is_worth(
+    wording: Callable[[str], Wording],
+) -> None:
+    said = wording("en").message("finding.promotion_deeper.detail", {
+        "store": "D2", "reference": "F1", "rate": 0.24, "rate_reference": 0.07, "unit": "rate",
+        "change": 0.17, "change_lo": 0.16, "change_hi": 0.18, "money": 190_000.0,
+    })  # fmt: skip
+    assert "difference +17.0 pp" in said.replace("\u00a0", " ") and "¥" not in said

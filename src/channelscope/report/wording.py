@@ -59,8 +59,9 @@ class Wording:
     def message(self, key: str, params: Mapping[str, Any] | None = None) -> str:
         """A text whose parameters are raw values, each written as its name says."""
         given = dict(params or {})
-        shown = {name: self._shown(name, value, given) for name, value in given.items()}
-        shown |= self._derived(given)
+        # What is given as a change stays one: beside it money is the worth of it.
+        shown = self._derived(given)
+        shown |= {name: self._shown(name, value, given) for name, value in given.items()}
         said = self._joined(self.texts.text(key, **shown, **_plural_of(given)))
         if self.language is Language.ZH:
             return said
