@@ -1,4 +1,6 @@
-"""How often 95% intervals hold the truth: simulated workspaces of 13 and of 52 weeks.
+"""How often 95% intervals hold the truth, and how often a true difference is told (power).
+
+Simulated workspaces of 13 and of 52 weeks.
 
 python -m benchmarks.interval_coverage --workspaces 2000
 """
@@ -65,21 +67,37 @@ def main() -> None:
         with context.Pool(2) as pool:
             found = pool.map(partial(covered, weeks), range(flags.workspaces), chunksize=20)
         for name in truths(0):
-            known = [each[name] for each in found if each[name] is not None]
+            known = [each[name][0] for each in found if each[name][0] is not None]
+            told = sum(each[name][1] for each in found) / len(found)
             share = sum(inside == 0 for inside in known) / len(known)
             below = sum(inside < 0 for inside in known) / len(known)
             print(f"{weeks} weeks, {name}: {share:.1%} of {len(known)}; interval too low "
-                  f"{below:.1%}, too high {1 - share - below:.1%}", flush=True)  # fmt: skip
+                  f"{below:.1%}, too high {1 - share - below:.1%}; difference told in {told:.1%}",
+                  flush=True)  # fmt: skip
     print(machine())
 
 
-def covered(weeks: int, seed: int) -> dict[str, int | None]:
-    """0 where the interval holds the truth, -1 where it lies below, 1 where it lies above."""
+def covered(weeks: int, seed: int) -> dict[str, tuple[int | None, bool]]:
+    """0 where the interval holds the truth, -1 where it lies below, 1 where it lies above.
+
+    With it, whether the two stores, which do differ, are told to.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = write(shops(), Path(folder), weeks=weeks, seed=seed)
         first, last = period(weeks)
         results = pipeline.compare(Request(path, first=first, last=last, threads=1))
-    return {name: _side(results, name, truth) for name, truth in truths(seed).items()}
+    return {
+        name: (_side(results, name, truth), _is_told(results, name))
+        for name, truth in truths(seed).items()
+    }
+
+
+def _is_told(results: Results, name: str) -> bool:
+    if name == "product distance":
+        rows = results.tables["pairs"].filter(dimension="product")
+    else:
+        rows = results.tables["differences"].filter(metric=name)
+    return rows["outcome"].to_list() == ["differs"]
 
 
 def _side(results: Results, name: str, truth: float) -> int | None:
