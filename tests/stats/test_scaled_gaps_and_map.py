@@ -28,8 +28,8 @@ def test_each_metric_counts_in_ten_of_its_smallest_steps_less_its_noise():
     shrunk = (0.4 * 0.1382 / 0.1782, 0.4 * 0.1382 / 0.1418)
     folded = [scipy.stats.foldnorm(m / s, scale=s).mean() - m
               for m, s in zip(shrunk, (0.2, 0.06), strict=True)]  # fmt: skip
-    # Noise alone would make a sum of 2: four tenths of that, of the 4 + 44.4 that are seen.
-    trust = 1 - 0.4 * 2 / (0.16 / 0.04 + 0.16 / 0.0036)
+    # Noise alone would make a sum of 2, of the 4 + 44.4 that are seen.
+    trust = 1 - (2 / (0.16 / 0.04 + 0.16 / 0.0036)) ** 2
     assert found.value == pytest.approx((0.4 - np.mean(folded)) * trust)
     assert found.null_mean == pytest.approx(np.sqrt(2 / np.pi) * (0.2 + 0.06) / 2)
     assert found.metrics == 2

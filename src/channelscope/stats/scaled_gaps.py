@@ -14,9 +14,6 @@ from channelscope.stats.clusters import Spread, differences
 from channelscope.stats.folding import true_sizes
 from channelscope.stats.intervals import t_quantile
 
-DOUBT = 0.4
-"""How much of the mean size of pure noise is held against a distance. This much moves the mean
-least, both of stores that are alike and of stores that differ, when one of them is small."""
 FULL_STEPS = 10
 """So many smallest differences that matter count as a distance of 1."""
 
@@ -64,13 +61,13 @@ def scaled_distances(
     Raises:
         ValueError: No metric, or steps that do not fit.
 
-    Source: METHODS 4; Simes (1986); James and Stein (1961) for the shrinkage.
+    Source: METHODS 4; Simes (1986); the shrinkage is in the manner of James and Stein (1961).
 
     >>> from channelscope.stats.clusters import spread
     >>> far = spread([1.0, 2.0], [[0.9, 2.1], [1.1, 2.0], [1.0, 1.9]])
     >>> one, two = np.array([0]), np.array([1])
     >>> scaled_distances([far], [[0.2]], one, two).value.round(4)
-    array([0.492])
+    array([0.4992])
     """
     sizes = np.asarray(steps, dtype=np.float64) * FULL_STEPS
     if not spreads or sizes.shape != (len(spreads), len(first)):
@@ -112,10 +109,13 @@ def _below_one(size: Floats, half: Floats) -> tuple[Floats, Floats]:
 
 
 def _trust(given: Floats, variance: Floats, count: npt.NDArray[np.int_]) -> Floats:
-    """How far a distance is believed: little where its noise alone could have made it."""
+    """How far a distance is believed: not at all up to what its noise alone makes, then ever more.
+
+    1 - (expected / seen)^2, where noise alone makes one square of a standard error a metric.
+    """
     ratio = np.divide(given**2, variance, out=np.zeros_like(given), where=variance > 0)
     surplus = np.where(ratio.sum(axis=0) > 0, ratio.sum(axis=0), np.inf)
-    trust: Floats = np.maximum(1 - DOUBT * count / surplus, 0.0)
+    trust: Floats = np.maximum(1 - (count / surplus) ** 2, 0.0)
     return trust
 
 
