@@ -21,8 +21,8 @@ IMMATURE_DAYS = 15
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
-    "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups",
-    "scan/buyer_patterns",
+    "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
+    "scan/sku_discounts",
 )  # fmt: skip
 
 _FIRST = ("first_day",)
@@ -48,6 +48,8 @@ def build(
         "first": period.first,
         "last": period.last,
         "history_first": period.history.first,
+        "before_first": period.year_before.first,
+        "before_last": period.year_before.last,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

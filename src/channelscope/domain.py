@@ -159,6 +159,15 @@ class Scope:
         """The ids in report order."""
         return tuple(store.store_id for store in self.stores)
 
+    @property
+    def before(self) -> Period | None:
+        """The same weekdays a year before, where the data reach back so far and few days meet."""
+        earlier = self.period.year_before
+        # A slow seller need not sell on the very first day; 365 days and 364 share one.
+        week = timedelta(days=6)
+        known = self.data_first is not None and self.data_first <= earlier.first + week
+        return earlier if known and earlier.last <= self.period.first + week else None
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

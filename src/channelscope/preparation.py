@@ -151,6 +151,8 @@ def _params(scope: Scope) -> dict[str, Any]:
     return {
         "first": scope.period.first,
         "last": scope.period.last,
+        "before_first": scope.period.year_before.first,
+        "before_last": scope.period.year_before.last,
         "data_end": scope.data_end,
         "reference": scope.reference_id,
         "merchant_basis": scope.basis.with_platform_money,
