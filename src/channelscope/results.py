@@ -31,6 +31,10 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "position": _I, "factor": _TEXT, "effect": pl.Decimal(18, 2), "lo": _F, "hi": _F,
         "lmdi_effect": _F,
     },
+    "piece_price_bridge": {
+        "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
+        "position": _I, "factor": _TEXT, "effect": _F, "lo": _F, "hi": _F, "lmdi_effect": _F,
+    },
     "assortment_pairs": {
         "store_a": _TEXT, "store_b": _TEXT, "shared_skus": _I, "jaccard": _F,
         "shared_sales": _F, "shared_sales_lo": _F, "shared_sales_hi": _F,

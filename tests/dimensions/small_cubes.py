@@ -17,7 +17,7 @@ MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
 CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
-    "order_groups", "mechanism_groups",
+    "order_groups", "mechanism_groups", "sku_discounts",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -70,6 +70,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False,
+            "before_first": period.year_before.first, "before_last": period.year_before.last,
         },
         threads=1,
     )  # fmt: skip

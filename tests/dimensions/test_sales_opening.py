@@ -1,22 +1,18 @@
-"""Stores that opened or closed inside the period: told, never decomposed into factors."""
+"""Stores that traded for a part of the time: what is known of their growth and their best days."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import pytest
 
-from channelscope import sqlfile
 from channelscope.dimensions import sales
 from channelscope.domain import Scope
 from tests.dimensions.small_cubes import MONDAY, scope, session, traded
-
-LAST = MONDAY + timedelta(days=27)
 
 
 def asked(*stores: str, **dates: tuple[date | None, date | None]) -> Scope:
@@ -33,8 +29,6 @@ def asked(*stores: str, **dates: tuple[date | None, date | None]) -> Scope:
 def compared(of: Scope, days: Sequence[Any]) -> dict[str, pl.DataFrame]:
     opened = session(of, store_days=days)
     found = sales.compare(opened, of)
-    opened.register("bridge", found["bridge"])
-    found["figure"] = opened.run(sqlfile.find("sales/sales_decomposition"))
     opened.close()
     return found
 
@@ -49,36 +43,6 @@ DAYS = [
     *(traded("S1", day, sales="500.05", visitors=40, orders=4) for day in (14, 21)),
 ]
 DAY = MONDAY + timedelta(days=14)
-
-
-@pytest.mark.parametrize(
-    ("dates", "factor"), [((DAY, None), "opened:S1"), ((None, DAY), "closed:S1")]
-)
-def test_a_store_open_for_a_part_is_one_bar(
-    dates: tuple[date | None, date | None], factor: str
-) -> None:
-    found = compared(asked("F1", "D1", "S1", S1=dates), DAYS)
-    row = found["bridge"].filter(to_id="S1").to_dicts()
-    assert len(row) == 1
-    assert (row[0]["factor"], row[0]["effect"]) == (factor, Decimal("-3000.30"))
-    assert (row[0]["lo"], row[0]["hi"], row[0]["lmdi_effect"]) == (None, None, None)
-    others = found["bridge"].filter(to_id="D1")
-    assert others["factor"].to_list() == ["visitor_days", "conversion", "order_value"]
-    assert found["figure"].filter(store_id="S1")["factor"].to_list() == [factor]
-
-
-def test_a_reference_open_for_a_part_is_decomposed_with_nobody() -> None:
-    found = compared(asked("S1", "F1", "D1", S1=(DAY, None)), DAYS)
-    assert found["bridge"]["factor"].to_list() == ["opened:S1", "opened:S1"]
-    assert found["bridge"]["effect"].to_list() == [Decimal("3000.30"), Decimal("199.90")]
-
-
-@pytest.mark.parametrize("dates", [(MONDAY, None), (None, LAST), (LAST + timedelta(1), None)])
-def test_a_store_open_for_the_whole_period_is_decomposed(
-    dates: tuple[date | None, date | None],
-) -> None:
-    found = compared(asked("F1", "D1", D1=dates), DAYS)
-    assert found["bridge"].height == 3
 
 
 def test_a_closed_store_has_no_growth() -> None:

@@ -19,7 +19,7 @@ from channelscope.contrasts import (
     total_spread,
 )
 from channelscope.dimensions._best_days import NOT_POSITIVE, Spans, concentration
-from channelscope.dimensions._bridge import bridge, closed_inside
+from channelscope.dimensions._bridge import bridges, closed_inside
 from channelscope.dimensions._regulars import Regulars
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
@@ -34,6 +34,7 @@ FIGURES = (
     Figure("F4.2", "weekly_sales", "sales/weekly_sales", "weekly_multiples"),
     Figure("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"),
     Figure("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"),
+    Figure("F4.5", "year_bridge", "sales/year_bridge", "year_waterfall"),
 )
 NO_COSTS = "reason.no_costs"
 NO_TRAFFIC = "reason.no_traffic"
@@ -50,7 +51,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `metrics` and `bridge`."""
+    """Rows of `metrics`, `differences`, `pairs`, `bridge` and `piece_price_bridge`."""
     blocks = _blocks(session, scope)
     sales = _sales(session, scope)
     spans = _spans(session)
@@ -67,7 +68,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         "metrics": _without_silent_stores(all_metrics(found), silent),
         "differences": all_differences(scope, found),
         "pairs": _pairs(scope, found, regulars, blocks.total("orders"), silent),
-        "bridge": bridge(blocks, scope, sales=sales),
+        **bridges(session, scope),
     }
 
 
