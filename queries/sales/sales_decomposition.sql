@@ -15,7 +15,7 @@
 -- source: METHODS 4, rule 3
 with effects as (
     select * from bridge
-    where from_id = $reference
+    where from_id = $reference and from_period = to_period
 ),
 
 final as (

@@ -124,9 +124,14 @@ class Ledger:
 
     # Sales and goods.
 
+    def between(self, reference: str) -> pl.DataFrame:
+        """The bridges from a store to others in one period."""
+        rows = self.tables["bridge"].filter(from_id=reference)
+        return rows.filter(pl.col("from_period") == pl.col("to_period"))
+
     def bars(self) -> pl.DataFrame:
         """The bars between the reference and stores that traded all the time."""
-        bridge = self.tables["bridge"]
+        bridge = self.between(self.scope.reference_id)
         events = bridge.filter(pl.col("factor").str.contains("^(opened|closed):"))["to_id"]
         return bridge.filter(~pl.col("to_id").is_in(events.to_list()))
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from channelscope.domain import Outcome
+from tests.findings.bar_readers import BAR_READERS, mattering
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.verdict_readers import VERDICT_READERS
 
@@ -105,7 +106,7 @@ def sales_holds(sign: int) -> Reader:
             book.number(store, "sales")["value"] for store in (said["store"], said["reference"])
         ]
         assert said["money_gap"] == pytest.approx(sold[0] - sold[1], abs=0.01)
-        own = book.tables["bridge"].filter(to_id=said["store"])
+        own = book.between(said["reference"]).filter(to_id=said["store"])
         assert book.claim(said["store"], "sales") is not None
         main = own.filter(factor=said["factor"]).row(0, named=True)
         assert said["money"] == float(main["effect"])
@@ -145,6 +146,7 @@ READERS: Mapping[str, Reader] = {
     "service_lower": apart_holds("", -1, "value"),
     "product_exclusive": exclusive_holds,
     **VERDICT_READERS,
+    **BAR_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -166,12 +168,20 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     clash = "price_clash" in set(book.tables["verdicts"]["verdict"])
     assert bool(templates & {"price_clash", "price_clash_wide"}) == clash
     assert templates >= expected(book)
+    bars = findings.filter(pl.col("template").str.starts_with("bar_"))
+    told = {
+        (row["template"], row["stores"], json.loads(row["parameters"])["factor"])
+        for row in bars.iter_rows(named=True)
+    }
+    assert told == mattering(book)
+    assert len(told) == bars.height
     ranked(findings)
 
 
 def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     named = {said[name] for name in ("store", "store_a", "store_b", "reference") if name in said}
-    assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
+    of = set(row["stores"].split("+")) if row["template"] != "year_bar" else set()
+    assert named | of <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
         row["template"] == "product_exclusive"

@@ -68,7 +68,7 @@ def prices(*rows: Row) -> dict[str, list[Row]]:
 def effect(store: str, factor: str, money: str, *, half: float | None = 1) -> Row:
     lo, hi = (None, None) if half is None else (float(money) - half, float(money) + half)
     return {"from_id": "F1", "to_id": store, "factor": factor, "effect": Decimal(money),
-            "lo": lo, "hi": hi}  # fmt: skip
+            "lo": lo, "hi": hi, "from_period": "p", "to_period": "p"}  # fmt: skip
 
 
 def found_in(of: Scope | None = None, **tables: list[Row]) -> tuple[pl.DataFrame, Tables]:
@@ -189,7 +189,7 @@ def test_a_reference_known_from_its_shelf_judges_everybody_there() -> None:
 def test_a_gap_is_laid_to_the_factor_that_works_its_way() -> None:
     # D1 has more visitors and still sells less: conversion is why, not the larger effect.
     rows = [effect("D1", "visitor_days", "900"), effect("D1", "conversion", "-800"),
-            effect("D1", "order_value", "-300"), effect("M1", "orders", "-50")]  # fmt: skip
+            effect("D1", "units_per_order", "-300"), effect("M1", "orders", "-50")]  # fmt: skip
     sales = [value("F1", "sales", 1000), value("D1", "sales", 800)]
     said = told(bridge=rows, metrics=sales, differences=[gap("D1", "sales", -200)])["sales_gap"]
     assert (said["store"], said["factor"], said["money_gap"]) == ("D1", "conversion", -200)
@@ -233,7 +233,7 @@ def test_selling_more_is_a_lead() -> None:
 )
 def test_a_store_that_was_not_there_has_no_lever(factor: str, says: int) -> None:
     found, _ = found_in(
-        bridge=[effect("D1", factor, "-900"), effect("D1", "order_value", "-9")],
+        bridge=[effect("D1", factor, "-900"), effect("D1", "units_per_order", "-9")],
         metrics=[value("F1", "sales", 1000), value("D1", "sales", 91)],
         differences=[gap("D1", "sales", -909)],
     )
@@ -269,7 +269,7 @@ def test_groups_of_several_platforms_do_not_count_alike(
 
 def test_no_gap_has_no_reason() -> None:
     rows = [effect("D1", "orders", "0.10"), effect("D1", "conversion", "0.20"),
-            effect("D1", "order_value", "-0.30")]  # fmt: skip
+            effect("D1", "units_per_order", "-0.30")]  # fmt: skip
     assert told(bridge=rows) == {}
 
 

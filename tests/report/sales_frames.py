@@ -16,11 +16,11 @@ def waterfall() -> pl.DataFrame:
     reference = frames.SALES["F1"] * 1e6
     for store in frames.SELLING[1:]:
         own = frames.SALES[store] * 1e6
-        parts = [("visitor_days", 0.7), ("conversion", 0.18), ("order_value", 0.12)]
+        parts = [("visitor_days", 0.7), ("conversion", 0.18), ("units_per_order", 0.12)]
         if store == "D3":
-            parts = [("orders", 0.85), ("order_value", 0.15)]
+            parts = [("orders", 0.85), ("list_price", 0.15)]
         if store == "M1":
-            parts = [("visitor_days", -0.2), ("conversion", 0.5), ("order_value", 0.7)]
+            parts = [("visitor_days", -0.2), ("conversion", 0.5), ("mechanism:markdown", 0.7)]
         for position, (factor, share) in enumerate(parts, 1):
             effect = (own - reference) * share
             rows.append(

@@ -186,7 +186,7 @@ def test_waterfalls_run_from_the_reference_to_the_store(
     bars = _values(spec["hconcat"][0], "start", "end")
     mine = [bar for bar in bars if bar["row"].startswith("D1|")]
     assert [bar["row"].split("|")[1] for bar in mine] == [
-        "from", "visitor_days", "conversion", "order_value", "to",
+        "from", "visitor_days", "conversion", "units_per_order", "to",
     ]  # fmt: skip
     assert mine[0]["end"] == mine[1]["start"] == pytest.approx(18.4e6)
     assert mine[3]["end"] == pytest.approx(mine[4]["end"], abs=0.05)

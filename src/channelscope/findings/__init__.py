@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from channelscope.domain import Better, Grade, Outcome, Rung, Scope
+from channelscope.findings.bridges import bars
 from channelscope.findings.evidence import (
     ROUNDING,
     Book,
@@ -33,7 +34,8 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     """The `findings` table, the weightiest first."""
     book = Book(tables, scope)
     found = [
-        *pairs(book), *price(book), *promotion(book), *sales(book), *service(book), *product(book)
+        *pairs(book), *price(book), *promotion(book), *sales(book), *service(book), *product(book),
+        *bars(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [
@@ -134,6 +136,9 @@ def sales(book: Book) -> Iterator[Finding]:
 def _largest_gap(book: Book) -> Finding | None:
     """Of the stores that traded all the time: opening and closing are no lever of theirs."""
     bridge = book.tables["bridge"]
+    bridge = bridge.filter(
+        pl.col("from_id") == book.reference, pl.col("from_period") == pl.col("to_period")
+    )
     events = bridge.filter(pl.col("factor").str.contains("^(opened|closed):"))
     bridge = bridge.filter(~pl.col("to_id").is_in(events["to_id"].to_list()))
     gaps = {

@@ -161,10 +161,17 @@ class Wording:
             return self.text("chart.not_known")
         if family == "metric":
             return self.metric(code)
-        event, _, store = code.partition(":")
-        if family == "factor" and store:
-            return self.text(f"factor.{event}", store=self.store(store))
+        if family == "factor" and ":" in code:
+            return self._factor(*code.split(":", 1))
         return self.texts.text_or(f"{family}.{code}", code)
+
+    def _factor(self, kind: str, code: str) -> str:
+        """A bar of the bridge that belongs to a mechanism, to products, or to a store."""
+        if kind == "mechanism":
+            return self.named("mechanism", code)
+        if code == "products":
+            return self.text(f"factor.{kind}_products")
+        return self.text(f"factor.{kind}", store=self.store(code))
 
     def metric(self, metric: str, form: str = "") -> str:
         """A metric's name; `short` for column heads; `walkthrough_<step>` with its step."""

@@ -15,7 +15,7 @@ from channelscope.report.charts.overlap_forest import overlap_forest
 from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
-from channelscope.report.charts.sales_waterfall import sales_waterfall
+from channelscope.report.charts.sales_waterfall import sales_waterfall, year_waterfall
 from channelscope.report.charts.similarity import similarity
 from channelscope.report.charts.store_map import store_map
 from channelscope.report.charts.upset import upset
@@ -33,6 +33,7 @@ CHARTS: Mapping[str, Chart] = {
     "mechanism_mix": mechanism_mix,
     "promotion_calendar": promotion_calendar,
     "sales_waterfall": sales_waterfall,
+    "year_waterfall": year_waterfall,
     "weekly_multiples": weekly_multiples,
     "cart_rate_by_source": cart_rate_by_source,
     "refund_cohorts": refund_cohorts,

@@ -1,7 +1,8 @@
-"""F4.1: why does a store sell more or less than the reference? One small waterfall per store."""
+"""F4.1, F4.5: why is this store's, or this year's, amount of sales another? Waterfalls."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 
 import polars as pl
@@ -18,17 +19,33 @@ from channelscope.report.charts.canvas import (
     store_order,
 )
 from channelscope.report.svg import Spec
+from channelscope.report.wording import Wording
 
 _ROW = 18
 _GAP = 28
+_SMALL = 0.01
+"""Bars below this part of the larger end are drawn as one."""
 
 
 def sales_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """From the reference's sales, factor by factor, to the store's; one scale for all stores."""
     rows = [row for row in records(frame) if row["effect"] is not None]
     stores = [store for store in store_order(frame) if any(r["store_id"] == store for r in rows)]
-    blocks = [_block([r for r in rows if r["store_id"] == store], canvas) for store in stores]
-    columns = 1 if canvas.narrow else 2
+    return _drawn(
+        [_of_store([r for r in rows if r["store_id"] == store], canvas) for store in stores], canvas
+    )
+
+
+def year_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
+    """From the sales of all stores a year before, factor by factor, to those of the period."""
+    rows = records(frame)
+    ends = [canvas.phrases.say(_written(key)) for key in ("chart.year_before", "chart.period")]
+    bars = _bars("all", rows, ends, (rows[0]["from_sales"], rows[0]["to_sales"]), canvas)
+    return _drawn([bars], canvas)
+
+
+def _drawn(blocks: list[list[Row]], canvas: Canvas) -> Spec:
+    columns = 1 if canvas.narrow or len(blocks) == 1 else 2
     tall = -(-len(blocks) // columns)
     split = [blocks[at * tall : (at + 1) * tall] for at in range(columns)]
     bars = [bar for block in blocks for bar in block if "start" in bar]
@@ -51,22 +68,43 @@ def sales_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     )
 
 
-def _block(rows: list[Row], canvas: Canvas) -> list[Row]:
+def _of_store(rows: list[Row], canvas: Canvas) -> list[Row]:
     """A store's rows: a heading, the reference's sales, the factors, the store's sales."""
-    store, reference = rows[0]["store_id"], rows[0]["reference_id"]
-    start = rows[0]["reference_sales"]
+    first = rows[0]
     say = canvas.phrases.say
+    ends = [say(_called(first[end])) for end in ("reference_id", "store_id")]
+    store = first["store_id"]
+    money = (first["reference_sales"], first["store_sales"])
     block: list[Row] = [
         {"row": f"{store}|gap", "heading": ""},
         {"row": f"{store}|heading", "heading": canvas.label(store)},
-        _total(f"{store}|from", say(lambda w: w.store(reference)), start, canvas),
+        *_bars(store, rows, ends, money, canvas),
     ]
-    for row in rows:
-        block.append(_effect(row, start, canvas))
-        start += row["effect"]
-    own = rows[0]["store_sales"]
-    block.append(_total(f"{store}|to", say(lambda w: w.store(store)), own, canvas))
     return block[1:] if canvas.narrow else block
+
+
+def _written(key: str) -> Callable[[Wording], str]:
+    return lambda words: words.text(key)
+
+
+def _called(store: str) -> Callable[[Wording], str]:
+    return lambda words: words.store(store)
+
+
+def _bars(
+    key: str, rows: list[Row], ends: list[str], money: tuple[float, float], canvas: Canvas
+) -> list[Row]:
+    """What stands at the start, every factor from there, and what stands at the end."""
+    start = money[0]
+    bars = [_total(f"{key}|from", ends[0], start, canvas)]
+    small = [row for row in rows if abs(row["effect"]) < _SMALL * max(map(abs, money))]
+    joined = small if len(small) > 1 else []
+    for row in (row for row in rows if row not in joined):
+        bars.append(_effect(key, row, start, canvas))
+        start += row["effect"]
+    if joined:
+        bars.append(_smaller(key, joined, start, canvas))
+    return [*bars, _total(f"{key}|to", ends[1], money[1], canvas)]
 
 
 def _total(key: str, label: str, amount: float, canvas: Canvas) -> Row:
@@ -75,17 +113,31 @@ def _total(key: str, label: str, amount: float, canvas: Canvas) -> Row:
             "fill": "var(--ac)", "text": text, "tip": f"{label}: {text}"}  # fmt: skip
 
 
-def _effect(row: Row, start: float, canvas: Canvas) -> Row:
+def _smaller(key: str, rows: list[Row], start: float, canvas: Canvas) -> Row:
+    """The bars too small to be seen, as one; its tip and the data table name them."""
+    effect = sum(row["effect"] for row in rows)
+    text = canvas.phrases.say(lambda w: w.numbers.change(effect, "money"))
+    label = canvas.phrases.say(lambda w: w.text("chart.smaller_factors"))
+    parts = [_effect(key, row, start, canvas) for row in rows]
+    names = "; ".join(f"{part['label']} {part['text']}" for part in parts)
+    return {
+        "row": f"{key}|smaller", "label": label, "start": start, "end": start + effect,
+        "far": max(start, start + effect), "text": text,
+        "fill": "var(--pos)" if effect >= 0 else "var(--neg)", "tip": f"{label}: {names}",
+    }  # fmt: skip
+
+
+def _effect(key: str, row: Row, start: float, canvas: Canvas) -> Row:
     effect = row["effect"]
     label = canvas.phrases.say(lambda w: w.named("factor", row["factor"]))
     text = canvas.phrases.say(lambda w: w.numbers.change(effect, "money"))
     bounds = canvas.phrases.say(lambda w: w.numbers.bounds(effect, row["lo"], row["hi"], "money"))
-    store = canvas.phrases.say(lambda w: w.store(row["store_id"]))
+    whose = f"{canvas.label(key)} · " if "store_id" in row else ""
     return {
-        "row": f"{row['store_id']}|{row['factor']}", "label": label, "start": start,
+        "row": f"{key}|{row['factor']}", "label": label, "start": start,
         "end": start + effect, "far": max(start, start + effect), "text": text,
         "fill": "var(--pos)" if effect >= 0 else "var(--neg)",
-        "tip": f"{store} · {label}: {text} {bounds}".strip(),
+        "tip": f"{whose}{label}: {text} {bounds}".strip(),
     }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _UNSHADED = {DEPTH_STEPS: "legend.depth_unknown", SIMILARITY_STEPS: "legend.open
 _REFERENCE_LINE = frozenset({"cart_rate_by_source", "service_dots", "service_levels", "dots"})
 _FIXED = {
     "sales_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
+    "year_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
     "weekly_multiples": (("ink2", "legend.now", "line"), ("ink2", "legend.before", "dash")),
     "refund_cohorts": (("ink2", "legend.mature", "line"), ("ink2", "legend.immature", "dash")),
     "overlap_forest": (("ink", "legend.chance", "line"),),

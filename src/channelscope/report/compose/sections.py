@@ -87,7 +87,7 @@ OWNER: Mapping[str, str] = {
     "sku_intersections": "product", "category_mix": "product", "price_forest": "price",
     "price_ladder": "price", "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
-    "refund_cohorts": "sales", "service_levels": "service",
+    "refund_cohorts": "sales", "year_bridge": "sales", "service_levels": "service",
     "buyer_overlap": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

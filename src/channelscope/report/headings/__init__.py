@@ -11,6 +11,7 @@ sign):
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
 | sales_gap, sales_lead | store, reference, factor, share, money, money_gap (store - reference) |
+| bar_…, year_bar | store, reference, factor, money (effect), change_lo, change_hi |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
@@ -58,6 +59,7 @@ FIGURES: Mapping[str, Rule] = {
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
     "sales_decomposition": by_figure.sales_decomposition,
+    "year_bridge": by_figure.year_bridge,
     "weekly_sales": by_figure.weekly_sales,
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,

@@ -138,6 +138,21 @@ def sales_decomposition(facts: Facts) -> Message | None:
     })  # fmt: skip
 
 
+def year_bridge(facts: Facts) -> Message | None:
+    """What all stores together gained or lost, and the largest bar that is shown to be one."""
+    rows = facts.rows("year_bridge")
+    if not rows:
+        return None
+    change = rows[0]["to_sales"] - rows[0]["from_sales"]
+    sure = [row for row in rows if row["lo"] is not None and (row["lo"] > 0 or row["hi"] < 0)]
+    if not sure:
+        return Message("heading.year_bridge.unsure", {"change_gap": change})
+    top = max(sure, key=lambda row: abs(row["effect"]))
+    return Message("heading.year_bridge.bar", {
+        "factor": top["factor"], "change": top["effect"], "change_gap": change,
+    })  # fmt: skip
+
+
 def weekly_sales(facts: Facts) -> Message | None:
     """The peak week of all stores together."""
     rows = facts.rows("weekly_sales")
