@@ -165,10 +165,11 @@ def _named(bars: Bars, fronts: tuple[str, ...], columns: list[str], used: Bools)
 
 
 def _side(cells: Cells, fronts: tuple[str, ...], shared: Bools, alone: Bools, used: Bools) -> Side:
-    units, listed, refunded, cuts = (
+    units, listed, refunded = (
         _drawn(cells.reduced(name, of=shared, alone=alone))
-        for name in ("units", "listed", "refunded", "cuts")
+        for name in ("units", "listed", "refunded")
     )
+    cuts = _drawn(cells.reduced("cuts", of=shared, alone=alone)[:, used])
     pieces = units.sum(axis=-1)
     orders, visitors, tracked = (
         _drawn(each) for each in (cells.orders, cells.visitors, cells.tracked)
@@ -177,7 +178,7 @@ def _side(cells: Cells, fronts: tuple[str, ...], shared: Bools, alone: Bools, us
         # Per piece: everything is divided by the pieces sold.
         return Side(
             np.ones((len(pieces), 0)), _over(units, pieces[:, None]),
-            _over(listed, pieces[:, None]), _over(cuts[:, used], pieces[:, None, None]),
+            _over(listed, pieces[:, None]), _over(cuts, pieces[:, None, None]),
             _over(refunded.sum(axis=-1), pieces),
         )  # fmt: skip
     known = {
@@ -187,7 +188,7 @@ def _side(cells: Cells, fronts: tuple[str, ...], shared: Bools, alone: Bools, us
     if "visitor_days" in fronts and "days_without_traffic" not in fronts:
         known["conversion"] = _over(orders, visitors)
     front = np.stack([known[name] for name in fronts], axis=-1)
-    return Side(front, units, listed, cuts[:, used], refunded.sum(axis=-1))
+    return Side(front, units, listed, cuts, refunded.sum(axis=-1))
 
 
 def _drawn(sums: Floats) -> Floats:
