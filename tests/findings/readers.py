@@ -180,8 +180,7 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
 
 def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     named = {said[name] for name in ("store", "store_a", "store_b", "reference") if name in said}
-    of = set(row["stores"].split("+")) if row["template"] != "year_bar" else set()
-    assert named | of <= set(book.scope.store_ids)
+    assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
         row["template"] == "product_exclusive"

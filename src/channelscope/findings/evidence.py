@@ -34,7 +34,6 @@ STAKE = {
     "bar_list_price": 0.10,
     "bar_mechanism": 0.10,
     "bar_refunds": 0.10,
-    "year_bar": 0.05,
     "service_lower": 0.05,
     "service_higher": 0.05,
     "product_exclusive": 0.10,

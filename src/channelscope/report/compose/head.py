@@ -18,7 +18,6 @@ _SHOWN_BY = {
     "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
 }  # fmt: skip
 """Which figure shows a metric or a result table; service metrics are all in one."""
-_SHOWN_BY_TEMPLATE = {"year_bar": "year_bridge"}
 _GRADES = ("A", "B", "C")
 
 
@@ -101,7 +100,7 @@ def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     return SummaryRow(
         title=_say(speaker, finding, "title"),
         detail=_say(speaker, finding, "detail"),
-        links=_evidence(speaker, finding["template"], finding["evidence"]),
+        links=_evidence(speaker, finding["evidence"]),
         grade=grade,
         grade_meaning=words.text(f"grade.{grade}"),
         so_what=_say(speaker, finding, "so_what"),
@@ -110,11 +109,10 @@ def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     )
 
 
-def _evidence(speaker: Speaker, template: str, evidence: str | None) -> tuple[Link, ...]:
+def _evidence(speaker: Speaker, evidence: str | None) -> tuple[Link, ...]:
     """Links to the figures that show what a finding's evidence names: metrics and result tables."""
     shown = {data.figure.name: data.figure.figure_id for data in speaker.facts.results.figures}
     names = [_SHOWN_BY.get(word, "service_levels") for word in (evidence or "").split(",") if word]
-    names = [_SHOWN_BY_TEMPLATE.get(template, name) for name in names]
     ids = dict.fromkeys(shown[name] for name in names if name in shown)
     return tuple(speaker.figure_link(figure_id) for figure_id in ids)
 

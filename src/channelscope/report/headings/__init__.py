@@ -11,7 +11,7 @@ sign):
 | mechanism_differs | store_a, store_b, mechanism_a, share_a, mechanism_b, share_b |
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
 | sales_gap, sales_lead | store, reference, factor, share, money, money_gap (store - reference) |
-| bar_…, year_bar | store, reference, factor, money (effect), change_lo, change_hi |
+| bar_… | store, reference, factor, money (effect), change_lo, change_hi |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
