@@ -32,40 +32,8 @@
 --   discount_redpack decimal(18,4), discount by redpack, null = none given
 --   discount_subscribe decimal(18,4), discount by subscribe, null = none given
 -- source: METHODS 4
-with cells as (
+with final as (
     select * from sku_discounts
-),
-
-final as (
-    select
-        store_id,
-        sku,
-        span,
-        week_start,
-        units,
-        list_amount,
-        paid_amount,
-        platform_amount,
-        refunded_amount,
-        discount_markdown,
-        discount_flash,
-        discount_subsidy,
-        discount_official_cut,
-        discount_member,
-        discount_group,
-        discount_presale,
-        discount_new_customer,
-        discount_coupon_item,
-        discount_coupon_shop,
-        discount_tier_amount,
-        discount_tier_qty,
-        discount_bundle,
-        discount_tier_cross,
-        discount_coupon_platform,
-        discount_points,
-        discount_redpack,
-        discount_subscribe,
-    from cells
 )
 
 select * from final

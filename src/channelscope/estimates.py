@@ -67,8 +67,8 @@ def ratio(
     `own`: variance that the blocks do not show, and its degrees of freedom.
     """
     top, bottom = blocks.sums[numerator], blocks.sums[denominator]
-    value = _divide(top.sum(axis=0), bottom.sum(axis=0))
-    replicates = _divide(leave_one_out(top), leave_one_out(bottom))
+    value = quotient(top.sum(axis=0), bottom.sum(axis=0))
+    replicates = quotient(leave_one_out(top), leave_one_out(bottom))
     idle = (top == 0) & (bottom == 0)
     extra, freedom = own or (0.0, np.inf)
     interval = jackknife(
@@ -77,9 +77,10 @@ def ratio(
     return np.stack([value, interval.lo, interval.hi])
 
 
-def _divide(top: Floats, bottom: Floats) -> Floats:
+def quotient(top: Floats, bottom: Floats, *, empty: float = np.nan) -> Floats:
+    """Top over bottom; `empty` where there is nothing to divide by."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(bottom == 0, np.nan, top / bottom)
+        return np.where(bottom == 0, empty, top / bottom)
 
 
 def ratio_rows(

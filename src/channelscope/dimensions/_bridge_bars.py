@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
 from channelscope.dimensions._sold_cells import CUTS, Cells
-from channelscope.estimates import Floats
+from channelscope.estimates import Floats, quotient
 from channelscope.stats.arrays import Bools
 from channelscope.stats.resampling import leave_one_out
 from channelscope.stats.sales_bridge import Bars, Side, lmdi_bridge, sales_bridge
 
 OPENED_PRODUCTS, CLOSED_PRODUCTS = "opened:products", "closed:products"
+_per = partial(quotient, empty=0.0)
 ENOUGH_TRACKED = 0.8
 """Least part of a store's orders on days with known visitors for the bridge to begin there."""
 
@@ -177,16 +179,16 @@ def _side(cells: Cells, fronts: tuple[str, ...], shared: Bools, alone: Bools, us
     if not fronts:
         # Per piece: everything is divided by the pieces sold.
         return Side(
-            np.ones((len(pieces), 0)), _over(units, pieces[:, None]),
-            _over(listed, pieces[:, None]), _over(cuts, pieces[:, None, None]),
-            _over(refunded.sum(axis=-1), pieces),
+            np.ones((len(pieces), 0)), _per(units, pieces[:, None]),
+            _per(listed, pieces[:, None]), _per(cuts, pieces[:, None, None]),
+            _per(refunded.sum(axis=-1), pieces),
         )  # fmt: skip
     known = {
-        "visitor_days": visitors, "conversion": _over(tracked, visitors), "orders": orders,
-        "days_without_traffic": _over(orders, tracked), "units_per_order": _over(pieces, orders),
+        "visitor_days": visitors, "conversion": _per(tracked, visitors), "orders": orders,
+        "days_without_traffic": _per(orders, tracked), "units_per_order": _per(pieces, orders),
     }  # fmt: skip
     if "visitor_days" in fronts and "days_without_traffic" not in fronts:
-        known["conversion"] = _over(orders, visitors)
+        known["conversion"] = _per(orders, visitors)
     front = np.stack([known[name] for name in fronts], axis=-1)
     return Side(front, units, listed, cuts, refunded.sum(axis=-1))
 
@@ -196,8 +198,3 @@ def _drawn(sums: Floats) -> Floats:
     weeks = len(sums)
     fewer = leave_one_out(sums) * weeks / max(weeks - 1, 1)
     return np.concatenate([sums.sum(axis=0)[None], fewer])
-
-
-def _over(top: Floats, bottom: Floats) -> Floats:
-    bottom = np.broadcast_to(bottom, top.shape)
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)

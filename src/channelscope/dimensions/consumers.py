@@ -15,7 +15,7 @@ from channelscope.dimensions import _buyers
 from channelscope.dimensions._buyers import SEPARATOR, Circle
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
-from channelscope.estimates import NO_WIDTH, Blocks, Floats, pivot, ratio_rows
+from channelscope.estimates import NO_WIDTH, Blocks, Floats, pivot, quotient, ratio_rows
 from channelscope.results import TABLES
 from channelscope.stats.intervals import wilson
 from channelscope.stats.overlap import chance_overlap
@@ -53,13 +53,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
 def _coverage(orders: Blocks) -> Floats:
     """Share of orders whose buyer is known, per store."""
     known, total = orders.total("known_orders"), orders.total("orders")
-    return _part(known, total)
-
-
-def _part(top: Floats, bottom: Floats) -> Floats:
-    """The quotient; nan where there is nothing to divide by."""
-    quotient: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return quotient
+    return quotient(known, total)
 
 
 def _unidentified(session: Session, coverage: Mapping[str, float]) -> dict[str, str]:
@@ -121,7 +115,7 @@ def _order_shares(circle: Circle) -> Floats:
     known = _with_deletions(circle.known_orders)
     # An order over the midnight at which the period begins may be counted by one cube alone.
     total = np.maximum(in_scope, known.sum(axis=1))
-    return _part(known, np.broadcast_to(total[:, None], known.shape))
+    return quotient(known, np.broadcast_to(total[:, None], known.shape))
 
 
 def _with_deletions(blocks: Floats) -> Floats:
@@ -136,7 +130,7 @@ def _lift(circle: Circle, a: int, b: int, shares: Floats) -> dict[str, Any]:
         _with_deletions(circle.by_orders), circle.orders,
         share_a=shares[:, a], share_b=shares[:, b],
     )  # fmt: skip
-    lift = _part(observed, expected)
+    lift = quotient(observed, expected)
     interval = jackknife(lift[0], lift[1:], scale=Scale.LOG)
     lo, hi = _bounds(lift[0], interval.lo, interval.hi)
     freedom = np.isfinite(lift[1:]).sum() - 1
@@ -154,7 +148,7 @@ def _share(circle: Circle, a: int, b: int) -> dict[str, Any]:
     smaller = min((a, b), key=lambda at: circle.shared[:, at, at].sum())
     both = _with_deletions(circle.shared[:, a, b])
     size = _with_deletions(circle.shared[:, smaller, smaller])
-    share = _part(both, size)
+    share = quotient(both, size)
     interval = jackknife(share[0], share[1:], scale=Scale.LOGIT)
     lo, hi = _bounds(share[0], interval.lo, interval.hi)
     if share[0] in (0, 1):

@@ -23,7 +23,7 @@ from channelscope.dimensions._bridge import bridges, closed_inside
 from channelscope.dimensions._regulars import Regulars
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
-from channelscope.estimates import Blocks, Floats, pivot, ratio, ratio_rows, rows
+from channelscope.estimates import Blocks, Floats, pivot, quotient, ratio, ratio_rows, rows
 from channelscope.pair_distances import FEW_BUYERS, scaled_pairs
 from channelscope.stats.arrays import Bools
 from channelscope.stats.resampling import Scale
@@ -136,7 +136,7 @@ def _all_lines(blocks: Blocks) -> Floats:
 def _ratios(blocks: Blocks, regulars: Regulars) -> list[Estimate]:
     tracked, every = _share(blocks, "tracked_orders", of="orders"), _all_lines(blocks)
     visitors = blocks.total("visitors")
-    seen = _over(tracked, visitors)
+    seen = quotient(tracked, visitors, empty=0.0)
     return [
         _ratio("conversion", blocks, "tracked_orders", "visitors", n="visitors", coverage=tracked,
                reason=NO_TRAFFIC, own=regulars.of_total("orders", times=seen)),
@@ -168,11 +168,6 @@ def _ratio(
         reason=reason, own=own,
     )  # fmt: skip
     return Estimate(told, ratio_spread(blocks, numerator, denominator, own=own))
-
-
-def _over(top: Floats, bottom: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(bottom > 0, top / bottom, 0.0)
 
 
 def _refund_share(blocks: Blocks, regulars: Regulars) -> Estimate:
