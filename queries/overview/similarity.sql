@@ -5,7 +5,7 @@
 -- outputs:
 --   store_a varchar, the store whose id comes first
 --   store_b varchar, the other store
---   similarity double, 1 - mean distance with the weights of the map, null = fewer than two dimensions can be told
+--   similarity double, 1 - mean distance with the map's weights; null = under two dimensions told
 --   dimensions bigint, how many dimensions can be told
 --   differs bigint, in how many of them the two differ
 --   same bigint, in how many of them the two are the same
