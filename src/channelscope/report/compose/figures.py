@@ -11,8 +11,9 @@ from channelscope.report import headings
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
 from channelscope.report.compose.speaker import Speaker
-from channelscope.report.context import FigurePart
+from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
+from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
 
 Drawings = Mapping[tuple[str, int], Drawn]
@@ -32,11 +33,20 @@ def figure(speaker: Speaker, drawings: Drawings, at: int, data: FigureData) -> F
         swatches=legends.swatches(speaker, data),
         wide=_spoken(speaker, drawings, shown.name, at, width=WIDE, label=title),
         narrow=_spoken(speaker, drawings, shown.name, at, width=NARROW, label=title),
+        grid=grid(speaker, data),
         note=_note(speaker, drawings, data),
         source=speaker.query_link(shown.name),
         table=tables.figure_table(speaker, shown.name),
         table_label=words.text("figure.table_label", figure=shown.figure_id),
     )
+
+
+def grid(speaker: Speaker, data: FigureData) -> Grid | None:
+    """The shaded table of a figure that is one."""
+    name = data.figure.name
+    if data.figure.chart != "grid":
+        return None
+    return GRIDS[name](speaker, speaker.facts.rows(name))
 
 
 def figure_title(speaker: Speaker, data: FigureData) -> str:

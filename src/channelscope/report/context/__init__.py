@@ -39,6 +39,10 @@ from channelscope.report.context.page import (
 )
 from channelscope.report.context.parts import (
     FigurePart,
+    Grid,
+    GridCell,
+    GridHead,
+    GridRow,
     Link,
     Mark,
     Swatch,
@@ -58,6 +62,10 @@ __all__ = [
     "Fact",
     "FigurePart",
     "GradeCount",
+    "Grid",
+    "GridCell",
+    "GridHead",
+    "GridRow",
     "Head",
     "Kpi",
     "Link",

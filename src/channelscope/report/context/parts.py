@@ -58,6 +58,44 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class GridHead:
+    """The head of a row or a column: a store with its sign, or words alone."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell of a grid; what its tip says stands in the data table as well."""
+
+    text: str
+    detail: str = ""
+    """Small print below the value: its interval, its cases."""
+    css: str = ""
+    """`k1` to `k3`: shaded by step; `own`: a warning; `few`: too little to rest on; `ref`."""
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row of a grid; a row without cells is a heading above those that follow."""
+
+    head: GridHead
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A figure that is a table of shaded cells."""
+
+    label: str
+    corner: str
+    heads: tuple[GridHead, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePart:
     """A figure in its fixed order: message, what it shows, legend, chart, note, source, table."""
 
@@ -69,6 +107,8 @@ class FigurePart:
     swatches: tuple[Swatch, ...]
     wide: Markup
     narrow: Markup
+    grid: Grid | None
+    """What is shown instead of a drawing."""
     note: str
     source: Link
     table: Table

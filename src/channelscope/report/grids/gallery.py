@@ -1,0 +1,13 @@
+"""Which figure is shown as which grid: the names of figures whose chart is `grid`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.speaker import Speaker
+from channelscope.report.context import Grid
+
+Maker = Callable[[Speaker, list[Row]], Grid]
+
+GRIDS: Mapping[str, Maker] = {}
