@@ -1,7 +1,7 @@
--- purpose: price level of every store on the best rung: of all goods, of each category, and per
+-- purpose: price level of every store on the judged rung: of all goods, of each category, and per
 --   unit of content of packs
 -- grain: store_id, category, unit
--- inputs: price_index, scope_stores
+-- inputs: price_index, judged_rung, scope_stores
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -16,23 +16,14 @@
 --   outcome varchar, what may be said against the reference
 --   outcome_reason varchar, why nothing can be said
 -- source: METHODS 2 "Price level"
-with best as (
-    select
-        case
-            when count(case when rung = 'realised' then 1 end) > 0 then 'realised'
-            else 'one_piece'
-        end as rung,
-    from price_index
-),
-
-index_rows as (
+with index_rows as (
     select
         price_index.*,
         scope_stores.position,
         (price_index.category <> 'all') as is_category,
         (price_index.unit <> 'piece') as is_content,
     from price_index
-    inner join best on price_index.rung = best.rung
+    inner join judged_rung on price_index.rung = judged_rung.rung
     inner join scope_stores on price_index.store_id = scope_stores.store_id
 ),
 

@@ -1,7 +1,7 @@
--- purpose: what every two stores have in common on the best rung, and whether that links their
+-- purpose: what every two stores have in common on the judged rung, and whether that links their
 --   price levels
 -- grain: store_a, store_b
--- inputs: price_links
+-- inputs: price_links, judged_rung
 -- params: none
 -- outputs:
 --   store_a varchar, the store whose id comes first
@@ -14,16 +14,7 @@
 --   is_linked boolean, five products and a tenth of one store's sales: their levels are compared
 --   is_connected boolean, a chain of links leads from both to the reference
 -- source: METHODS 2 "Price level"
-with best as (
-    select
-        case
-            when count(case when rung = 'realised' then 1 end) > 0 then 'realised'
-            else 'one_piece'
-        end as rung,
-    from price_links
-),
-
-final as (
+with final as (
     select
         price_links.store_a,
         price_links.store_b,
@@ -35,7 +26,7 @@ final as (
         price_links.is_linked,
         price_links.is_connected,
     from price_links
-    inner join best on price_links.rung = best.rung
+    inner join judged_rung on price_links.rung = judged_rung.rung
 )
 
 select * from final

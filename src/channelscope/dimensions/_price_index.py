@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from channelscope.dimensions._price_levels import Matched
-from channelscope.dimensions._price_pairs import level_differences
 from channelscope.domain import Outcome, Scope
 from channelscope.estimates import rows as metrics
 from channelscope.registry import METRIC_OF_RUNG
@@ -18,9 +17,12 @@ from channelscope.stats.price_levels import Levels
 
 
 def rows(
-    scope: Scope, matched: Matched, found: Levels, *, moves: Bools | None = None
+    scope: Scope, matched: Matched, found: Levels, *, moves: Bools, gaps: pl.DataFrame
 ) -> pl.DataFrame:
-    """Rows of `price_index`; whether a level is told for good is judged later."""
+    """Rows of `price_index`; whether a level is told for good is judged later.
+
+    `gaps`: the differences of these levels, for how surprising each is.
+    """
     reference = scope.store_ids.index(scope.reference_id)
     is_reference = np.arange(len(scope.stores)) == reference
     skus = matched.skus[reference]
@@ -39,24 +41,19 @@ def rows(
             "matched_skus": np.where(is_reference, skus.max(), skus),
             "coverage": np.where(is_reference, np.nan, matched.coverage[:, reference]),
             "time_grain": str(matched.grain),
-            "moves": np.zeros(len(skus), dtype=bool) if moves is None else moves,
+            "moves": moves,
             "is_reference": is_reference,
             "has_prices": matched.priced,
             "shares_products": (matched.skus[:, reached] > 0).any(axis=1),
             "p_adjusted": None,
         }
     ).with_columns(pl.col("value", "lo", "hi", "coverage").fill_nan(None))
-    chance = _chance(scope, matched, found)
+    chance = gaps.filter(pl.col("reference_id") == scope.reference_id)
+    chance = chance.select("store_id", "p_value")
     told = frame.join(chance, on="store_id", how="left", maintain_order="left")
     schema = TABLES["price_index"]
     delta = scope.delta[METRIC_OF_RUNG[matched.rung]]
     return _judged(told, delta).select(schema.names()).cast(schema)
-
-
-def _chance(scope: Scope, matched: Matched, found: Levels) -> pl.DataFrame:
-    """How surprising each level is where the two stores' goods cost alike."""
-    told = level_differences(scope, METRIC_OF_RUNG[matched.rung], found, moves=False)
-    return told.filter(pl.col("reference_id") == scope.reference_id).select("store_id", "p_value")
 
 
 def _judged(frame: pl.DataFrame, delta: float) -> pl.DataFrame:

@@ -50,10 +50,11 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         found = matched.levels(reference)
         is_judged = matched.rung is judged
         moves = grains.moves(grain, found) if is_judged else np.zeros(len(found.lo), dtype=bool)
-        frame = _price_index.rows(scope, matched, found, moves=moves)
         metric = METRIC_OF_RUNG[matched.rung]
+        gaps = _price_pairs.level_differences(scope, metric, found, moves=moves)
+        frame = _price_index.rows(scope, matched, found, moves=moves, gaps=gaps)
         metrics.append(_price_index.metric_rows(metric, frame))
-        differences.append(_price_pairs.level_differences(scope, metric, found, moves=moves))
+        differences.append(gaps)
         index.append(frame)
         index += _parts(session, scope, paid, matched=matched, is_judged=is_judged)
         links.append(_price_index.link_rows(scope, matched))
@@ -94,5 +95,9 @@ def _parts(
         for unit in CONTENT_UNITS:
             found = match(session, scope, paid, rung=matched.rung, grain=matched.grain, unit=unit)
             parts += [found] if len(found.category) else []
+    still = np.zeros(len(scope.stores), dtype=bool)
     for part in parts:
-        yield _price_index.rows(scope, part, part.levels(reference))
+        told = part.levels(reference)
+        metric = METRIC_OF_RUNG[part.rung]
+        gaps = _price_pairs.level_differences(scope, metric, told, moves=still)
+        yield _price_index.rows(scope, part, told, moves=still, gaps=gaps)

@@ -22,11 +22,12 @@ from channelscope.findings.evidence import (
     stands_out,
 )
 from channelscope.findings.verdicts import pairs
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.results import TABLES
 
 DIGITS = 12
 """Significant digits of a result: those of every table that is written."""
-JUDGED_ON = {Rung.REALISED: "price_level", Rung.ONE_PIECE: "one_piece_level"}
+JUDGED_ON = (Rung.REALISED, Rung.ONE_PIECE)
 """The rungs on which a store is told to be cheaper or dearer, the better one first."""
 
 
@@ -79,7 +80,7 @@ def price(book: Book) -> Iterator[Finding]:
 
 
 def _placed(rows: Sequence[Row], rung: Rung, book: Book) -> Iterator[Finding]:
-    least = book.delta[JUDGED_ON[rung]] * (1 - ROUNDING)
+    least = book.delta[METRIC_OF_RUNG[rung]] * (1 - ROUNDING)
     differs = [row for row in rows if row["outcome"] == Outcome.DIFFERS and _distance(row) >= least]
     sides = {
         "price_below": [row for row in differs if row["value"] < 100],
@@ -109,7 +110,7 @@ def _price(template: str, rows: Sequence[Row], rung: Rung, book: Book) -> Findin
             "level_nearest": nearest["value"], "count": len(stores),
             "money": worth if known else None, "reference": book.reference, "rung": str(rung),
         },
-        (JUDGED_ON[rung],), worth, grade(extreme),
+        (METRIC_OF_RUNG[rung],), worth, grade(extreme),
     )  # fmt: skip
 
 

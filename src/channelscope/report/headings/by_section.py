@@ -6,6 +6,7 @@ from collections import Counter
 from math import log
 
 from channelscope.domain import Rung
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts, is_shaded, is_small, is_sure
 from channelscope.results import Message
@@ -42,11 +43,8 @@ def price(facts: Facts) -> Message | None:
     })  # fmt: skip
 
 
-_LEVELS = {
-    Rung.REALISED: "price_level", Rung.ONE_PIECE: "one_piece_level",
-    Rung.ACTIVITY: "activity_level", Rung.LIST: "list_level",
-}  # fmt: skip
-"""The metric that is tested on each rung, the rung that says most first."""
+_RUNGS = (Rung.REALISED, Rung.ONE_PIECE, Rung.ACTIVITY, Rung.LIST)
+"""The rungs on which stores are told apart, the one that says most first."""
 
 
 def told_prices(facts: Facts) -> list[Row]:
@@ -56,9 +54,9 @@ def told_prices(facts: Facts) -> list[Row]:
         for row in facts.rows("price_forest")
         if row["store_id"] != facts.reference_id and row["value"] is not None
     ]
-    for rung, metric in _LEVELS.items():
+    for rung in _RUNGS:
         mine = [row for row in rows if row["rung"] == rung]
-        sided = [{**row, "side": facts.side(metric, row["store_id"])} for row in mine]
+        sided = [{**row, "side": facts.side(METRIC_OF_RUNG[rung], row["store_id"])} for row in mine]
         told = [row for row in sided if row["side"] is not None]
         if told:
             return told
