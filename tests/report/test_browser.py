@@ -31,6 +31,8 @@ TOO_WIDE = """width => [...document.querySelectorAll('main *')]
   .filter(x => !x.closest('.scroll, pre, [hidden], .vh, svg') && x.checkVisibility())
   .filter(x => x.getBoundingClientRect().right > width + 1)
   .map(x => x.outerHTML.slice(0, 80)).slice(0, 5)"""
+SIDES = """selector => [...document.querySelectorAll(selector + ' :is(th, td)')]
+  .map(x => [getComputedStyle(x).textAlign, x.textContent.trim()])"""
 CUT_LABELS = """() => [...document.querySelectorAll('figure > svg')]
   .filter(svg => svg.checkVisibility())
   .flatMap(svg => { const box = svg.getBoundingClientRect()
@@ -162,6 +164,16 @@ def test_the_matrix_sorts_with_unknown_values_last(browser: Any, path: Path) -> 
         assert head.get_attribute("aria-sort") == "ascending"
         assert "D3" in matrix.locator(first).inner_text()
         assert "X1" in matrix.locator(last).inner_text()
+
+
+def test_columns_of_numbers_stand_to_the_right_and_words_to_the_left(
+    browser: Any, path: Path
+) -> None:
+    with _Visit(browser, path, width=1280, lang="en") as visit:
+        sides = visit.page.evaluate(SIDES, "#en-F2\\.1 .grid")
+    assert {side for side, _ in sides} == {"left", "right"}
+    assert {text for side, text in sides if side == "left"} >= {"Store", "F1"}
+    assert {text for side, text in sides if side == "right"} >= {"Value", "100.0"}
 
 
 def test_a_tip_shows_its_text_and_escape_hides_it(browser: Any, path: Path) -> None:
