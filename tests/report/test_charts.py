@@ -23,7 +23,7 @@ from channelscope.results import FigureData, Results
 CHARTED = (
     "sku_intersections", "category_mix", "price_forest", "price_ladder", "mechanism_mix",
     "promotion_calendar", "sales_decomposition", "weekly_sales", "cart_rate_by_source",
-    "refund_cohorts", "service_levels", "similarity", "store_map",
+    "refund_cohorts", "service_levels", "similarity", "store_map", "pocket_waterfall",
 )  # fmt: skip
 
 

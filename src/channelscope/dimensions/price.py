@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
-from channelscope.dimensions import _price_pairs
+from channelscope.dimensions import _pocket, _price_pairs
 from channelscope.dimensions._price_scatter import LINK_SKUS, dispersion
 from channelscope.domain import Figure, Outcome, Rung, Scope, TimeGrain
 from channelscope.engine.duckdb import Session
@@ -22,6 +22,7 @@ POSITION = 2
 FIGURES = (
     Figure("F2.1", "price_forest", "price/price_forest", "price_forest"),
     Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
+    Figure("F2.8", "pocket_waterfall", "price/pocket_steps", "pocket_waterfall"),
 )
 METRIC_OF_RUNG = {
     Rung.REALISED: "price_level",
@@ -82,6 +83,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         "metrics": pl.concat(metrics),
         "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
         "pairs": pairs,
+        "pocket_waterfall": _pocket.pocket_waterfall(session, scope),
     }
 
 
