@@ -13,6 +13,10 @@ INHERITED = (
     "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap",
     "text-anchor", "font-size", "font-weight", "fill-opacity", "stroke-opacity",
 )  # fmt: skip
+FEWEST = 4
+"""Neighbours that make a group worth an element of its own."""
+_BOUND = {"clip-path", "mask", "filter", "id"}
+"""What is read in the group's own coordinates, or by its name."""
 _SHIFT = re.compile(r"^translate\((-?[\d.]+)(?:,(-?[\d.]+))?\)$")
 _CIRCLE = re.compile(
     r"^M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?$"
@@ -102,7 +106,7 @@ def _runs(children: list[Element]) -> Iterator[Element]:
     """Neighbours that look alike in a group that says it for all."""
     for look, alike in groupby(children, _look):
         run = list(alike)
-        if not look or len(run) == 1:
+        if not look or len(run) < FEWEST:
             yield from run
             continue
         group = Element("g", dict(look))
@@ -130,10 +134,14 @@ def _hoist(group: Element) -> None:
 
 
 def _merge_only_child(group: Element) -> None:
-    """A group around a single group that says other things is that group."""
-    while len(group) == 1 and group.tag == group[0].tag == "g":
+    """A group around a single element that says other things is that element."""
+    while len(group) == 1 and group.tag == "g":
         (inner,) = group
-        if inner.attrib.keys() & group.attrib.keys() or "data-tip" in inner.attrib:
+        said = inner.attrib.keys() | group.attrib.keys()
+        if inner.attrib.keys() & group.attrib.keys() or said & _BOUND:
             return
+        group.tag, group.text = inner.tag, inner.text
         group.attrib.update(inner.attrib)
         group[:] = list(inner)
+    if not len(group):
+        _place(group)

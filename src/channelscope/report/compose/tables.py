@@ -26,7 +26,7 @@ _UNITS = {
 }  # fmt: skip
 _NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
-           "is_shown")  # fmt: skip
+           "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
 
 
