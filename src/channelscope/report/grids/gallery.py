@@ -7,7 +7,11 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.price_levels import category_levels, price_links
 
 Maker = Callable[[Speaker, list[Row]], Grid]
 
-GRIDS: Mapping[str, Maker] = {}
+GRIDS: Mapping[str, Maker] = {
+    "category_levels": category_levels,
+    "price_links": price_links,
+}
