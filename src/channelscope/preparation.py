@@ -156,6 +156,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "data_end": scope.data_end,
         "reference": scope.reference_id,
         "merchant_basis": scope.basis.with_platform_money,
+        "less_refunds": scope.basis.net_of_refunds,
         "seed": scope.seed,
         "rung": "realised",
         "time_grain": "month",

@@ -40,6 +40,10 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
         "position": _I, "factor": _TEXT, "effect": _F, "lo": _F, "hi": _F, "lmdi_effect": _F,
     },
+    "pocket_waterfall": {
+        "store_id": _TEXT, "position": _I, "step": _TEXT, "is_total": pl.Boolean,
+        "amount": pl.Decimal(18, 2), "share_of_list": _F, "outcome_reason": _TEXT,
+    },
     "assortment_pairs": {
         "store_a": _TEXT, "store_b": _TEXT, "shared_skus": _I, "jaccard": _F,
         "shared_sales": _F, "shared_sales_lo": _F, "shared_sales_hi": _F,

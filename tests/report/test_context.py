@@ -13,7 +13,7 @@ from channelscope import assets
 from channelscope.report import context
 from channelscope.report.render import environment
 
-LOOP = {"first", "last", "length"}
+LOOP = {"first", "index", "last", "length"}
 CLASSES = [
     value
     for _, value in inspect.getmembers(context, inspect.isclass)

@@ -54,7 +54,7 @@ def test_noise_goes_and_numbers_are_short() -> None:
         '<text transform="translate(1.26,-0.01)" fill="var(--ink)" font-size="12px" '
         'font-family="sans-serif">a</text><text> </text><g/></g>'
     )
-    assert inner.endswith('<text transform="translate(1.3,0)" fill="var(--ink)">a</text>')
+    assert inner.endswith('<text fill="var(--ink)" x="1.3">a</text>')
 
 
 def test_numbers_in_texts_are_left_alone() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from channelscope.dimensions import _price_index, _price_pairs
+from channelscope.dimensions import _pocket, _price_index, _price_pairs
 from channelscope.dimensions._price_levels import (
     CONTENT_UNITS,
     Grains,
@@ -27,6 +27,7 @@ FIGURES = (
     Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
     Figure("F2.3", "category_levels", "price/category_levels", "grid"),
     Figure("F2.4", "price_links", "price/linked_stores", "grid"),
+    Figure("F2.8", "pocket_waterfall", "price/pocket_steps", "pocket_waterfall"),
 )
 SOLD_RUNGS = (Rung.LIST, Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
 SHELF_RUNGS = (Rung.ACTIVITY, Rung.ONE_PIECE)
@@ -67,6 +68,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         "metrics": pl.concat(metrics),
         "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
         "pairs": pairs,
+        "pocket_waterfall": _pocket.pocket_waterfall(session, scope),
     }
 
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from channelscope.errors import ChannelscopeError
+from channelscope.report.svg_short import shorten
 
 VEGA_LITE = "6.4"
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -24,10 +25,9 @@ _DROPPED = {
 _DEFAULTS = {
     ("opacity", "1"), ("fill-opacity", "1"), ("stroke-width", "1"), ("font-size", "12px"),
     ("transform", "translate(0,0)"), ("x2", "0"), ("y2", "0"), ("text-anchor", "start"),
-    ("font-weight", "normal"), ("stroke-opacity", "1"),
+    ("font-weight", "normal"), ("stroke-opacity", "1"), ("stroke-dasharray", "1,0"),
 }  # fmt: skip
-_INHERITED = ("fill", "stroke", "stroke-width", "text-anchor", "font-size", "font-weight")
-_GEOMETRY = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points")
+_GEOMETRY = ("x", "y", "x1", "x2", "y1", "y2", "width", "height", "points")
 
 Spec = dict[str, Any]
 
@@ -77,7 +77,7 @@ def _visit(element: ElementTree.Element, prefix: str) -> None:
     for child in list(element):
         _visit(child, prefix)
     _lift_children(element)
-    _hoist(element)
+    shorten(element)
 
 
 def _attributes(element: ElementTree.Element, prefix: str) -> None:
@@ -113,18 +113,6 @@ def _value(name: str, value: str, prefix: str) -> str:
 def _short(match: re.Match[str]) -> str:
     text = f"{float(match[0]):.1f}"
     return "0" if text in ("-0.0", "0.0") else text.removesuffix(".0")
-
-
-def _hoist(group: ElementTree.Element) -> None:
-    """What all children of a group say alike, the group says once."""
-    if group.tag != "g" or len(group) < 2:
-        return
-    for name in _INHERITED:
-        values = {child.get(name) for child in group}
-        if len(values) == 1 and None not in values and name not in group.attrib:
-            group.set(name, str(values.pop()))
-            for child in group:
-                del child.attrib[name]
 
 
 def _is_noise(element: ElementTree.Element) -> bool:

@@ -165,6 +165,11 @@ class Wording:
             return self._factor(*code.split(":", 1))
         return self.texts.text_or(f"{family}.{code}", code)
 
+    def step(self, code: str) -> str:
+        """A step from list price to the contribution: a mechanism, a kind of cost, or a total."""
+        family, _, name = code.partition(":")
+        return self.named(family, name) if name else self.texts.text_or(f"ladder.{code}", code)
+
     def _factor(self, kind: str, code: str) -> str:
         """A bar of the bridge that belongs to a mechanism, to products, or to a store."""
         if kind == "mechanism":

@@ -12,6 +12,7 @@ from channelscope.report.charts.dots import cart_rate_by_source, dots, service_d
 from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
 from channelscope.report.charts.mechanism_mix import mechanism_mix
 from channelscope.report.charts.overlap_forest import overlap_forest
+from channelscope.report.charts.pocket_waterfall import pocket_waterfall
 from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
@@ -30,6 +31,7 @@ CHARTS: Mapping[str, Chart] = {
     "category_mix": category_mix,
     "price_forest": price_forest,
     "price_ladder": price_ladder,
+    "pocket_waterfall": pocket_waterfall,
     "mechanism_mix": mechanism_mix,
     "promotion_calendar": promotion_calendar,
     "sales_waterfall": sales_waterfall,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from channelscope.report.svg import Spec
 
 WEEKS = 13
 LANES = 5
+ONE_DAY = timedelta(days=1)
 _ROW = 21
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -40,7 +41,7 @@ def promotion_calendar(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     keys = [lane["row"] for lane in lanes]
     left = canvas.widest(canvas.label(lane["label"]) for lane in lanes if lane["label"]) + 12
     width = canvas.width - left - 6
-    bars = [_bar(row, first, width / (last - first), canvas) for row in rows]
+    bars = [_bar(row, first, width / (last - first), canvas) for row in _joined(rows, canvas)]
     x: Row = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False},
               "axis": {"title": None, "grid": True, "values": _ticks(first, last, canvas),
                        "labelExpr": "utcFormat(datum.value * 86400000, '%m-%d')"}}  # fmt: skip
@@ -55,7 +56,7 @@ def promotion_calendar(frame: pl.DataFrame, canvas: Canvas) -> Spec:
              "mark": {"type": "rule", "color": "var(--grid2)", "yOffset": -_ROW / 2},
              "encoding": {"x": {"value": -left + 2}, "x2": {"value": width}, "y": y}},
             {"data": {"values": bars},
-             "mark": {"type": "bar", "height": {"band": 0.84}, "cornerRadius": 2},
+             "mark": {"type": "bar", "height": {"band": 0.84}},
              "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}, "y": y,
                           "fill": {"field": "fill", "type": "nominal", "scale": None},
                           "stroke": {"field": "rim", "type": "nominal", "scale": None},
@@ -85,6 +86,33 @@ def _lanes(stores: list[str], rows: list[Row]) -> list[Row]:
     return lanes
 
 
+def _joined(rows: list[Row], canvas: Canvas) -> list[Row]:
+    """An activity that begins anew the day after it ended, at the same depth, is one bar: a deal of
+    every week would be thirteen, which say no more. The data table keeps them apart."""
+    joined: list[Row] = []
+    latest: dict[tuple[object, ...], Row] = {}
+    for row in sorted(rows, key=lambda row: row["first_day"]):
+        alike = _alike(row, canvas)
+        before = latest.get(alike)
+        if before is not None and row["first_day"] <= before["last_day"] + ONE_DAY:
+            before["last_day"] = max(before["last_day"], row["last_day"])
+        else:
+            latest[alike] = {**row}
+            joined.append(latest[alike])
+    return joined
+
+
+def _alike(row: Row, canvas: Canvas) -> tuple[object, ...]:
+    """What a bar shows but for its days."""
+    depth = _depth(row, canvas)
+    shade = step_colour(row["depth"], DEPTH_STEPS)
+    return row["store_id"], row["lane"], row["mechanism"], row["label"], depth, shade
+
+
+def _depth(row: Row, canvas: Canvas) -> str:
+    return "" if row["depth"] is None else canvas.value(row["depth"], "percent")
+
+
 def _ticks(first: int, last: int, canvas: Canvas) -> list[int]:
     step = 21 if canvas.narrow else 14
     return list(range(first, last, step))
@@ -94,7 +122,7 @@ def _bar(row: Row, first: int, per_day: float, canvas: Canvas) -> Row:
     start = max(day_number(row["first_day"]), first)
     end = day_number(row["last_day"]) + 1
     name = canvas.phrases.text(f"mechanism.{row['mechanism']}")
-    depth = "" if row["depth"] is None else canvas.value(row["depth"], "percent")
+    depth = _depth(row, canvas)
     room = (end - start) * per_day - 6
     fitting = [t for t in (f"{name} {depth}".strip(), name, depth) if _fits(t, room, canvas)]
     known = row["depth"] is not None

@@ -10,7 +10,7 @@ _ORDERS = ("product", "price", "promotion", "sales", "consumers")
 _BY_TABLE: Mapping[str, tuple[str, ...]] = {
     "order_lines": _ORDERS, "stores": _ORDERS, "products": ("product", "price"),
     "price_snapshots": ("product", "price"), "promotions": ("promotion",), "traffic": ("sales",),
-    "costs": ("sales",), "fx": ("sales",), "service": ("service",),
+    "costs": ("price", "sales"), "fx": ("sales",), "service": ("service",),
 }  # fmt: skip
 """Which sections read a table."""
 
@@ -19,7 +19,7 @@ _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.refunds_immature": ("sales",),
     "warning.refunds_unknown": ("sales",),
     "warning.platform_money_unknown": ("promotion",),
-    "warning.costs_missing": ("sales",),
+    "warning.costs_missing": ("price", "sales"),
     "warning.opened_inside": ("sales",),
     "warning.closed_inside": ("sales",),
     "warning.groups": ("sales",),

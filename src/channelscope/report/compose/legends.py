@@ -30,6 +30,12 @@ _FIXED = {
     "year_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
     "weekly_multiples": (("ink2", "legend.now", "line"), ("ink2", "legend.before", "dash")),
     "refund_cohorts": (("ink2", "legend.mature", "line"), ("ink2", "legend.immature", "dash")),
+    "pocket_waterfall": (
+        ("ac", "legend.rung", "box"),
+        ("grid2", "legend.rung_without", "box"),
+        ("neg", "legend.taken", "box"),
+        ("pos", "legend.added", "box"),
+    ),
     "overlap_forest": (("ink", "legend.chance", "line"),),
 }
 

@@ -22,12 +22,12 @@ _UNITS = {
     "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
-    "lift": "ratio", "expected": "count",
+    "lift": "ratio", "expected": "count", "amount": "money",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
-           "is_shown")  # fmt: skip
+           "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
 
 
@@ -91,6 +91,8 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     if name in ("store_id", "store_a", "store_b", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
+    if name == "step":
+        return words.step(value)
     if name == "metric":
         return words.metric(value)
     if name == "time_grain":

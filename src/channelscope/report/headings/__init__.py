@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_figure, by_pair, by_price, by_section
+from channelscope.report.headings import by_figure, by_ladder, by_pair, by_price, by_section
 from channelscope.results import Message
 
 Rule = Callable[[Facts], Message | None]
@@ -58,6 +58,7 @@ FIGURES: Mapping[str, Rule] = {
     "price_ladder": by_figure.price_ladder,
     "category_levels": by_price.category_levels,
     "price_links": by_price.price_links,
+    "pocket_waterfall": by_ladder.pocket_waterfall,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
     "sales_decomposition": by_figure.sales_decomposition,
