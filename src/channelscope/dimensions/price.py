@@ -9,6 +9,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.dimensions import _price_pairs
+from channelscope.dimensions._price_order import price_order
 from channelscope.dimensions._price_scatter import LINK_SKUS, dispersion
 from channelscope.domain import Figure, Outcome, Rung, Scope, TimeGrain
 from channelscope.engine.duckdb import Session
@@ -22,6 +23,7 @@ POSITION = 2
 FIGURES = (
     Figure("F2.1", "price_forest", "price/price_forest", "price_forest"),
     Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
+    Figure("F2.5", "price_order", "price/price_order", "grid"),
 )
 METRIC_OF_RUNG = {
     Rung.REALISED: "price_level",
@@ -54,7 +56,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `price_index`, `metrics`, `differences` and `pairs`."""
+    """Rows of `price_index`, `price_gaps`, `metrics`, `differences` and `pairs`."""
     reference = scope.store_ids.index(scope.reference_id)
     rung = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
     tried: dict[TimeGrain, Matched] = {}
@@ -77,9 +79,11 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
             metrics += dispersion(
                 scope, matched.sums, matched.coverage[:, reference], reference=reference
             )
+    order = price_order(session, scope)
     return {
         "price_index": pl.concat(index),
-        "metrics": pl.concat(metrics),
+        "price_gaps": order["price_gaps"],
+        "metrics": pl.concat([*metrics, order["metrics"]]),
         "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
         "pairs": pairs,
     }
