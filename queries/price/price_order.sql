@@ -1,5 +1,5 @@
 -- purpose: how often and how far each store's prices lie below the suggested ones, why and by whose
---   money: over all products, and on the eight products with most days below; days of gap to the
+--   money: over all products, and on the six products with most days below; days of gap to the
 --   reference where no suggested price is known
 -- grain: rank, store_id
 -- inputs: price_gaps, priced_days, metrics, products, scope_stores
@@ -47,7 +47,7 @@ ranked as (
         ) as rank,
     from gaps
     group by sku
-    qualify rank <= 8
+    qualify rank <= 6
 ),
 
 placed as (

@@ -30,6 +30,7 @@ _FIXED = {
     "year_waterfall": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
     "weekly_multiples": (("ink2", "legend.now", "line"), ("ink2", "legend.before", "dash")),
     "refund_cohorts": (("ink2", "legend.mature", "line"), ("ink2", "legend.immature", "dash")),
+    "price_order": (("warn", "legend.own_price", "box"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
 }
 
@@ -37,6 +38,7 @@ _FIXED = {
 def swatches(speaker: Speaker, data: FigureData) -> tuple[Swatch, ...]:
     """The legend of a chart beside the kinds of stores."""
     words, chart = speaker.words, data.figure.chart or ""
+    chart = data.figure.name if chart == "grid" else chart
     if chart == "mechanism_mix":
         return _mechanisms(speaker, data)
     if chart in _STEPS:

@@ -24,10 +24,13 @@ _UNITS = {
     "lift": "ratio", "expected": "count",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
-_NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
+_NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension",
+          "funder")
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
+_IN_GRID = {"price_order": ("title", "rank")}
+"""What the grid above says already, and would only make a long table longer."""
 
 
 def figure_table(speaker: Speaker, figure: str) -> Table:
@@ -35,7 +38,8 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     words = speaker.words
     data = speaker.facts.figures[figure]
     rows = speaker.facts.rows(figure)
-    columns = [name for name in data.frame.columns if name not in _HIDDEN]
+    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
+    columns = [name for name in data.frame.columns if name not in hidden]
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
     if len(rows) > MOST_ROWS:
@@ -88,6 +92,10 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     if name in ("store_id", "store_a", "store_b", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
+    if name == "cause_mechanism":
+        return words.named("cause", value)
+    if name == "sku" and value == "all":
+        return words.text("grid.all_products")
     if name == "metric":
         return words.metric(value)
     if name == "time_grain":

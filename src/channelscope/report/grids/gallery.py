@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.price_order import price_order
 
 Maker = Callable[[Speaker, list[Row]], Grid]
 
-GRIDS: Mapping[str, Maker] = {}
+GRIDS: Mapping[str, Maker] = {
+    "price_order": price_order,
+}

@@ -16,11 +16,11 @@ sign):
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
-| subsidy_below_suggested | store, n (products), share |
+| below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
-`mechanism`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
+`mechanism`, `cause`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
 `share` and `rate` rates; `money`, `price`, `ratio`, `count`, `n`, `m` are what they say; `points`
 a signed difference of rates; `value`, `lo`, `hi` are in `unit`, or in the unit of the other
 parameter; `kinds` are kinds of cost, `by` what stores are grouped by; dates are dates; other texts
@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_figure, by_pair, by_section
+from channelscope.report.headings import by_figure, by_order, by_pair, by_section
 from channelscope.results import Message
 
 Rule = Callable[[Facts], Message | None]
@@ -56,6 +56,7 @@ FIGURES: Mapping[str, Rule] = {
     "category_mix": by_figure.category_mix,
     "price_forest": by_figure.price_forest,
     "price_ladder": by_figure.price_ladder,
+    "price_order": by_order.price_order,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
     "sales_decomposition": by_figure.sales_decomposition,
