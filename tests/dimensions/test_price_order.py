@@ -17,7 +17,9 @@ BOTH = ("order_lines", "price_snapshots")
 SUGGESTED = [{"sku": "a", "suggested_price": 8}, {"sku": "b", "suggested_price": 20}]
 
 
-def shelf(store: str, price: float, *, list_price: float = 10, sku: str = "a", week: int = 0) -> Any:
+def shelf(
+    store: str, price: float, *, list_price: float = 10, sku: str = "a", week: int = 0
+) -> Any:
     """A shelf price of one piece in a week of January; in the fourth the month ends on Saturday."""
     monday = MONDAY + timedelta(weeks=week)
     return {
@@ -41,14 +43,16 @@ def lines(store: str, *, platform: float | None = None, units: int = 4, week: in
 def offer(name: str, mechanism: str, *, benefit: float, share: float | None = None,
           group: str | None = None) -> Any:  # fmt: skip
     return {
-        "promo_id": name, "store_id": "D1", "mechanism": mechanism, "starts_at": datetime(2026, 1, 1),
-        "ends_at": datetime(2026, 1, 31), "benefit_kind": "rate", "benefit": benefit,
+        "promo_id": name, "store_id": "D1", "mechanism": mechanism,
+        "starts_at": datetime(2026, 1, 1), "ends_at": datetime(2026, 1, 31),
+        "benefit_kind": "rate", "benefit": benefit,
         "merchant_share": share, "stack_group": group,
     }  # fmt: skip
 
 
 def found(
-    rows: Rows, sold: Rows = (), *, products: Rows = SUGGESTED, asked: Scope | None = None, **more: Rows
+    rows: Rows, sold: Rows = (), *, products: Rows = SUGGESTED, asked: Scope | None = None,
+    **more: Rows,
 ) -> dict[str, pl.DataFrame]:  # fmt: skip
     """F1 asks list price, 10; the others as given."""
     asked = asked or scope("F1", "D1", present=BOTH)
@@ -158,7 +162,7 @@ def test_a_store_with_orders_is_explained_by_promotions_in_weeks_without() -> No
 
 
 def test_days_of_gap_and_days_below_are_counted_with_their_thresholds() -> None:
-    # 9.70 is exactly 3% below 10, 7.92 exactly 1% below 8: neither is a gap, only the second one is.
+    # 9.70 is exactly 3% below 10 and 7.92 exactly 1% below 8: no gap of its kind.
     rows = [shelf("D1", 9.7, week=0), shelf("D1", 7.92, week=1), shelf("D1", 7.0, week=2)]
     row = gap(rows, [lines("D1", week=2, platform=0, markdown=3)])
     assert (row["days"], row["days_gap"], row["days_below"], row["days_own"]) == (21, 14, 7, 7)

@@ -1,4 +1,4 @@
-"""Who stands below the suggested prices, by prices of the store's own or by the platform's money."""
+"""Who stands below suggested prices, by prices of the store's own or by the platform's money."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def _worth(gaps: pl.DataFrame) -> float | None:
 
 def _cause(gaps: pl.DataFrame, *, own: bool) -> str:
     """What makes most of the days."""
-    mine = pl.col("funder") == str(Funder.PLATFORM)
+    by_platform = pl.col("funder") == str(Funder.PLATFORM)
     days = "days_own" if own else "days_below"
     found = (
-        gaps.filter(~mine if own else mine)
+        gaps.filter(~by_platform if own else by_platform)
         .group_by("cause_mechanism")
         .agg(pl.col(days).sum())
         .sort(days, "cause_mechanism", descending=[True, False], nulls_last=True)

@@ -24,8 +24,18 @@ _UNITS = {
     "lift": "ratio", "expected": "count",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
-_NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension",
-          "funder")
+_NAMES = (
+    "mechanism",
+    "factor",
+    "rung",
+    "outcome",
+    "source",
+    "better",
+    "unit",
+    "dimension",
+    "funder",
+)
+_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
@@ -92,14 +102,12 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     if name in ("store_id", "store_a", "store_b", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
-    if name == "cause_mechanism":
-        return words.named("cause", value)
     if name == "sku" and value == "all":
         return words.text("grid.all_products")
     if name == "metric":
         return words.metric(value)
-    if name == "time_grain":
-        return words.named("grain", value)
+    if name in _FAMILIES:
+        return words.named(_FAMILIES[name], value)
     if name == "outcome_reason":
         return words.texts.text_or(value, value)
     return words.named(name, value) if name in _NAMES else plain_name(value)
