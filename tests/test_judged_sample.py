@@ -82,7 +82,9 @@ def test_what_the_data_would_have_shown_is_wider_than_the_interval(
 
 
 def test_price_outcomes_are_those_of_the_differences(sample_results: Results) -> None:
-    index = sample_results.tables["price_index"].filter(rung="realised", category="all")
+    index = sample_results.tables["price_index"].filter(
+        rung="realised", category="all", unit="piece"
+    )
     judged = sample_results.tables["differences"].filter(metric="price_level", reference_id="F1")
     outcomes = dict(judged.select("store_id", "outcome").iter_rows())
     for store, outcome in index.select("store_id", "outcome").iter_rows():

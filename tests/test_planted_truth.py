@@ -49,7 +49,9 @@ def test_price_intervals_are_narrow_enough_to_tell(sample_results: Results) -> N
 
 def test_same_price_by_another_mechanism(sample_results: Results) -> None:
     """F1 and F2: within 3 points of each other, one by coupon and tier, one by markdown."""
-    index = sample_results.tables["price_index"].filter(pl.col("rung") == "realised")
+    index = sample_results.tables["price_index"].filter(
+        rung="realised", category="all", unit="piece"
+    )
     outcome = dict(index.select("store_id", "outcome").iter_rows())
     assert outcome["F2"] == "same"
     assert {outcome[store] for store in ("S1", "M1", "M2", "D1", "D2", "D3")} == {"differs"}
@@ -103,3 +105,13 @@ def test_unknown_is_never_zero(sample_results: Results) -> None:
     assert _rows(sample_results, "visitor_days")["D3"]["value"] is None
     assert _rows(sample_results, "sales")["X1"]["value"] is None
     assert _rows(sample_results, "growth")["S1"]["outcome_reason"] == "reason.no_full_year_before"
+
+
+def test_the_platforms_part_of_a_low_price_is_not_the_merchants(
+    sample_results: Results, truth: Truth
+) -> None:
+    """D1 stands about 15 points below F1, 6 of them by the platform's subsidy."""
+    index = sample_results.tables["price_index"].filter(store_id="D1", category="all", unit="piece")
+    level = dict(index.select("rung", "value").iter_rows())
+    planted = truth["subsidy_d1"]["points"]["computed"]
+    assert level["merchant"] - level["realised"] == pytest.approx(planted, abs=0.3)

@@ -1,12 +1,13 @@
 -- purpose: for each pair of stores and product, the four sums that a Törnqvist relative over
 --   matched cells of product and time needs, on one rung of the price ladder
 -- grain: store_a, store_b, sku
--- inputs: sku_weeks, shelf_weeks, scope_stores
--- params: rung varchar, time_grain varchar
+-- inputs: sku_weeks, shelf_weeks, scope_stores, sku_categories, content_products, pocket_rates
+-- params: rung varchar, time_grain varchar, unit varchar
 -- outputs:
 --   store_a varchar, the store that comes first in the report
 --   store_b varchar, the other store
---   sku varchar, a product that both have in at least one common time cell
+--   sku varchar, a product both have in a common time cell; of packs by content, the first of them
+--   category varchar, its top-level category
 --   cells bigint, common time cells
 --   value_a double, value of the product in the first store's matched cells
 --   value_b double, value of the product in the other store's matched cells
@@ -15,52 +16,75 @@
 -- source: METHODS 2 "Price level"
 with sold as (
     select
-        store_id,
-        sku,
+        sku_weeks.store_id,
+        case $unit when 'piece' then sku_weeks.sku else content_products.product end as item,
         case $time_grain
-            when 'week' then week_start
-            when 'month' then month_start
-            when 'quarter' then cast(date_trunc('quarter', month_start) as date)
+            when 'week' then sku_weeks.week_start
+            when 'month' then sku_weeks.month_start
+            when 'quarter' then cast(date_trunc('quarter', sku_weeks.month_start) as date)
             else date '1970-01-01'
         end as cell,
-        sum(cast(units as double)) as units,
-        sum(cast(paid_amount as double)) as paid_value,
-        case $rung
-            when 'list' then sum(cast(list_amount as double))
-            when 'realised' then sum(cast(paid_amount as double))
-            when 'merchant'
+        sum(
+            cast(sku_weeks.units as double)
+            * case $unit when 'piece' then 1 else content_products.unit_size end
+        ) as units,
+        sum(cast(sku_weeks.paid_amount as double)) as paid_value,
+        sum(cast(sku_weeks.list_amount as double)) as list_value,
+        case
+            when count(sku_weeks.platform_amount) = count(*)
                 then
-                    case
-                        when count(platform_amount) = count(*)
-                            then
-                                sum(
-                                    cast(paid_amount as double) + cast(platform_amount as double)
-                                )
-                    end
-        end as rung_value,
+                    sum(
+                        cast(sku_weeks.paid_amount as double)
+                        + cast(sku_weeks.platform_amount as double)
+                    )
+        end as merchant_value,
+        sum(sku_weeks.lines) as lines,
     from sku_weeks
-    group by store_id, sku, cell
+    left join content_products on sku_weeks.sku = content_products.sku
+    where $unit = 'piece' or content_products.unit = $unit
+    group by sku_weeks.store_id, item, cell
+),
+
+sold_prices as (
+    select
+        sold.store_id,
+        sold.item as sku,
+        sold.cell,
+        sold.paid_value,
+        case $rung
+            when 'list' then sold.list_value
+            when 'realised' then sold.paid_value
+            when 'merchant' then sold.merchant_value
+            when 'pocket'
+                then
+                    sold.merchant_value * (1 - pocket_rates.share)
+                    - sold.lines * pocket_rates.per_line
+        end / nullif(sold.units, 0) as price,
+    from sold
+    left join pocket_rates on sold.store_id = pocket_rates.store_id
 ),
 
 seen as (
     select
-        store_id,
-        sku,
+        shelf_weeks.store_id,
+        case $unit when 'piece' then shelf_weeks.sku else content_products.product end as item,
         case $time_grain
-            when 'week' then week_start
-            when 'month' then month_start
-            when 'quarter' then cast(date_trunc('quarter', month_start) as date)
+            when 'week' then shelf_weeks.week_start
+            when 'month' then shelf_weeks.month_start
+            when 'quarter' then cast(date_trunc('quarter', shelf_weeks.month_start) as date)
             else date '1970-01-01'
         end as cell,
         avg(
             case $rung
-                when 'list' then list_price
-                when 'activity' then activity_price
-                when 'one_piece' then one_piece_price
-            end
+                when 'list' then shelf_weeks.list_price
+                when 'activity' then shelf_weeks.activity_price
+                when 'one_piece' then shelf_weeks.one_piece_price
+            end / nullif(case $unit when 'piece' then 1 else content_products.unit_size end, 0)
         ) as price,
     from shelf_weeks
-    group by store_id, sku, cell
+    left join content_products on shelf_weeks.sku = content_products.sku
+    where $unit = 'piece' or content_products.unit = $unit
+    group by shelf_weeks.store_id, item, cell
 ),
 
 order_stores as (
@@ -69,17 +93,17 @@ order_stores as (
 
 priced as (
     select
-        sold.store_id,
-        sold.sku,
-        sold.cell,
-        sold.rung_value / nullif(sold.units, 0) as price,
-        sold.paid_value as cell_value,
-    from sold
-    where $rung in ('list', 'realised', 'merchant')
+        sold_prices.store_id,
+        sold_prices.sku,
+        sold_prices.cell,
+        sold_prices.price,
+        sold_prices.paid_value as cell_value,
+    from sold_prices
+    where $rung in ('list', 'realised', 'merchant', 'pocket')
     union all
     select
         seen.store_id,
-        seen.sku,
+        seen.item as sku,
         seen.cell,
         seen.price,
         coalesce(sold.paid_value, 0) as cell_value,
@@ -87,7 +111,7 @@ priced as (
     left join sold
         on
             seen.store_id = sold.store_id
-            and seen.sku = sold.sku
+            and seen.item = sold.item
             and seen.cell = sold.cell
     where
         $rung in ('activity', 'one_piece')
@@ -155,16 +179,18 @@ weighed as (
 
 final as (
     select
-        store_a,
-        store_b,
-        sku,
+        weighed.store_a,
+        weighed.store_b,
+        weighed.sku,
+        sku_categories.category,
         cast(count(*) as bigint) as cells,
-        sum(value_a) as value_a,
-        sum(value_b) as value_b,
-        sum(value_a * log_relative) as log_a,
-        sum(value_b * log_relative) as log_b,
+        sum(weighed.value_a) as value_a,
+        sum(weighed.value_b) as value_b,
+        sum(weighed.value_a * weighed.log_relative) as log_a,
+        sum(weighed.value_b * weighed.log_relative) as log_b,
     from weighed
-    group by store_a, store_b, sku
+    left join sku_categories on weighed.sku = sku_categories.sku
+    group by weighed.store_a, weighed.store_b, weighed.sku, sku_categories.category
 )
 
 select * from final

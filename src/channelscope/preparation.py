@@ -159,6 +159,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "seed": scope.seed,
         "rung": "realised",
         "time_grain": "month",
+        "unit": "piece",
     }
 
 

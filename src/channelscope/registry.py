@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from channelscope.domain import Better
+from channelscope.domain import Better, Rung
 from channelscope.errors import UsageError, did_you_mean
 
 H, L, N = Better.HIGHER, Better.LOWER, Better.NEITHER
@@ -89,6 +89,11 @@ _PRICE = (
            "the same on shelf prices after item-level activities"),
     Metric("one_piece_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
            "the same on the shelf's net price of one piece", shown=True),
+    Metric("merchant_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
+           "the same on what the merchant is paid: realised prices and the platform's money"),
+    Metric("pocket_level", "price", Unit.INDEX, N, 3.0, "price/matched_prices",
+           "the same on what is left of that after commission, fees, advertising, fulfilment and "
+           "gifts, of the kinds of cost that every store with costs knows"),
     Metric("price_dispersion", "price", Unit.RATE, N, 0.02, "price/matched_prices",
            "standard deviation over products of ln(price / reference price)", compared=False),
     Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/matched_prices",
@@ -192,6 +197,13 @@ NO_PARTS = frozenset({
 """Rates that are no parts of a whole: a growth of 120% and a loss on sales are possible."""
 
 METRICS: tuple[Metric, ...] = (*_PRODUCT, *_PRICE, *_PROMOTION, *_SALES, *_SERVICE, *_CONSUMERS)
+
+
+METRIC_OF_RUNG = {
+    Rung.LIST: "list_level", Rung.ACTIVITY: "activity_level", Rung.ONE_PIECE: "one_piece_level",
+    Rung.REALISED: "price_level", Rung.MERCHANT: "merchant_level", Rung.POCKET: "pocket_level",
+}  # fmt: skip
+"""The level of a store on each rung of the price ladder."""
 
 
 DISTANCE_DELTA = 0.10

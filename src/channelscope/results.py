@@ -20,7 +20,12 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "price_index": {
         "store_id": _TEXT, "category": _TEXT, "rung": _TEXT, "unit": _TEXT, "method": _TEXT,
         "value": _F, "lo": _F, "hi": _F, "matched_skus": _I, "coverage": _F, "time_grain": _TEXT,
-        "outcome": _TEXT, "outcome_reason": _TEXT,
+        "p_value": _F, "p_adjusted": _F, "outcome": _TEXT, "outcome_reason": _TEXT,
+    },
+    "price_links": {
+        "store_a": _TEXT, "store_b": _TEXT, "rung": _TEXT, "time_grain": _TEXT,
+        "matched_skus": _I, "share_a": _F, "share_b": _F, "is_linked": pl.Boolean,
+        "is_connected": pl.Boolean,
     },
     # Months without a day of gap or below have no row. `price` is the mean over all its days;
     # `ratio` compares those on which the reference has a price too. What the days below sold

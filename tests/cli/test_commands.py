@@ -161,7 +161,8 @@ def test_snapshots_alone_are_a_valid_workspace(run: Run, workspace: Path, tmp_pa
     assert found.returncode == ExitCode.OK, found.stderr
     body = json.loads((shelf / "out" / "results.json").read_text(encoding="utf-8"))
     assert body["switched_off"]["sales"] == "off.no_order_lines"
-    levels = [r for r in body["price_index"] if r["rung"] == "one_piece"]
+    rows = [r for r in body["price_index"] if r["rung"] == "one_piece"]
+    levels = [r for r in rows if r["category"] == "all" and r["unit"] == "piece"]
     assert all(row["value"] is not None for row in levels)
     assert not any(row["metric"] == "sales" for row in body["metrics"])
 

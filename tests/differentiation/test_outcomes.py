@@ -141,7 +141,13 @@ def test_two_stores_alone_are_adjusted_over_their_dimensions_only() -> None:
 def test_prices_take_the_outcome_of_their_difference() -> None:
     index = pl.DataFrame(
         [
-            {"store_id": store, "rung": rung, "category": "all", "outcome": "unclear"}
+            {
+                "store_id": store,
+                "rung": rung,
+                "category": "all",
+                "unit": "piece",
+                "outcome": "unclear",
+            }
             for store in ("F1", "D1")
             for rung in ("realised", "one_piece")
         ],

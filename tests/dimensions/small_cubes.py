@@ -69,7 +69,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
     found = Answers(
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
-            "reference": scope.reference_id, "merchant_basis": False,
+            "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
             "before_first": period.year_before.first, "before_last": period.year_before.last,
         },
         threads=1,

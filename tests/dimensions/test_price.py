@@ -25,7 +25,8 @@ def range_of(store: str, ratios: dict[str, float], *, week: int = 0, units: floa
 
 
 def level_rows(found: dict[str, pl.DataFrame], rung: Rung = Rung.REALISED) -> dict[str, Any]:
-    rows = found["price_index"].filter(pl.col("rung") == rung).iter_rows(named=True)
+    whole = found["price_index"].filter(rung=rung, category="all", unit="piece")
+    rows = whole.iter_rows(named=True)
     return {row["store_id"]: row for row in rows}
 
 

@@ -61,7 +61,9 @@ class Ledger:
 
     def level(self, store: str, rung: str) -> Row:
         """A store's price level over all categories."""
-        rows = self.tables["price_index"].filter(store_id=store, category="all", rung=rung)
+        rows = self.tables["price_index"].filter(
+            store_id=store, category="all", unit="piece", rung=rung
+        )
         return rows.row(0, named=True)
 
     def judged_on(self, rung: str) -> set[str]:

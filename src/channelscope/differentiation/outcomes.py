@@ -9,7 +9,8 @@ import polars as pl
 
 from channelscope import registry
 from channelscope.contrasts import pairing
-from channelscope.domain import Outcome, Rung, Scope
+from channelscope.domain import Outcome, Scope
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.results import TABLES
 from channelscope.stats.adjustment import benjamini_hochberg, holm
 from channelscope.stats.arrays import Floats
@@ -20,12 +21,6 @@ DIGITS = 9
 DEPENDS = "reason.depends_on_when"
 """A price level that moves with the time grain is unclear, whatever its interval."""
 KEYS = ("store_id", "reference_id", "metric")
-METRIC_OF_RUNG = {
-    Rung.REALISED: "price_level",
-    Rung.LIST: "list_level",
-    Rung.ACTIVITY: "activity_level",
-    Rung.ONE_PIECE: "one_piece_level",
-}
 
 
 def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -163,14 +158,40 @@ def of_pairs(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 
 def of_prices(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    """`price_index` with the outcomes of its levels' differences to the reference."""
+    """`price_index` judged: the whole range as its difference to the reference is, parts by rule 2.
+
+    All categories of a rung and all stores are one family, and so are all units of content.
+    """
+    parts = (pl.col("category") != "all") | (pl.col("unit") != "piece")
+    return pl.concat([_whole(index.filter(~parts), differences, scope),
+                      _of_parts(index.filter(parts), scope)])  # fmt: skip
+
+
+def _whole(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     rung = {metric: str(rung) for rung, metric in METRIC_OF_RUNG.items()}
     judged = differences.filter(
         pl.col("reference_id") == scope.reference_id, pl.col("metric").is_in(list(rung))
     ).select(
         "store_id",
         rung=pl.col("metric").replace_strict(rung, return_dtype=pl.String),
-        judged="outcome",
-    )
+        judged="outcome", chance="p_value", adjusted="p_adjusted",
+    )  # fmt: skip
     joined = index.join(judged, on=["store_id", "rung"], how="left", maintain_order="left")
-    return joined.with_columns(outcome=pl.coalesce("judged", "outcome")).drop("judged")
+    return joined.with_columns(
+        outcome=pl.coalesce("judged", "outcome"), p_value="chance", p_adjusted="adjusted"
+    ).select(index.columns)
+
+
+def _of_parts(index: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    if index.is_empty():
+        return index
+    rounded = _rounded(index)
+    is_content = (pl.col("unit") != "piece").cast(pl.String)
+    family = pl.concat_str("rung", is_content, separator="+")
+    rows = rounded.with_columns(p_adjusted=_adjusted(rounded, family, benjamini_hochberg))
+    sizes = {str(rung): scope.delta[metric] for rung, metric in METRIC_OF_RUNG.items()}
+    delta = pl.col("rung").replace_strict(sizes, return_dtype=pl.Float64)
+    around = rows.with_columns(pl.col("lo", "hi") - 100)
+    itself = (pl.col("store_id") == scope.reference_id) & pl.col("value").is_not_null()
+    told = pl.when(itself).then("outcome").otherwise(_outcome(delta))
+    return rows.with_columns(outcome=around.select(outcome=told)["outcome"])

@@ -10,7 +10,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.contrasts import difference_rows, pairing
 from channelscope.dimensions._price_scatter import LINK_SKUS
-from channelscope.domain import Scope
+from channelscope.domain import Rung, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
 from channelscope.pair_distances import (
@@ -22,7 +22,7 @@ from channelscope.pair_distances import (
     deals,
     pair_rows,
 )
-from channelscope.registry import FULL_PRICE_GAP
+from channelscope.registry import FULL_PRICE_GAP, METRIC_OF_RUNG
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.clusters import Spread, spread
 from channelscope.stats.price_gaps import Gaps, gap_distance, price_gaps
@@ -30,6 +30,8 @@ from channelscope.stats.price_levels import Levels
 from channelscope.stats.tails import SMALLEST
 
 MINIMUM_WEEKS = 3
+PAID_RUNGS = (Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
+"""The rungs whose prices depend on who bought when."""
 SAME_LEVEL = 1e-11
 """A log ratio below which two levels are one."""
 
@@ -187,18 +189,27 @@ def _all_alike(scope: Scope, found: Spread, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def no_surer_than(pairs: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
-    """Realised levels differ no more surely than the two stores' prices product by product.
+    """Paid prices differ no more surely than the two stores' prices product by product.
 
     Deleting products shows how far single goods carry a level, not the luck of weeks and buyers
     that all goods of a store share; the distance of prices does.
     """
     ends = pl.concat_list("store_id", "reference_id").list.sort().list.join("+")
+    sold = pl.col("metric").is_in([METRIC_OF_RUNG[rung] for rung in PAID_RUNGS])
+    return _capped(differences.with_columns(ends=ends), pairs, sold).select(differences.columns)
+
+
+def no_surer(pairs: pl.DataFrame, index: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """The same of the levels of `price_index`, each against the reference."""
+    both = pl.concat_list("store_id", pl.lit(scope.reference_id))
+    ends = both.list.sort().list.join("+")
+    sold = pl.col("rung").is_in([str(rung) for rung in PAID_RUNGS])
+    return _capped(index.with_columns(ends=ends), pairs, sold).select(index.columns)
+
+
+def _capped(rows: pl.DataFrame, pairs: pl.DataFrame, sold: pl.Expr) -> pl.DataFrame:
     known = pairs.select(ends=pl.concat_str("store_a", "store_b", separator="+"), pair="p_value")
-    both = differences.with_columns(ends=ends).join(
-        known, on="ends", how="left", maintain_order="left"
-    )
+    both = rows.join(known, on="ends", how="left", maintain_order="left")
     capped = pl.max_horizontal("p_value", "pair")
-    realised = (pl.col("metric") == "price_level") & pl.col("p_value").is_not_null()
-    return both.with_columns(p_value=pl.when(realised).then(capped).otherwise("p_value")).select(
-        differences.columns
-    )
+    mine = sold & pl.col("p_value").is_not_null()
+    return both.with_columns(p_value=pl.when(mine).then(capped).otherwise("p_value"))

@@ -65,7 +65,9 @@ def _rounded(number: float) -> float:
 
 def price(book: Book) -> Iterator[Finding]:
     """Stores below, above and at the reference on the same goods, each on its best rung."""
-    index = book.tables["price_index"].filter(pl.col("category") == "all")
+    index = book.tables["price_index"].filter(
+        pl.col("category") == "all", pl.col("unit") == "piece"
+    )
     told: set[str] = {book.reference}
     for rung in JUDGED_ON:
         rows = index.filter(

@@ -16,7 +16,8 @@ MOST_ROWS = 120
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
     "discount_amount": "money", "price": "price", "reference_price": "price",
-    "share": "rate", "coverage": "rate", "ratio": "rate", "share_of_list": "rate",
+    "share": "rate", "share_a": "rate", "share_b": "rate",
+    "coverage": "rate", "ratio": "rate", "share_of_list": "rate",
     "share_of_discount": "rate", "merchant_funded": "rate", "depth": "rate",
     "visitor_share": "rate", "cart_rate": "rate", "reference_cart_rate": "rate",
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
@@ -92,6 +93,8 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
         unit = row.get("unit") or ("money" if "effect" in row else "index")
         if name != "value" and row.get("value") is not None:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
+    if name == "p_adjusted":
+        return numbers.plain(value, 3)
     if unit == "points" or name == "effect":
         return numbers.change(value, "rate" if unit == "points" else "money")
     return numbers.value(value, unit or "count")

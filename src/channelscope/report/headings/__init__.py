@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_figure, by_order, by_pair, by_section
+from channelscope.report.headings import by_figure, by_order, by_pair, by_price, by_section
 from channelscope.results import Message
 
 Rule = Callable[[Facts], Message | None]
@@ -56,6 +56,8 @@ FIGURES: Mapping[str, Rule] = {
     "category_mix": by_figure.category_mix,
     "price_forest": by_figure.price_forest,
     "price_ladder": by_figure.price_ladder,
+    "category_levels": by_price.category_levels,
+    "price_links": by_price.price_links,
     "price_order": by_order.price_order,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
