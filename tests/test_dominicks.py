@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from channelscope.dimensions import price
+from channelscope.dimensions._price_levels import Matched, Paid, match
 from channelscope.domain import Period, Rung, Scope, TimeGrain
 from channelscope.stats.price_levels import levels
 from tests.dimensions.small_cubes import frame, scope, session
@@ -49,12 +49,13 @@ def cells(shared_data: Path) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def matched(cells: pl.DataFrame) -> tuple[price.Matched, Scope]:
+def matched(cells: pl.DataFrame) -> tuple[Matched, Scope]:
     stores = sorted(cells["store_id"].unique())
     asked = replace(scope(*stores), period=Period(FIRST, FIRST + timedelta(weeks=200)))
     with_session = session(asked)
     with_session.register("sku_weeks", _as_cube(cells))
-    found = price.match(with_session, asked, rung=Rung.REALISED, grain=TimeGrain.WEEK)
+    paid = Paid.read(with_session, asked)
+    found = match(with_session, asked, paid, rung=Rung.REALISED, grain=TimeGrain.WEEK)
     with_session.close()
     return found, asked
 
