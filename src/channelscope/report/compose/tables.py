@@ -40,7 +40,9 @@ _FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
-_IN_GRID = {"price_order": ("title", "rank")}
+_IN_GRID = {
+    "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
+}
 """What the grid above says already, and would only make a long table longer."""
 
 
