@@ -55,7 +55,7 @@ def _links() -> pl.DataFrame:
 def shown(results: Results) -> Results:
     figures = (
         ("F2.3", "category_levels", "price/category_levels", _levels()),
-        ("F2.4", "price_links", "price/price_links", _links()),
+        ("F2.4", "price_links", "price/linked_stores", _links()),
     )
     made = tuple(
         FigureData(Figure(number, name, query, "grid"), frame, "select 1", {})

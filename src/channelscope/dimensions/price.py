@@ -27,7 +27,7 @@ FIGURES = (
     Figure("F2.1", "price_forest", "price/price_forest", "price_forest"),
     Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
     Figure("F2.3", "category_levels", "price/category_levels", "grid"),
-    Figure("F2.4", "price_links", "price/price_links", "grid"),
+    Figure("F2.4", "price_links", "price/linked_stores", "grid"),
     Figure("F2.5", "price_order", "price/price_order", "grid"),
 )
 SOLD_RUNGS = (Rung.LIST, Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
