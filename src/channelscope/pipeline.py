@@ -27,6 +27,7 @@ WITHOUT_ROWS = {
     "pair_verdicts": "off.no_pairs", "similarity": "off.no_pairs", "store_map": "off.no_map",
     "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
+    "price_order": "off.no_gaps",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""
 JUDGED = ("findings", "quality", "provenance")

@@ -98,6 +98,18 @@ _PRICE = (
            "standard deviation over products of ln(price / reference price)", compared=False),
     Metric("price_dispersion_weighted", "price", Unit.RATE, N, 0.02, "price/matched_prices",
            "the same, weighted by sales", compared=False),
+    # Each store is read against the suggested price, not against another store's share.
+    Metric("below_suggested_share", "price", Unit.RATE, N, 0.05, "price/order_cells",
+           "days with a price more than 1% below the suggested price / days with a price, over "
+           "products with a suggested price", compared=False),
+    Metric("own_breach_share", "price", Unit.RATE, N, 0.05, "price/order_cells",
+           "the same, of days whose gap the platform's money alone does not make",
+           compared=False),
+    Metric("platform_gap_share", "price", Unit.RATE, N, 0.05, "price/order_cells",
+           "the same, of days on which the price would not be below without the platform's money",
+           compared=False),
+    Metric("below_suggested_depth", "price", Unit.RATE, N, 0.01, "price/order_cells",
+           "mean of 1 - price / suggested price over the days below", compared=False),
 )  # fmt: skip
 
 _PROMOTION = (

@@ -27,6 +27,16 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "matched_skus": _I, "share_a": _F, "share_b": _F, "is_linked": pl.Boolean,
         "is_connected": pl.Boolean,
     },
+    # Months without a day of gap or below have no row. `price` is the mean over all its days;
+    # `ratio` compares those on which the reference has a price too. What the days below sold
+    # stands in `units`; `shortfall_amount` is their money below the suggested price where the
+    # gap is the store's own.
+    "price_gaps": {
+        "sku": _TEXT, "period_start": pl.Date, "store_id": _TEXT, "rung": _TEXT, "price": _F,
+        "reference_price": _F, "ratio": _F, "suggested_price": _F, "cause_mechanism": _TEXT,
+        "funder": _TEXT, "days": _I, "days_gap": _I, "days_below": _I, "days_own": _I,
+        "depth": _F, "units": _F, "shortfall_amount": _F,
+    },
     "mechanisms": {
         "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
         "share_of_discount": _F, "merchant_funded": _F,

@@ -13,6 +13,8 @@ import pytest
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, mattering
 from tests.findings.ledger import Ledger, Row, as_written
+from tests.findings.order_readers import METRIC_OF as ORDER
+from tests.findings.order_readers import ORDER_READERS, below
 from tests.findings.verdict_readers import VERDICT_READERS
 
 Reader = Callable[[Ledger, Row], None]
@@ -147,6 +149,7 @@ READERS: Mapping[str, Reader] = {
     "product_exclusive": exclusive_holds,
     **VERDICT_READERS,
     **BAR_READERS,
+    **ORDER_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -183,7 +186,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] == "product_exclusive"
+        row["template"] in ("product_exclusive", *ORDER)
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):
@@ -195,6 +198,7 @@ def expected(book: Ledger) -> set[str]:
     """The templates of which the tables hold something that may be claimed."""
     found = {name for (name, sign), metric in METRIC_OF.items() if book.sizes(metric, sign)}
     found |= {"product_exclusive"} if book.exclusive() else set()
+    found |= {template for template in ORDER if below(book, template)}
     verdicts = set(book.tables["verdicts"]["verdict"])
     return found | (verdicts & {"complements", "twins"})
 

@@ -10,7 +10,7 @@ import polars as pl
 from channelscope import registry
 from channelscope.domain import Figure
 from channelscope.results import FigureData
-from tests.report import frames, pair_frames, pocket_frames, sales_frames
+from tests.report import frames, order_frames, pair_frames, pocket_frames, sales_frames
 
 _CATEGORIES = ("炒锅与煎锅", "刀具", "餐具", "收纳", "小家电", "杯壶")
 _MECHANISMS = ("coupon_shop", "tier_cross", "markdown", "flash", "subsidy", "tier_qty", "redpack")
@@ -27,6 +27,7 @@ def figures() -> tuple[FigureData, ...]:
         ("F1.2", "category_mix", "product/category_mix", "category_mix"): _category_mix,
         ("F2.1", "price_forest", "price/price_forest", "price_forest"): _forest,
         ("F2.2", "price_ladder", "price/price_ladder", "price_ladder"): _ladder,
+        ("F2.5", "price_order", "price/price_order", "grid"): order_frames.price_order,
         ("F2.8", "pocket_waterfall", "price/pocket_steps", "pocket_waterfall"):
             pocket_frames.pocket,
         ("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"): _mechanisms,

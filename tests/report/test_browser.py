@@ -197,7 +197,7 @@ def test_everything_can_be_read_without_scripts(browser: Any, path: Path) -> Non
 
 def test_the_page_stays_small_enough_for_a_browser(browser: Any, path: Path) -> None:
     with _Visit(browser, path, width=1280, lang="en") as visit:
-        # Here every metric of the registry has a row for each of nine stores: more than a run has.
+        # Every metric of the registry has a row for each of nine stores here.
         assert visit.page.evaluate("document.querySelectorAll('.doc[lang=en] *').length") < 12_000
 
 

@@ -190,9 +190,9 @@ def test_settled_months_alone_make_the_refund_heading(results: Results) -> None:
     "name",
     [
         "sku_intersections", "category_mix", "price_forest", "price_ladder", "mechanism_mix",
-        "promotion_calendar", "sales_decomposition", "weekly_sales", "cart_rate_by_source",
-        "refund_cohorts", "service_levels", "pair_verdicts", "similarity", "store_map",
-        "pocket_waterfall",
+        "price_order", "pocket_waterfall", "promotion_calendar", "sales_decomposition",
+        "weekly_sales", "cart_rate_by_source", "refund_cohorts", "service_levels",
+        "pair_verdicts", "similarity", "store_map",
     ],
 )  # fmt: skip
 def test_an_empty_figure_has_no_message(results: Results, name: str) -> None:

@@ -16,6 +16,7 @@ from channelscope.dimensions._price_levels import (
     match,
     within,
 )
+from channelscope.dimensions._price_order import price_order
 from channelscope.dimensions._price_scatter import dispersion
 from channelscope.domain import Figure, Rung, Scope, TimeGrain
 from channelscope.engine.duckdb import Session
@@ -27,6 +28,7 @@ FIGURES = (
     Figure("F2.2", "price_ladder", "price/price_ladder", "price_ladder"),
     Figure("F2.3", "category_levels", "price/category_levels", "grid"),
     Figure("F2.4", "price_links", "price/linked_stores", "grid"),
+    Figure("F2.5", "price_order", "price/price_order", "grid"),
     Figure("F2.8", "pocket_waterfall", "price/pocket_steps", "pocket_waterfall"),
 )
 SOLD_RUNGS = (Rung.LIST, Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
@@ -39,7 +41,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `price_index`, `price_links`, `metrics`, `differences` and `pairs`."""
+    """Rows of the price tables, `metrics`, `differences` and `pairs`."""
     reference = scope.store_ids.index(scope.reference_id)
     judged = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
     paid = Paid.read(session, scope)
@@ -62,10 +64,12 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         if is_judged:
             cover = matched.coverage[:, reference]
             metrics += dispersion(scope, matched.sums, cover, reference=reference)
+    order = price_order(session, scope)
     return {
         "price_index": _price_pairs.no_surer(pairs, pl.concat(index), scope),
         "price_links": pl.concat(links),
-        "metrics": pl.concat(metrics),
+        "price_gaps": order["price_gaps"],
+        "metrics": pl.concat([*metrics, order["metrics"]]),
         "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
         "pairs": pairs,
         "pocket_waterfall": _pocket.pocket_waterfall(session, scope),

@@ -24,7 +24,7 @@ _UNIT_OF = {
     "m": "count",
     "ratio": "ratio",
 }
-_NAMED = ("mechanism", "metric", "factor", "dimension", "kind", "source", "rung")
+_NAMED = ("mechanism", "cause", "metric", "factor", "dimension", "kind", "source", "rung")
 _BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A space that only a Latin name would have needed."""
 GROUP_KINDS = ("kind", "platform", "operator")
@@ -161,6 +161,8 @@ class Wording:
             return self.text("chart.not_known")
         if family == "metric":
             return self.metric(code)
+        if family == "cause" and code != "unknown":
+            family = "factor" if code == "list_price" else "mechanism"
         if family == "factor" and ":" in code:
             return self._factor(*code.split(":", 1))
         return self.texts.text_or(f"{family}.{code}", code)

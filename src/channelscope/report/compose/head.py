@@ -15,6 +15,7 @@ _SHOWN_BY = {
     "sales_decomposition", "depth": "mechanism_mix", "mechanisms": "mechanism_mix",
     "conversion": "five_dimensions", "refund_share": "refund_cohorts",
     "exclusive_sales_share": "sku_intersections", "assortment_pairs": "sku_intersections",
+    "own_breach_share": "price_order", "platform_gap_share": "price_order",
     "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
 }  # fmt: skip
 """Which figure shows a metric or a result table; service metrics are all in one."""

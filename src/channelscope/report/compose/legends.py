@@ -36,6 +36,7 @@ _FIXED = {
         ("neg", "legend.taken", "box"),
         ("pos", "legend.added", "box"),
     ),
+    "price_order": (("warn", "legend.own_price", "box"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
 }
 
@@ -43,6 +44,7 @@ _FIXED = {
 def swatches(speaker: Speaker, data: FigureData) -> tuple[Swatch, ...]:
     """The legend of a chart beside the kinds of stores."""
     words, chart = speaker.words, data.figure.chart or ""
+    chart = data.figure.name if chart == "grid" else chart
     if chart == "mechanism_mix":
         return _mechanisms(speaker, data)
     if chart in _STEPS:

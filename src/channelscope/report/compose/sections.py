@@ -86,7 +86,7 @@ def _missing(speaker: Speaker, dimension: str) -> tuple[str, ...]:
 OWNER: Mapping[str, str] = {
     "sku_intersections": "product", "category_mix": "product", "price_forest": "price",
     "price_ladder": "price", "category_levels": "price", "price_links": "price",
-    "pocket_waterfall": "price",
+    "price_order": "price", "pocket_waterfall": "price",
     "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "year_bridge": "sales", "service_levels": "service",

@@ -25,10 +25,25 @@ _UNITS = {
     "lift": "ratio", "expected": "count", "amount": "money",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
-_NAMES = ("mechanism", "factor", "rung", "outcome", "source", "better", "unit", "dimension")
+_NAMES = (
+    "mechanism",
+    "factor",
+    "rung",
+    "outcome",
+    "source",
+    "better",
+    "unit",
+    "dimension",
+    "funder",
+)
+_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
+_IN_GRID = {
+    "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
+}
+"""What the grid above says already, and would only make a long table longer."""
 
 
 def figure_table(speaker: Speaker, figure: str) -> Table:
@@ -36,7 +51,8 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     words = speaker.words
     data = speaker.facts.figures[figure]
     rows = speaker.facts.rows(figure)
-    columns = [name for name in data.frame.columns if name not in _HIDDEN]
+    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
+    columns = [name for name in data.frame.columns if name not in hidden]
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
     if len(rows) > MOST_ROWS:
@@ -91,12 +107,13 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     if name in ("store_id", "store_a", "store_b", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
-    if name == "step":
-        return words.step(value)
-    if name == "metric":
-        return words.metric(value)
-    if name == "time_grain":
-        return words.named("grain", value)
+    spoken = {"step": words.step, "metric": words.metric}
+    if name in spoken:
+        return spoken[name](value)
+    if name == "sku" and value == "all":
+        return words.text("grid.all_products")
+    if name in _FAMILIES:
+        return words.named(_FAMILIES[name], value)
     if name == "outcome_reason":
         return words.texts.text_or(value, value)
     return words.named(name, value) if name in _NAMES else plain_name(value)

@@ -8,10 +8,12 @@ from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
 from channelscope.report.grids.price_levels import category_levels, price_links
+from channelscope.report.grids.price_order import price_order
 
 Maker = Callable[[Speaker, list[Row]], Grid]
 
 GRIDS: Mapping[str, Maker] = {
     "category_levels": category_levels,
     "price_links": price_links,
+    "price_order": price_order,
 }

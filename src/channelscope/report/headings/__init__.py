@@ -16,11 +16,11 @@ sign):
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
-| subsidy_below_suggested | store, n (products), share |
+| below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
-`mechanism`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
+`mechanism`, `cause`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
 `share` and `rate` rates; `money`, `price`, `ratio`, `count`, `n`, `m` are what they say; `points`
 a signed difference of rates; `value`, `lo`, `hi` are in `unit`, or in the unit of the other
 parameter; `kinds` are kinds of cost, `by` what stores are grouped by; dates are dates; other texts
@@ -33,7 +33,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_figure, by_ladder, by_pair, by_price, by_section
+from channelscope.report.headings import (
+    by_figure,
+    by_ladder,
+    by_order,
+    by_pair,
+    by_price,
+    by_section,
+)
 from channelscope.results import Message
 
 Rule = Callable[[Facts], Message | None]
@@ -58,6 +65,7 @@ FIGURES: Mapping[str, Rule] = {
     "price_ladder": by_figure.price_ladder,
     "category_levels": by_price.category_levels,
     "price_links": by_price.price_links,
+    "price_order": by_order.price_order,
     "pocket_waterfall": by_ladder.pocket_waterfall,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
