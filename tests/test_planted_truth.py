@@ -115,3 +115,23 @@ def test_the_platforms_part_of_a_low_price_is_not_the_merchants(
     level = dict(index.select("rung", "value").iter_rows())
     planted = truth["subsidy_d1"]["points"]["computed"]
     assert level["merchant"] - level["realised"] == pytest.approx(planted, abs=0.3)
+
+
+def test_orders_shipped_outside_a_stores_regions_are_recovered(
+    sample_results: Results, truth: Truth
+) -> None:
+    """By orders, as the truth is counted: a basket sent far away happens to be a large one here."""
+    planted = {"D2": truth["blemishes"]["out_of_region_d2"]["computed"]}
+    assert _outside(sample_results, "out_of_region_share", planted) == {}
+    row = _rows(sample_results, "out_of_region_share")["D2"]
+    assert row["hi"] - row["lo"] < 0.05
+    found = sample_results.tables["findings"].filter(template="out_of_region")
+    assert found["stores"].to_list() == ["D2"]
+
+
+def test_no_store_of_the_sample_moves_first(sample_results: Results) -> None:
+    """All prices of the sample follow one calendar of campaigns and deals of the stores' own."""
+    rows = sample_results.tables["price_leads"]
+    assert set(rows["outcome"]) == {"unclear", "not_identifiable"}
+    twins = rows.filter(leader_id="D2", follower_id="D3").row(0, named=True)
+    assert twins["together"] == twins["changes"] > 500

@@ -22,10 +22,10 @@ SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
-    "scan/sku_discounts",
+    "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
 )  # fmt: skip
 
-_FIRST = ("first_day",)
+_FIRST = ("first_day", "seen_before")
 _LAST = ("last_day",)
 _MEANS = {
     "list_price": "listed_observations",

@@ -110,6 +110,9 @@ _PRICE = (
            compared=False),
     Metric("below_suggested_depth", "price", Unit.RATE, N, 0.01, "price/order_cells",
            "mean of 1 - price / suggested price over the days below", compared=False),
+    Metric("out_of_region_share", "price", Unit.RATE, N, 0.02, "price/shipped_by_group",
+           "orders shipped outside the regions in which the store is meant to sell / orders whose "
+           "region is known", compared=False),
 )  # fmt: skip
 
 _PROMOTION = (

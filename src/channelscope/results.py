@@ -37,6 +37,19 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "funder": _TEXT, "days": _I, "days_gap": _I, "days_below": _I, "days_own": _I,
         "depth": _F, "units": _F, "shortfall_amount": _F,
     },
+    "price_leads": {
+        "leader_id": _TEXT, "follower_id": _TEXT, "changes": _I, "together": _I, "followed": _I,
+        "expected": _F, "lift": _F, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
+    "price_tiers": {
+        "store_id": _TEXT, "category": _TEXT, "tier": _TEXT, "from_price": _F, "to_price": _F,
+        "skus": _I, "share": _F, "lo": _F, "hi": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
+    "out_of_region": {
+        "store_id": _TEXT, "ship_region": _TEXT, "orders": _I, "share": _F, "paid_amount": _MONEY,
+    },
     "mechanisms": {
         "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
         "share_of_discount": _F, "merchant_funded": _F,

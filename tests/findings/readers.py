@@ -15,6 +15,7 @@ from tests.findings.bar_readers import BAR_READERS, mattering
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.order_readers import METRIC_OF as ORDER
 from tests.findings.order_readers import ORDER_READERS, below
+from tests.findings.region_readers import outside, outside_holds
 from tests.findings.verdict_readers import VERDICT_READERS
 
 Reader = Callable[[Ledger, Row], None]
@@ -147,6 +148,7 @@ READERS: Mapping[str, Reader] = {
     "service_higher": apart_holds("", 1, "value"),
     "service_lower": apart_holds("", -1, "value"),
     "product_exclusive": exclusive_holds,
+    "out_of_region": outside_holds,
     **VERDICT_READERS,
     **BAR_READERS,
     **ORDER_READERS,
@@ -178,6 +180,8 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     }
     assert told == mattering(book)
     assert len(told) == bars.height
+    far = findings.filter(pl.col("template") == "out_of_region")
+    assert sorted(far["stores"]) == sorted(outside(book))
     ranked(findings)
 
 
@@ -186,7 +190,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] in ("product_exclusive", *ORDER)
+        row["template"] in ("product_exclusive", "out_of_region", *ORDER)
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):

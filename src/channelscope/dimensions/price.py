@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from channelscope.dimensions import _pocket, _price_index, _price_pairs
+from channelscope.dimensions import (
+    _pocket,
+    _price_index,
+    _price_leads,
+    _price_pairs,
+    _price_tiers,
+    _regions,
+)
 from channelscope.dimensions._price_levels import (
     CONTENT_UNITS,
     Grains,
@@ -29,7 +36,10 @@ FIGURES = (
     Figure("F2.3", "category_levels", "price/category_levels", "grid"),
     Figure("F2.4", "price_links", "price/linked_stores", "grid"),
     Figure("F2.5", "price_order", "price/price_order", "grid"),
+    Figure("F2.6", "price_leads", "price/first_movers", "grid"),
+    Figure("F2.7", "price_tiers", "price/tier_shares", "grid"),
     Figure("F2.8", "pocket_waterfall", "price/pocket_steps", "pocket_waterfall"),
+    Figure("F2.9", "out_of_region", "price/shipped_outside", "grid"),
 )
 SOLD_RUNGS = (Rung.LIST, Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
 SHELF_RUNGS = (Rung.ACTIVITY, Rung.ONE_PIECE)
@@ -41,7 +51,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of the price tables, `metrics`, `differences` and `pairs`."""
+    """Rows of the levels of all rungs, of `pairs`, and of what stands beside the levels."""
     reference = scope.store_ids.index(scope.reference_id)
     judged = Rung.REALISED if "order_lines" in scope.present else Rung.ONE_PIECE
     paid = Paid.read(session, scope)
@@ -65,14 +75,18 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
             cover = matched.coverage[:, reference]
             metrics += dispersion(scope, matched.sums, cover, reference=reference)
     order = price_order(session, scope)
+    shipped = _regions.shipped(session, scope)
     return {
         "price_index": _price_pairs.no_surer(pairs, pl.concat(index), scope),
         "price_links": pl.concat(links),
-        "price_gaps": order["price_gaps"],
-        "metrics": pl.concat([*metrics, order["metrics"]]),
+        "metrics": pl.concat([*metrics, order["metrics"], shipped["metrics"]]),
         "differences": _price_pairs.no_surer_than(pairs, pl.concat(differences)),
         "pairs": pairs,
+        "price_gaps": order["price_gaps"],
         "pocket_waterfall": _pocket.pocket_waterfall(session, scope),
+        "price_leads": _price_leads.leads(session, scope),
+        "price_tiers": _price_tiers.tiers(session, scope),
+        "out_of_region": shipped["out_of_region"],
     }
 
 

@@ -37,6 +37,7 @@ STAKE = {
     "service_lower": 0.05,
     "service_higher": 0.05,
     "product_exclusive": 0.10,
+    "out_of_region": 0.10,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

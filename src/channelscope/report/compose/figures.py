@@ -78,12 +78,16 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     return words.sentences([*said, *left_out(speaker, data)])
 
 
+_ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")
+
+
 def left_out(speaker: Speaker, data: FigureData) -> list[str]:
-    """That a matrix of pairs has no room for all stores, and which it shows."""
+    """That a matrix has no room for all stores, and which it shows."""
     if "is_shown" not in data.frame.columns:
         return []
-    ends = pl.concat([data.frame.select(end, "is_shown").rename({end: "store_id"})
-                      for end in ("store_a", "store_b")])  # fmt: skip
+    names = [name for name in _ENDS if name in data.frame.columns]
+    ends = pl.concat([data.frame.select(pl.col(end).alias("store_id"), "is_shown")
+                      for end in names])  # fmt: skip
     every, shown = ends["store_id"].n_unique(), ends.filter("is_shown")["store_id"].n_unique()
     if every == shown:
         return []

@@ -87,6 +87,7 @@ OWNER: Mapping[str, str] = {
     "sku_intersections": "product", "category_mix": "product", "price_forest": "price",
     "price_ladder": "price", "category_levels": "price", "price_links": "price",
     "price_order": "price", "pocket_waterfall": "price",
+    "price_leads": "price", "price_tiers": "price", "out_of_region": "price",
     "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "year_bridge": "sales", "service_levels": "service",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
+    "premium_share": "rate", "paid_amount": "money",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = (
@@ -42,6 +44,8 @@ _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_positio
 _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
+    "price_leads": ("changes", "followed"),
+    "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
 
@@ -75,10 +79,8 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
 
 def _text(speaker: Speaker, name: str, row: Row) -> str:
     value = row[name]
-    if value is None and name == "category":
-        return speaker.words.category(None)
     if value is None:
-        return MISSING
+        return _unknown(speaker, name)
     if isinstance(value, bool):
         return speaker.words.text("word.yes" if value else "word.no")
     if isinstance(value, date):
@@ -88,11 +90,18 @@ def _text(speaker: Speaker, name: str, row: Row) -> str:
     return _word(speaker, name, str(value))
 
 
+def _unknown(speaker: Speaker, name: str) -> str:
+    """Products without a category have a name as well, and so have all regions together."""
+    if name == "category":
+        return speaker.words.category(None)
+    return speaker.words.text("grid.out_of_region.all") if name == "ship_region" else MISSING
+
+
 def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
     numbers = speaker.words.numbers
     unit = _UNITS.get(name)
     if name in ("value", "lo", "hi"):
-        unit = row.get("unit") or ("money" if "effect" in row else "index")
+        unit = row.get("unit") or _unit_of_bounds(row)
         if name != "value" and row.get("value") is not None:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
     if name == "p_adjusted":
@@ -102,12 +111,18 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
     return numbers.value(value, unit or "count")
 
 
+def _unit_of_bounds(row: Row) -> str:
+    if "effect" in row:
+        return "money"
+    return "rate" if "share" in row or "premium_share" in row else "index"
+
+
 def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
-    if name in ("store_id", "store_a", "store_b", "intersection"):
+    if name in ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection"):
         return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
             words.text("chart.all_stores"))  # fmt: skip
-    spoken = {"step": words.step, "metric": words.metric}
+    spoken: Mapping[str, Callable[[str], str]] = {"step": words.step, "metric": words.metric}
     if name in spoken:
         return spoken[name](value)
     if name == "sku" and value == "all":

@@ -14,6 +14,7 @@ sign):
 | bar_… | store, reference, factor, money (effect), change_lo, change_hi |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
+| out_of_region | store, share, lo, hi, n (regions), money |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
@@ -36,6 +37,7 @@ from channelscope.report.facts import Facts
 from channelscope.report.headings import (
     by_figure,
     by_ladder,
+    by_leads_and_tiers,
     by_order,
     by_pair,
     by_price,
@@ -66,7 +68,10 @@ FIGURES: Mapping[str, Rule] = {
     "category_levels": by_price.category_levels,
     "price_links": by_price.price_links,
     "price_order": by_order.price_order,
+    "price_leads": by_leads_and_tiers.price_leads,
+    "price_tiers": by_leads_and_tiers.price_tiers,
     "pocket_waterfall": by_ladder.pocket_waterfall,
+    "out_of_region": by_leads_and_tiers.out_of_region,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
     "sales_decomposition": by_figure.sales_decomposition,
