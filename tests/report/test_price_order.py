@@ -101,10 +101,10 @@ def test_own_gaps_are_marked_and_those_of_the_platform_shaded(
     # Few days below, and a gap whose money is not known, are no breach of the store.
     assert {cells[store].css for store in ("F1", "F2", "M1", "M2")} == {""}
     assert (cells["D2"].text, cells["F1"].text, cells["F1"].detail) == ("250 d", "0 d", "")
-    assert cells["D2"].detail == "95.0% · Markdown · the store"
-    assert cells["D1"].detail == "95.0% · Platform subsidy · the platform"
-    assert cells["M2"].detail == "95.0% · List price · the store"
-    assert cells["M1"].detail == "95.0% · not known"
+    assert cells["D2"].detail == "95.0%\nMarkdown\nthe store"
+    assert cells["D1"].detail == "95.0%\nPlatform subsidy\nthe platform"
+    assert cells["M2"].detail == "95.0%\nList price\nthe store"
+    assert cells["M1"].detail == "95.0%\nnot known"
     missing = dict(zip(stores, table.rows[2].cells, strict=True))["X1"]
     assert (missing.text, missing.css) == ("–", "few")
 

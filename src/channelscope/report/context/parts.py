@@ -93,6 +93,8 @@ class Grid:
     corner: str
     heads: tuple[GridHead, ...]
     rows: tuple[GridRow, ...]
+    wraps: bool = False
+    """Whether small print is words, which may break into lines, and no interval."""
 
 
 @dataclass(frozen=True, slots=True)

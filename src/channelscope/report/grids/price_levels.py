@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid, GridCell, GridHead, GridRow
@@ -21,7 +22,13 @@ def category_levels(speaker: Speaker, rows: list[Row]) -> Grid:
         if any(row["store_id"] == store and row["value"] is not None for row in rows)
     ]
     found = {(row["category"], row["unit"], row["store_id"]): row for row in rows}
-    parts = dict.fromkeys((row["category"], row["unit"]) for row in rows)
+    told = [
+        row
+        for row in rows
+        if row["store_id"] != speaker.facts.reference_id
+        and row["outcome"] not in (None, Outcome.NOT_IDENTIFIABLE)
+    ]
+    parts = dict.fromkeys((row["category"], row["unit"]) for row in told)
     return Grid(
         label=words.text("figure.category_levels.title"),
         corner=words.text("column.category"),

@@ -29,6 +29,7 @@ def price_order(speaker: Speaker, rows: list[Row]) -> Grid:
                     tuple(_cell(speaker, told.get(store)) for store in stores))
             for _, told in sorted(by_rank.items())
         ),
+        wraps=True,
     )  # fmt: skip
 
 
@@ -62,16 +63,11 @@ def _all(speaker: Speaker, row: Row) -> GridCell:
 
 
 def _why(speaker: Speaker, row: Row) -> str:
-    """`94.6% · markdown · the store`: how deep, by what, by whose money."""
+    """`94.6%`, `markdown`, `the store` on three lines: how deep, by what, by whose money."""
     words = speaker.words
     depth = [] if row["depth"] is None else [words.numbers.value(1 - row["depth"], "rate")]
-    return " · ".join(
-        [
-            *depth,
-            words.named("cause", row["cause_mechanism"]),
-            *([words.named("funder", row["funder"])] if row["funder"] else []),
-        ]
-    )
+    funder = [words.named("funder", row["funder"])] if row["funder"] else []
+    return "\n".join([*depth, words.named("cause", row["cause_mechanism"]), *funder])
 
 
 def _shade(row: Row) -> str:
