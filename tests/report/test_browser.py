@@ -24,7 +24,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPEN_AND_SHORT = """() => {
   document.querySelectorAll('details').forEach(x => x.open = true)
   // rows of a table are all made alike: three of them are as good as a hundred
-  document.querySelectorAll('.grid tbody tr:nth-child(n+4)').forEach(x => x.remove())
+  document.querySelectorAll('.table tbody tr:nth-child(n+4)').forEach(x => x.remove())
   document.querySelectorAll('details.sql:nth-of-type(n+4)').forEach(x => x.remove())
 }"""
 TOO_WIDE = """width => [...document.querySelectorAll('main *')]
@@ -170,7 +170,7 @@ def test_columns_of_numbers_stand_to_the_right_and_words_to_the_left(
     browser: Any, path: Path
 ) -> None:
     with _Visit(browser, path, width=1280, lang="en") as visit:
-        sides = visit.page.evaluate(SIDES, "#en-F2\\.1 .grid")
+        sides = visit.page.evaluate(SIDES, "#en-F2\\.1 .table")
     assert {side for side, _ in sides} == {"left", "right"}
     assert {text for side, text in sides if side == "left"} >= {"Store", "F1"}
     assert {text for side, text in sides if side == "right"} >= {"Value", "100.0"}

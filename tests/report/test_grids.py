@@ -110,6 +110,6 @@ def test_headings_count_what_is_shown_and_name_who_is_left_out(shown: Results) -
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_a_grid_stands_in_the_report_with_its_data(shown: Results, code: str) -> None:
     html = render(shown, languages=(code,), generated_at=BUILT)
-    assert html.count('<table class="cells">') == 2
+    assert html.count('<table class="grid">') == 2
     assert 'class="k3"' in html and "78.0" in html
     assert '<svg class="w"' not in html

@@ -128,7 +128,7 @@ def test_days_of_gap_stand_where_no_suggested_price_is_known(
     table = shown(with_frame(results, "price_order", frame), wording)
     cells = dict(zip([head.text for head in table.heads], table.rows[1].cells, strict=True))
     assert (cells["D2"].text, cells["D2"].css) == ("60 d", "")
-    assert cells["D2"].detail == "Markdown · the store"
+    assert cells["D2"].detail == "Markdown\nthe store"
 
 
 def test_the_data_table_repeats_nothing_of_the_grid(
@@ -156,7 +156,10 @@ def test_nothing_asks_to_enforce_a_price() -> None:
     texts = [
         form
         for key, forms in catalogue(Language.EN).forms.items()
-        if "below_suggested" in key or "platform_gap" in key or "price_order" in key
+        if "below_suggested" in key
+        or "platform_gap" in key
+        or "price_order" in key
+        or key == "section.price.lede"
         for form in forms
     ]
     assert len(texts) >= 20
