@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules import order_deductions
 from sample_data.generator.calendar import WEEK, in_festival
+from sample_data.generator.checkout import order_deductions
 from sample_data.generator.needs import APPEAL, NOWHERE, PRICE
 from sample_data.generator.occasions import Buyers, Occasions
 from sample_data.generator.shelf import Shelf, opening_day

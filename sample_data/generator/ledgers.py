@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules import order_deductions
 from sample_data.generator.calendar import DATES, DAYS, MONTHS, WEEK
 from sample_data.generator.catalogue import Catalogue
+from sample_data.generator.checkout import order_deductions
 from sample_data.generator.shelf import Shelf
 from sample_data.generator.stores import SELLING, STORES
 

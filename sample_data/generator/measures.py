@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules import order_deductions
 from channelscope.stats.multilateral import linked_levels
 from sample_data.generator.calendar import DAYS, LAST_YEAR, WEEK, WEEKS
+from sample_data.generator.checkout import order_deductions
 from sample_data.generator.shelf import Shelf
 
 LINK_SKUS, LINK_SHARE = 5, 0.10

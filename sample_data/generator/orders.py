@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules import BasketLines, PricedLines, price_orders
 from sample_data.generator.calendar import DATES, DAYS, WEEK, day_of
+from sample_data.generator.checkout import BasketLines, PricedLines, price_orders
 from sample_data.generator.choice import NOWHERE_TO_GO
 from sample_data.generator.occasions import Buyers, Occasions
 from sample_data.generator.shelf import Shelf

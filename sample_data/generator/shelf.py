@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules import OrderRules, divide_half_up
+from channelscope.promotion_rules import divide_half_up
 from sample_data.generator.calendar import DATES, DAYS, WEEK, WEEKS, day_of
 from sample_data.generator.catalogue import (
     BAKING,
@@ -21,6 +21,7 @@ from sample_data.generator.catalogue import (
     TABLEWARE,
     Catalogue,
 )
+from sample_data.generator.checkout import OrderRules
 from sample_data.generator.promotions import Promotion
 from sample_data.generator.stores import D1, D2, D3, F1, F2, M1, M2, S1, STORES
 

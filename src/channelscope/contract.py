@@ -139,6 +139,7 @@ PROMOTIONS = Table("promotions", ("promo_id",), (
     Column("priority", _T.INT, "order within its level"),
     Column("eligibility", _T.TEXT, "who", allowed=("all", "member", "new", "presale")),
     Column("merchant_share", _T.DOUBLE, "part the merchant bears, 0-1"),
+    Column("gift_sku", _T.TEXT, "product given; the benefit is pieces of it, else its worth"),
 ))  # fmt: skip
 
 PRICE_SNAPSHOTS = Table("price_snapshots", ("store_id", "sku", "observed_at"), (

@@ -1,22 +1,25 @@
-"""The net price of a basket: item level, then shop level, then platform level, to the cent."""
+"""The net price of a basket, step by step as a checkout takes it, to the cent."""
 
 from __future__ import annotations
 
-from channelscope.promotion_rules.apportion import apportion, divide_half_up
-from channelscope.promotion_rules.baskets import BasketLines, OrderRules, PricedLines
-from channelscope.promotion_rules.net_price import (
-    OrderDeductions,
-    order_deductions,
-    price_orders,
-)
+from channelscope.promotion_rules.apportion import apportion, divide_half_up, per_order
+from channelscope.promotion_rules.baskets import Baskets
+from channelscope.promotion_rules.beside import GiftWorth
+from channelscope.promotion_rules.net_price import Given, Priced, Taken, price
+from channelscope.promotion_rules.promotions import Base, Promotion, Step, read_promotions
 
 __all__ = [
-    "BasketLines",
-    "OrderDeductions",
-    "OrderRules",
-    "PricedLines",
+    "Base",
+    "Baskets",
+    "GiftWorth",
+    "Given",
+    "Priced",
+    "Promotion",
+    "Step",
+    "Taken",
     "apportion",
     "divide_half_up",
-    "order_deductions",
-    "price_orders",
+    "per_order",
+    "price",
+    "read_promotions",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from channelscope.promotion_rules.baskets import Cents, Counts
+Cents: TypeAlias = NDArray[np.int64]
+Counts: TypeAlias = NDArray[np.int64]
 
 
 def divide_half_up(numerator: Cents, denominator: Cents) -> Cents:

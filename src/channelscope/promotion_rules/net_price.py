@@ -1,93 +1,168 @@
-"""The levels in their order: item → shop → platform."""
+"""The net price of many baskets: item → shop → platform → points → payment."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from channelscope.promotion_rules.apportion import apportion, divide_half_up, per_order
-from channelscope.promotion_rules.baskets import (
-    BASIS_POINTS,
-    BasketLines,
-    Cents,
-    Counts,
-    OrderRules,
-    PricedLines,
-)
+from channelscope.promotion_rules.apportion import Cents, Counts, per_order
+from channelscope.promotion_rules.baskets import Baskets
+from channelscope.promotion_rules.beside import GiftWorth, extras
+from channelscope.promotion_rules.item_level import price_items
+from channelscope.promotion_rules.order_level import price_orders
+from channelscope.promotion_rules.promotions import Promotion, Step
+from channelscope.promotion_rules.till import open_tills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderDeductions:
-    """What shop and platform level take off each order. *Shapes*: (orders,). *Units*: cents."""
+class Taken:
+    """What promotions took off lines. *Shapes*: all (n,), one entry per line and promotion.
 
-    tier_qty: Cents
-    coupon_shop: Cents
-    tier_cross: Cents
+    `line`: position of the line, `promotion`: position of the promotion, `amount`: cents, above 0.
+    """
+
+    line: Counts
+    promotion: Counts
+    amount: Cents
 
 
-def order_deductions(activity: Cents, *, pieces: Counts, rules: OrderRules) -> OrderDeductions:
-    """What comes off each order above the item level.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What stands beside the price. *Shapes*: all (n,). *Units*: cents, -1 = not known.
 
-    Every threshold and every rate looks at the activity amount, not at what earlier promotions
-    left of it (满减 and 跨店满减 are earned side by side); only the cap does: none takes more
-    than is left. A basket of 400 with a coupon 400−380 and a tier 每满400减50 costs 0, not −30.
+    `basket`: position of the basket, `promotion`: position of the promotion, `market`: worth to
+    the consumer, `cost`: cost to who bears it.
+    """
 
-    *Shapes*: all (orders,). *Units*: cents, pieces.
+    basket: Counts
+    promotion: Counts
+    market: Cents
+    cost: Cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """Priced baskets, in the order in which they came in.
+
+    *Shapes*: `list_amount`, `activity_amount`, `paid` (lines,); `deposit` (baskets,).
+    *Units*: cents.
+    `deposit`: the part of what is paid that a presale takes in advance.
+    """
+
+    list_amount: Cents
+    activity_amount: Cents
+    paid: Cents
+    deposit: Cents
+    taken: Taken
+    given: Given
+
+    def of_baskets(self, values: Cents, order: Counts) -> Cents:
+        """The lines' values added up per basket."""
+        return per_order(values, order=order, orders=len(self.deposit))
+
+
+def price(
+    baskets: Baskets,
+    *,
+    promotions: Sequence[Promotion],
+    eligible: Collection[str] = (),
+    gifts: Mapping[str, GiftWorth] | None = None,
+) -> Priced:
+    """What a consumer pays who takes every promotion that is open to him.
+
+    A brand sees in it what one piece, or three, cost in each of its stores at one moment, and which
+    promotion makes it.
+
+    *Shapes*: `baskets` has (baskets,) and (lines,). *Units*: cents.
 
     Args:
-        activity: what the order costs at activity prices.
-        pieces: how many pieces it holds.
-        rules: what is on offer to it.
+        baskets: what lies in the baskets, where and when.
+        promotions: the rules, of any stores and times.
+        eligible: of `member`, `new`, `presale` what the consumer is; those for all always hold.
+        gifts: per product given away what a piece is worth and costs.
 
     Returns:
-        The quantity tier's, the shop coupon's and the cross-store tier's deduction.
+        Amounts per line: 0 ≤ paid ≤ list amount; what is taken off a basket adds up to its
+        lines' list amounts less what they pay. The order of the lines never matters.
+
+    *Source*: METHODS 3 "Rule engine".
+
+    Example:
+        >>> import polars as pl
+        >>> from datetime import datetime
+        >>> from channelscope.promotion_rules.promotions import read_promotions
+        >>> rules = read_promotions(pl.DataFrame({
+        ...     "promo_id": ["c"], "store_id": ["F1"], "mechanism": ["coupon_shop"],
+        ...     "starts_at": [datetime(2026, 1, 1)], "ends_at": [datetime(2026, 1, 31)],
+        ...     "threshold_kind": ["amount"], "threshold": [300.0], "benefit": [50.0]}))
+        >>> pans = Baskets(store=np.array(["F1"]), order=np.array([0]), line_no=np.array([1]),
+        ...     at=np.array(["2026-01-15"], dtype="datetime64[us]"), sku=np.array(["pan"]),
+        ...     category=np.array(["Cookware"]), pieces=np.array([3_000]),
+        ...     list_price=np.array([12_000]))
+        >>> price(pans, promotions=rules).paid.tolist()
+        [31000]
     """
-    earned = activity * rules.quantity_rate
-    by_quantity = divide_half_up(earned, np.full_like(activity, BASIS_POINTS))
-    tier_qty = np.where(pieces >= rules.quantity_from, by_quantity, 0)
-    left = activity - tier_qty
-    coupon = np.where(activity >= rules.coupon_from, np.minimum(rules.coupon_amount, left), 0)
-    left = left - coupon
-    times = activity // np.maximum(rules.cross_step, 1)
-    cross = np.minimum(times * rules.cross_amount, left)
-    return OrderDeductions(tier_qty=tier_qty, coupon_shop=coupon, tier_cross=cross)
+    open_to = {"all", *eligible}
+    paid, activity = baskets.list_amount, baskets.list_amount
+    taken: list[tuple[Counts, int, Cents]] = []
+    given: list[tuple[Counts, int, Cents, Cents]] = []
+    for store, till in open_tills(baskets):
+        members = [
+            (number, promotion)
+            for number, promotion in enumerate(promotions)
+            if promotion.store_id == store and promotion.eligibility in open_to
+        ]
+        price_items(till, [m for m in members if m[1].step is Step.ITEM])
+        price_orders(till, members)
+        paid[till.line], activity[till.line] = till.left, till.activity
+        taken += till.steps
+        beside = [m for m in members if m[1].step is Step.BESIDE]
+        given += [
+            (till.basket[extra.basket], extra.number, _known(extra.market, extra.basket),
+             _known(extra.cost, extra.basket))
+            for extra in extras(till, beside, gifts or {})
+        ]  # fmt: skip
+    return Priced(
+        list_amount=baskets.list_amount, activity_amount=activity, paid=paid,
+        deposit=_deposit(baskets, taken, promotions), taken=_taken(taken), given=_given(given),
+    )  # fmt: skip
 
 
-def price_orders(lines: BasketLines, *, rules: OrderRules) -> PricedLines:
-    """The net price of many baskets, line by line and mechanism by mechanism.
+def _known(values: Cents | None, like: Counts) -> Cents:
+    return np.full(len(like), -1) if values is None else values
 
-    What a consumer pays who takes every promotion that is open to everybody.
 
-    *Shapes*: `lines` (lines,), `rules` (orders,). *Units*: cents.
+def _deposit(
+    baskets: Baskets, taken: list[tuple[Counts, int, Cents]], promotions: Sequence[Promotion]
+) -> Cents:
+    total = np.zeros(len(baskets.store), dtype=np.int64)
+    for line, number, _ in taken:
+        promotion = promotions[number]
+        if promotion.benefit_kind == "credit":
+            deposit = promotion.threshold * baskets.pieces[line] // 1_000
+            total += per_order(deposit, order=baskets.order[line], orders=len(total))
+    return total
 
-    Args:
-        lines: what lies in the baskets, with the item level given per piece.
-        rules: what shop and platform offer to each order.
 
-    Returns:
-        Amounts per line in the order the lines came; 0 ≤ paid ≤ list amount, and the lines'
-        parts of each deduction add up to it.
-    """
-    orders = len(rules.coupon_from)
-    left = lines.activity_amount
-    deductions = order_deductions(
-        per_order(left, order=lines.order, orders=orders),
-        pieces=per_order(lines.pieces, order=lines.order, orders=orders),
-        rules=rules,
+def _taken(parts: list[tuple[Counts, int, Cents]]) -> Taken:
+    kept = [(line[off > 0], number, off[off > 0]) for line, number, off in parts]
+    return Taken(
+        line=_joined([line for line, _, _ in kept]),
+        promotion=_joined([np.full(len(line), number) for line, number, _ in kept]),
+        amount=_joined([off for _, _, off in kept]),
     )
-    parts: list[Cents] = []
-    for deduction in (deductions.tier_qty, deductions.coupon_shop, deductions.tier_cross):
-        part = apportion(
-            deduction, order=lines.order, amount=left, sku=lines.sku, line_no=lines.line_no
-        )
-        left = left - part
-        parts.append(part)
-    return PricedLines(
-        list_amount=lines.pieces * lines.list_price,
-        markdown=lines.pieces * lines.markdown,
-        subsidy=lines.pieces * lines.subsidy,
-        tier_qty=parts[0],
-        coupon_shop=parts[1],
-        tier_cross=parts[2],
+
+
+def _given(parts: list[tuple[Counts, int, Cents, Cents]]) -> Given:
+    return Given(
+        basket=_joined([basket for basket, _, _, _ in parts]),
+        promotion=_joined([np.full(len(basket), number) for basket, number, _, _ in parts]),
+        market=_joined([market for _, _, market, _ in parts]),
+        cost=_joined([cost for _, _, _, cost in parts]),
     )
+
+
+def _joined(parts: list[Counts]) -> Counts:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
