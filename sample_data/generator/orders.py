@@ -38,7 +38,7 @@ def order_lines(
     order, first = _renumber(occasion)
     line_no = np.arange(len(kept)) - first + 1
     lines = BasketLines(
-        order=order, sku=sku, line_no=line_no, pieces=occasions.line_pieces[kept],
+        order=order, sku=shelf.sku_rank[sku], line_no=line_no, pieces=occasions.line_pieces[kept],
         list_price=shelf.list_price[day, sku].astype(np.int64),
         markdown=shelf.markdown[store, day, sku].astype(np.int64),
         subsidy=shelf.subsidy[store, day, sku].astype(np.int64),

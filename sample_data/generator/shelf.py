@@ -41,8 +41,8 @@ class Shelf:
 
     *Shapes*: `list_price` (days, SKUs); `markdown`, `subsidy`, `is_deal`, `item_promotion` (stores,
     days, SKUs); `rules` (6, stores, days) in the order of OrderRules; `order_promotion` (stores,
-    days); `listed`, `in_stock` (stores, weeks, SKUs). A promotion is its position in the list,
-    −1 none.
+    days); `listed`, `in_stock` (stores, weeks, SKUs); `sku_rank` (SKUs,) the place of each id among
+    all ids. A promotion is its position in the list, −1 none.
     """
 
     list_price: NDArray[np.int32]
@@ -54,6 +54,7 @@ class Shelf:
     order_promotion: NDArray[np.int16]
     listed: NDArray[np.bool_]
     in_stock: NDArray[np.bool_]
+    sku_rank: NDArray[np.int64]
 
     def rules_of(self, store: NDArray[np.int64], day: NDArray[np.int64]) -> OrderRules:
         """What each store offers above the item level on each day."""
@@ -91,7 +92,7 @@ def build_shelf(catalogue: Catalogue, *, promotions: tuple[Promotion, ...]) -> S
     return Shelf(
         list_price=list_price, markdown=markdown, subsidy=subsidy, is_deal=is_deal,
         item_promotion=item_promotion, rules=rules, order_promotion=order_promotion,
-        listed=listed, in_stock=in_stock,
+        listed=listed, in_stock=in_stock, sku_rank=np.argsort(np.argsort(catalogue.sku)),
     )  # fmt: skip
 
 
