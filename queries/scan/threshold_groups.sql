@@ -15,18 +15,41 @@
 --   reached bigint, of the known, those that reach the threshold
 --   near bigint, of the known, those less than a fifth, or up to one piece, below it
 -- source: METHODS 3 "threshold attainability", DATA promotions
-with terms as (
+with asked as (
     select
         promo_id,
+        store_id,
+        mechanism,
         starts_at,
         ends_at,
-        store_id,
+        coalesce(trim(scope), 'store') as scope,
         threshold_kind,
         cast(round(threshold, 4) as decimal(18, 4)) as threshold,
         case
-            when threshold_kind = 'qty' then 'pieces'
-            when threshold_base = 'list' then 'list'
-            when coalesce(threshold_base, 'activity') = 'activity' then 'activity'
+            when threshold_kind = 'amount' then coalesce(threshold_base, 'activity')
+        end as threshold_base,
+        benefit_kind,
+        benefit,
+        repeat,
+        eligibility,
+    from promotions
+    where
+        threshold_kind in ('amount', 'qty')
+        and threshold > 0
+        and cast(starts_at as date) <= $last
+        and cast(ends_at as date) >= $first
+),
+
+terms as (
+    select
+        store_id,
+        starts_at,
+        ends_at,
+        scope,
+        threshold,
+        case
+            when threshold_base is null then 'pieces'
+            when threshold_base <> 'running' then threshold_base
             when mechanism in ('tier_cross', 'coupon_platform') then 'after_shop'
             when mechanism in ('points', 'redpack') then 'after_platform'
             when
@@ -37,26 +60,20 @@ with terms as (
                 then 'list'
             else 'activity'
         end as base,
-        coalesce(trim(scope), 'store') as scope,
         min(promo_id) over (
             partition by
                 store_id,
                 mechanism,
+                scope,
                 threshold_kind,
                 threshold,
                 threshold_base,
-                scope,
                 benefit_kind,
                 benefit,
                 repeat,
                 eligibility
         ) as term_id,
-    from promotions
-    where
-        threshold_kind in ('amount', 'qty')
-        and threshold > 0
-        and cast(starts_at as date) <= $last
-        and cast(ends_at as date) >= $first
+    from asked
 ),
 
 -- a day more on either side: an order paid over midnight belongs, whole, to its first day
