@@ -8,8 +8,11 @@
 --   rank bigint, 1, 2, ... within the store, the term with most orders first
 --   mechanism varchar, mechanism code
 --   label varchar, as the shop prints it, null = not known
+--   scope varchar, store, category:<prefix> or sku:<a|b|c>
 --   threshold_kind varchar, amount or qty
 --   threshold double, from how much
+--   benefit_kind varchar, what is given, null = not known
+--   benefit double, how much, null = not known
 --   orders bigint, the store's orders placed while it ran
 --   reached_share double, of those whose amount is known, part that reaches it
 --   lo double, lower bound
@@ -22,7 +25,7 @@
 --   reference_hi double, upper bound
 --   outcome varchar, what may be said of the two shares, null = the reference's own
 --   outcome_reason varchar, why a share is not known
---   is_shown boolean, whether it is among the 20 with most orders
+--   place bigint, 1, 2, ... over all stores, the term with most orders first
 -- source: METHODS 3 "threshold attainability"
 with ranked as (
     select
@@ -42,8 +45,11 @@ final as (
         rank,
         mechanism,
         label,
+        scope,
         threshold_kind,
         threshold,
+        benefit_kind,
+        benefit,
         orders,
         reached_share,
         lo,
@@ -56,7 +62,7 @@ final as (
         reference_hi,
         outcome,
         outcome_reason,
-        row_number() over (order by orders desc, position asc, rank asc) <= 20 as is_shown,
+        row_number() over (order by orders desc, position asc, rank asc) as place,
         position,
     from ranked
 )
