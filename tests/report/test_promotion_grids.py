@@ -143,7 +143,9 @@ def test_only_the_terms_with_most_orders_are_shown_and_that_is_said(
 def test_funders_stand_across_and_the_usual_case_is_marked(results: Results, wording: Say) -> None:
     facts = funded(results, {"F1": 1.0, "D1": 0.75, "D2": 0.97})
     grid = drawn(facts, "funding_split", wording("en"))
-    assert [head.text for head in grid.heads] == ["Store", "Platform", "Not known"]
+    assert [head.text for head in grid.heads] == [
+        "By the store", "By the platform", "Not known",
+    ]  # fmt: skip
     nothing = ("0%", "", "")
     assert cells(grid) == [
         [("100%", "20.0% of list", ""), nothing, nothing],
