@@ -54,6 +54,17 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
         "share_of_discount": _F, "merchant_funded": _F,
     },
+    # One row a store and terms: promotions with the same terms are one, `promo_id` the first.
+    # Shares are of the orders placed while they ran; `reference_…` is the same threshold against
+    # the reference's orders of the same days.
+    "thresholds": {
+        "store_id": _TEXT, "promo_id": _TEXT, "mechanism": _TEXT, "label": _TEXT, "scope": _TEXT,
+        "threshold_kind": _TEXT, "threshold": _F, "threshold_base": _TEXT, "benefit_kind": _TEXT,
+        "benefit": _F, "orders": _I, "coverage": _F, "reached_share": _F, "lo": _F, "hi": _F,
+        "near_share": _F, "near_lo": _F, "near_hi": _F, "reference_share": _F,
+        "reference_lo": _F, "reference_hi": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
     "bridge": {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
         "position": _I, "factor": _TEXT, "effect": pl.Decimal(18, 2), "lo": _F, "hi": _F,

@@ -24,7 +24,9 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
-    "premium_share": "rate", "paid_amount": "money",
+    "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
+    "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = (
@@ -37,6 +39,7 @@ _NAMES = (
     "unit",
     "dimension",
     "funder",
+    "threshold_kind",
 )
 _FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -44,6 +47,7 @@ _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_positio
 _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
+    "thresholds": ("rank", "place", "scope", "benefit_kind", "benefit"),
     "price_leads": ("changes", "followed"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
@@ -114,7 +118,7 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
 def _unit_of_bounds(row: Row) -> str:
     if "effect" in row:
         return "money"
-    return "rate" if "share" in row or "premium_share" in row else "index"
+    return "rate" if any(name.endswith("share") for name in row) else "index"
 
 
 def _word(speaker: Speaker, name: str, value: str) -> str:

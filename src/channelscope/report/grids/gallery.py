@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.funding_split import funding_split
 from channelscope.report.grids.out_of_region import out_of_region
 from channelscope.report.grids.price_leads import price_leads
 from channelscope.report.grids.price_levels import category_levels, price_links
 from channelscope.report.grids.price_order import price_order
 from channelscope.report.grids.price_tiers import price_tiers
+from channelscope.report.grids.thresholds import thresholds
 
 Maker = Callable[[Speaker, list[Row]], Grid]
 
@@ -22,4 +24,6 @@ GRIDS: Mapping[str, Maker] = {
     "price_leads": price_leads,
     "price_tiers": price_tiers,
     "out_of_region": out_of_region,
+    "thresholds": thresholds,
+    "funding_split": funding_split,
 }

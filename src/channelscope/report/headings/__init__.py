@@ -36,6 +36,7 @@ from collections.abc import Callable, Mapping
 from channelscope.report.facts import Facts
 from channelscope.report.headings import (
     by_figure,
+    by_funding,
     by_ladder,
     by_leads_and_tiers,
     by_order,
@@ -74,6 +75,8 @@ FIGURES: Mapping[str, Rule] = {
     "out_of_region": by_leads_and_tiers.out_of_region,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
+    "thresholds": by_funding.thresholds,
+    "funding_split": by_funding.funding_split,
     "sales_decomposition": by_figure.sales_decomposition,
     "year_bridge": by_figure.year_bridge,
     "weekly_sales": by_figure.weekly_sales,

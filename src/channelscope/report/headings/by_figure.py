@@ -107,8 +107,9 @@ def promotion_calendar(facts: Facts) -> Message | None:
     rows = facts.rows("promotion_calendar")
     if not rows:
         return None
-    end = max(row["last_day"] for row in rows)
-    start = end - timedelta(days=7 * WEEKS - 1)
+    period = facts.results.scope.period
+    start = max(period.first, period.last - timedelta(days=7 * WEEKS - 1))
+    shown = (period.last - start).days + 1
     days: dict[str, set[date]] = defaultdict(set)
     for row in rows:
         first = max(row["first_day"], start)
@@ -117,8 +118,12 @@ def promotion_calendar(facts: Facts) -> Message | None:
     most = max(len(mine) for mine in days.values())
     busiest = [store for store, mine in days.items() if len(mine) == most]
     if len(busiest) > 1:
-        return Message("heading.promotion_calendar.several", {"n": len(busiest), "count": most})
-    return Message("heading.promotion_calendar.most", {"store": busiest[0], "n": most})
+        return Message("heading.promotion_calendar.several", {
+            "n": len(busiest), "count": most, "count_days": shown,
+        })  # fmt: skip
+    return Message("heading.promotion_calendar.most", {
+        "store": busiest[0], "n": most, "count_days": shown,
+    })  # fmt: skip
 
 
 def sales_decomposition(facts: Facts) -> Message | None:
