@@ -22,7 +22,12 @@ def read_csv(path: Path) -> pl.DataFrame:
     text = _decoded(path).replace("\r\n", "\n").replace("\r", "\n")
     header = text.split("\n", 1)[0]
     if not header.strip():
-        raise DataError("is empty", where=path.name, expected="a line of column names, then rows")
+        raise DataError(
+            "is empty",
+            where=path.name,
+            expected="a line of column names, then rows",
+            advice="export the table again, or remove the file if there is no such table",
+        )
     separator = max(_SEPARATORS, key=header.count)
     names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     _unique(names, path)
@@ -100,7 +105,12 @@ def read_xlsx(path: Path) -> pl.DataFrame:
         ) from error
     cells = sheet.to_polars()
     if cells.is_empty():
-        raise DataError("is empty", where=path.name, expected="a row of column names, then rows")
+        raise DataError(
+            "is empty",
+            where=path.name,
+            expected="a row of column names, then rows",
+            advice="export the table again, or remove the file if there is no such table",
+        )
     header = [str(name).strip() if name is not None else "" for name in cells.row(0)]
     keep = [name for name, title in zip(cells.columns, header, strict=True) if title]
     names = [title for title in header if title]

@@ -213,7 +213,7 @@ def test_a4_print_has_the_summary_alone_on_its_first_page(
     )  # fmt: skip
     pages = pypdf.PdfReader(target).pages
     texts = ["".join(normalize("NFKC", page.extract_text()).split()) for page in pages]
-    last_row = {"en": "Writeintothecampaigncalendar", "zh": "在活动日历中写明"}[lang]
+    last_row = {"en": "Writeintothecampaigncalendar", "zh": "活动日历中写明"}[lang]
     assert last_row in texts[0]
     assert heading not in texts[0] and heading in texts[1]
     width, height = float(pages[0].mediabox.width), float(pages[0].mediabox.height)

@@ -101,4 +101,5 @@ def _notes(loaded: Loaded, found: Quality) -> Iterator[str]:
     if loaded.absent:
         yield f"absent: {', '.join(loaded.absent)}; what needs them is switched off"
     passed = sum(not finding.failed for finding in found.findings)
-    yield f"{len(found.fatal)} fatal, {len(found.warnings)} warnings, {passed} checks passed"
+    fatal = len(found.fatal) + len(loaded.failures)
+    yield f"{fatal} fatal, {len(found.warnings)} warnings, {passed} checks passed"

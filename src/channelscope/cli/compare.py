@@ -93,9 +93,11 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
     import polars as pl  # noqa: PLC0415
 
     meta = results.meta
+    inside = meta.rows_in - meta.rows_excluded.get("outside_period", 0)
     console.say(
         f"{meta.workspace}: {len(results.scope.stores)} stores, {meta.period.first} to "
-        f"{meta.period.last}, {meta.rows_analysed:,} of {meta.rows_in:,} order lines analysed"
+        f"{meta.period.last}, {meta.rows_analysed:,} of {inside:,} order lines of this period "
+        "analysed"
     )
     failed = results.tables["quality"].filter(pl.col("failed") > 0).height
     if failed:

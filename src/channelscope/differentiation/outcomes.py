@@ -48,7 +48,8 @@ def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> 
     rows = rows.with_columns(p_adjusted=_adjusted(rows, family, benjamini_hochberg))
     delta = pl.Series(_deltas(rows, scope))
     schema = TABLES["differences"]
-    return rows.with_columns(outcome=_outcome(delta)).select(schema.names()).cast(schema)
+    judged = rows.with_columns(outcome=_outcome(delta)).with_columns(outcome_reason=_why_unclear())
+    return judged.select(schema.names()).cast(schema)
 
 
 def of_overlap(found: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +90,7 @@ def _without_unknown(rows: pl.DataFrame) -> pl.DataFrame:
         n=pl.min_horizontal("store_n", "reference_n"),
         outcome_reason=pl.when(told)
         .then("outcome_reason")
-        .otherwise(pl.coalesce(why, pl.lit("reason.too_few_blocks"))),
+        .otherwise(pl.coalesce(why, "outcome_reason", pl.lit("reason.too_few_blocks"))),
     )
 
 
@@ -163,8 +164,15 @@ def of_prices(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> p
     All categories of a rung and all stores are one family, and so are all units of content.
     """
     parts = (pl.col("category") != "all") | (pl.col("unit") != "piece")
-    return pl.concat([_whole(index.filter(~parts), differences, scope),
-                      _of_parts(index.filter(parts), scope)])  # fmt: skip
+    judged = pl.concat([_whole(index.filter(~parts), differences, scope),
+                        _of_parts(index.filter(parts), scope)])  # fmt: skip
+    return judged.with_columns(outcome_reason=_why_unclear())
+
+
+def _why_unclear() -> pl.Expr:
+    """What is told needs no reason for not being told."""
+    told = pl.col("outcome").is_in([str(Outcome.SAME), str(Outcome.DIFFERS)])
+    return pl.when(~told).then("outcome_reason")
 
 
 def _whole(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> pl.DataFrame:

@@ -30,6 +30,10 @@ from channelscope.stats.price_levels import Levels
 from channelscope.stats.tails import SMALLEST
 
 MINIMUM_WEEKS = 3
+TOO_FEW_WEEKS = "reason.too_few_weeks"
+LUCK_OF_WEEKS = "reason.luck_of_weeks"
+"""Products tell a level apart and weeks do not."""
+LEVEL = 0.05
 PAID_RUNGS = (Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
 """The rungs whose prices depend on who bought when."""
 SAME_LEVEL = 1e-11
@@ -104,7 +108,7 @@ def _told(gaps: Gaps, signs: Floats, order: Ints, buyers: tuple[Floats, ...] | N
         none = shared == 0
         return Told(None, shared, f"reason.{'no' if none else 'few'}_common_products")
     if gaps.common.any(axis=0).sum() < MINIMUM_WEEKS:
-        return Told(None, shared, "reason.too_few_weeks")
+        return Told(None, shared, TOO_FEW_WEEKS)
     four = (buyers[0], buyers[1], buyers[2], buyers[3]) if buyers else None
     return Told(gap_distance(gaps, signs, order, buyers=four, full=FULL_PRICE_GAP), shared)
 
@@ -192,7 +196,8 @@ def no_surer_than(pairs: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFram
     """Paid prices differ no more surely than the two stores' prices product by product.
 
     Deleting products shows how far single goods carry a level, not the luck of weeks and buyers
-    that all goods of a store share; the distance of prices does.
+    that all goods of a store share; the distance of prices does. Where weeks or buyers are too few
+    for that, nothing is said of the levels either.
     """
     ends = pl.concat_list("store_id", "reference_id").list.sort().list.join("+")
     sold = pl.col("metric").is_in([METRIC_OF_RUNG[rung] for rung in PAID_RUNGS])
@@ -208,8 +213,22 @@ def no_surer(pairs: pl.DataFrame, index: pl.DataFrame, scope: Scope) -> pl.DataF
 
 
 def _capped(rows: pl.DataFrame, pairs: pl.DataFrame, sold: pl.Expr) -> pl.DataFrame:
-    known = pairs.select(ends=pl.concat_str("store_a", "store_b", separator="+"), pair="p_value")
+    known = pairs.select(
+        ends=pl.concat_str("store_a", "store_b", separator="+"), pair="p_value",
+        pair_reason="outcome_reason",
+    )  # fmt: skip
     both = rows.join(known, on="ends", how="left", maintain_order="left")
-    capped = pl.max_horizontal("p_value", "pair")
     mine = sold & pl.col("p_value").is_not_null()
-    return both.with_columns(p_value=pl.when(mine).then(capped).otherwise("p_value"))
+    too_few = mine & pl.col("pair_reason").is_in([TOO_FEW_WEEKS, FEW_BUYERS])
+    decided = mine & (pl.col("p_value") <= LEVEL) & (pl.col("pair") > LEVEL)
+    return both.with_columns(
+        p_value=pl.when(too_few)
+        .then(None)
+        .when(mine)
+        .then(pl.max_horizontal("p_value", "pair"))
+        .otherwise("p_value"),
+        outcome_reason=pl.coalesce(
+            "outcome_reason",
+            pl.when(too_few).then("pair_reason").when(decided).then(pl.lit(LUCK_OF_WEEKS)),
+        ),
+    )

@@ -161,7 +161,8 @@ def _bar(
     is_total = bool(steps[0]["is_total"])
     fill = ("ac" if whole else "grid2") if is_total else "pos" if end > start else "neg"
     share = end if is_total else end - start
-    text = canvas.phrases.say(lambda w: _points(w.numbers, share, is_total=is_total))
+    most = "≤ " if is_total and not whole else ""
+    text = most + canvas.phrases.say(lambda w: _points(w.numbers, share, is_total=is_total))
     return {"key": key, "from": start, "to": end, "text": text, "fill": f"var(--{fill})",
             "tip": _tip(key, steps, text, canvas)}  # fmt: skip
 

@@ -41,7 +41,7 @@ _NAMES = (
     "funder",
     "threshold_kind",
 )
-_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
+_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause", "unit": "content"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
@@ -52,6 +52,8 @@ _IN_GRID = {
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
+_CONTENT = {"category_levels": "unit"}
+"""Where the unit is no unit of a number but what a price is the price of."""
 
 
 def figure_table(speaker: Speaker, figure: str) -> Table:
@@ -59,7 +61,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     words = speaker.words
     data = speaker.facts.figures[figure]
     rows = speaker.facts.rows(figure)
-    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
+    hidden = {*_HIDDEN, *_IN_GRID.get(figure, ())} - {_CONTENT.get(figure)}
     columns = [name for name in data.frame.columns if name not in hidden]
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""

@@ -92,6 +92,9 @@ def _link(speaker: Speaker, found: dict[tuple[str, str], Row], one: str, other: 
     row = found.get((one, other)) or found.get((other, one))
     if row is None:
         return UNKNOWN if one != other else GridCell("", css="ref")
+    if row["share_a"] is None and row["share_b"] is None:
+        # No price of one of them on this rung: nothing to match is not nothing in common.
+        return UNKNOWN
     numbers = speaker.words.numbers
     share = row["share_a" if row["store_a"] == one else "share_b"]
     return GridCell(

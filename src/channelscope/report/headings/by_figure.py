@@ -10,6 +10,7 @@ from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.promotion_calendar import WEEKS
 from channelscope.report.facts import Facts, is_sure
 from channelscope.report.headings.by_section import (
+    FEW_WEEKS,
     service_metrics,
     told_prices,
     worse_metrics,
@@ -57,7 +58,8 @@ def price_forest(facts: Facts) -> Message | None:
     rung = rows[0]["rung"]
     below = [r for r in rows if r["side"] == -1]
     if not below:
-        return Message("heading.price_forest.same", {"rung": rung})
+        kind = "weeks" if any(row["outcome_reason"] in FEW_WEEKS for row in rows) else "same"
+        return Message(f"heading.price_forest.{kind}", {"rung": rung})
     return Message("heading.price_forest.below", {"n": len(below), "m": len(rows), "rung": rung})
 
 

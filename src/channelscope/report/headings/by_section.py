@@ -34,7 +34,8 @@ def price(facts: Facts) -> Message | None:
         return Message("heading.price.not_told")
     apart = [row for row in rows if row["side"]]
     if not apart:
-        return Message("heading.price.same", {"reference": facts.reference_id})
+        kind = "weeks" if any(row["outcome_reason"] in FEW_WEEKS for row in rows) else "same"
+        return Message(f"heading.price.{kind}", {"reference": facts.reference_id})
     far = max(apart, key=lambda row: (abs(row["value"] - 100), row["store_id"]))
     side = "below" if far["value"] < 100 else "above"
     n = sum((row["value"] < 100) == (far["value"] < 100) for row in apart)
@@ -43,6 +44,8 @@ def price(facts: Facts) -> Message | None:
     })  # fmt: skip
 
 
+FEW_WEEKS = ("reason.luck_of_weeks", "reason.too_few_weeks")
+"""Why a store whose products lie apart is not told apart."""
 _RUNGS = (Rung.REALISED, Rung.ONE_PIECE, Rung.ACTIVITY, Rung.LIST)
 """The rungs on which stores are told apart, the one that says most first."""
 
