@@ -1,5 +1,5 @@
--- purpose: how many order lines of each store agree with the promotion rules: of all lines, of those
---   without a discount, and of those of each mechanism
+-- purpose: how many order lines of each store agree with the promotion rules: of all lines, of
+--   those without a discount, and of those of each mechanism
 -- grain: store_id, mechanism
 -- inputs: reconcile, metrics, scope_stores
 -- params: none
@@ -51,4 +51,4 @@ final as (
 )
 
 select * exclude (position) from final
-order by position, mechanism <> 'all', lines desc, mechanism
+order by position asc, mechanism <> 'all' asc, lines desc, mechanism asc

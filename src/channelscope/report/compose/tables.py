@@ -25,7 +25,7 @@ _UNITS = {
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
     "premium_share": "rate", "paid_amount": "money",
-    "level": "index", "level_year_before": "index",
+    "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _NAMES = (
     "mechanism",
@@ -45,6 +45,7 @@ _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "price_leads": ("changes", "followed"),
+    "reconcile": ("share",),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

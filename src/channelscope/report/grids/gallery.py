@@ -12,6 +12,7 @@ from channelscope.report.grids.price_leads import price_leads
 from channelscope.report.grids.price_levels import category_levels, price_links
 from channelscope.report.grids.price_order import price_order
 from channelscope.report.grids.price_tiers import price_tiers
+from channelscope.report.grids.reconcile import reconcile
 
 Maker = Callable[[Speaker, list[Row]], Grid]
 
@@ -22,4 +23,5 @@ GRIDS: Mapping[str, Maker] = {
     "price_leads": price_leads,
     "price_tiers": price_tiers,
     "out_of_region": out_of_region,
+    "reconcile": reconcile,
 }
