@@ -7,8 +7,8 @@
 --   store_id varchar, the store
 --   mechanism varchar, mechanism code; all or none = all lines, or those without a discount
 --   lines bigint, order lines looked at on which the mechanism is seen or implied
---   reconciled bigint, the part of them that agrees to the cent, null = not known
---   share double, reconciled / lines
+--   unreconciled bigint, those of them that do not agree to the cent, null = not known
+--   share double, the part that agrees
 --   lo double, lower end of the 95% interval of the share of all lines, null = not known
 --   hi double, upper end of the 95% interval
 --   amount_difference decimal(18,2), all: paid less implied; else: taken off less implied
@@ -37,7 +37,7 @@ final as (
         reconcile.store_id,
         reconcile.mechanism,
         reconcile.lines,
-        reconcile.reconciled,
+        reconcile.unreconciled,
         cast(reconcile.reconciled as double) / nullif(reconcile.lines, 0) as share,
         case when reconcile.mechanism = 'all' then shares.lo end as lo,
         case when reconcile.mechanism = 'all' then shares.hi end as hi,

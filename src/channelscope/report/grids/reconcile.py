@@ -37,12 +37,21 @@ def _cell(speaker: Speaker, row: Row | None) -> GridCell:
     if row is None:
         return GridCell("")
     words = speaker.words
-    lines = words.text("grid.reconcile.lines", n=words.numbers.plain(row["lines"]))
+    counted = _counted(speaker, row)
     if row["share"] is None:
-        return GridCell(UNKNOWN.text, lines, "few")
+        return GridCell(UNKNOWN.text, counted, "few")
     text = words.numbers.value(row["share"], "rate")
     inner = bounds(speaker, {**row, "value": row["share"]}, "rate")
-    return GridCell(text, inner or lines, _shade(row), lines)
+    return GridCell(text, inner or counted, _shade(row), counted)
+
+
+def _counted(speaker: Speaker, row: Row) -> str:
+    """How many lines; where some do not agree, of how many: 99.99% is written 100%."""
+    words, lines = speaker.words, speaker.words.numbers.plain(row["lines"])
+    if not row["unreconciled"]:
+        return words.text("grid.reconcile.lines", n=lines)
+    off = words.numbers.plain(row["unreconciled"])
+    return words.text("grid.reconcile.off", n=off, m=lines)
 
 
 def _shade(row: Row) -> str:
