@@ -84,7 +84,10 @@ def test_only_of_those_over_most_lines_it_is_found_out_why(
 ) -> None:
     monkeypatch.setattr(_idle_rules, "MOST", 1)
     far = {"threshold_kind": "amount", "threshold": 999}
-    rules = [rule("b", "coupon_shop", 1, scope="sku:lid", **far), rule("a", "coupon_item", 1, **far)]
+    rules = [
+        rule("b", "coupon_shop", 1, scope="sku:lid", **far),
+        rule("a", "coupon_item", 1, **far),
+    ]
     assert idle(*rules) == {"a": (3, "threshold_not_reached"), "b": (1, None)}
 
 

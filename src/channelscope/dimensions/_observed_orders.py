@@ -89,9 +89,7 @@ def _reasons(scope: Scope, rules: pl.DataFrame, lines: pl.DataFrame) -> Mapping[
     """Why stores with sales have no order to look at."""
     ruled = set(rules["store_id"].unique())
     own_money = set(rules.filter(~pl.col("is_converted"))["store_id"])
-    sold, whole = (
-        set(frame["store_id"].unique()) for frame in (lines, lines.filter("is_whole"))
-    )
+    sold, whole = (set(frame["store_id"].unique()) for frame in (lines, lines.filter("is_whole")))
     told = {}
     for store in scope.store_ids:
         if store not in ruled:

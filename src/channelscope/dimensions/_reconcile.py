@@ -151,9 +151,7 @@ def _examples(scope: Scope, lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _metric(
-    scope: Scope, observed: Observed, lines: pl.DataFrame, *, sold: Floats
-) -> pl.DataFrame:
+def _metric(scope: Scope, observed: Observed, lines: pl.DataFrame, *, sold: Floats) -> pl.DataFrame:
     """`reconciled_share`, of stores of which at least one line was looked at that a rule lowers.
 
     A store whose rules never bite agrees with them on every line at list price: that says nothing.

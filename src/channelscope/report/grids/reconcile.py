@@ -57,5 +57,5 @@ def _counted(speaker: Speaker, row: Row) -> str:
 def _shade(row: Row) -> str:
     if row["lines"] < FEW:
         return "few"
-    off = sum(1 - row["share"] >= step for step in STEPS)
+    off = sum(row["unreconciled"] / row["lines"] >= step for step in STEPS)
     return f"k{off}" if off else ""
