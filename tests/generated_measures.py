@@ -97,6 +97,11 @@ def service(rng: Random, stores: list[str], monday: date, weeks: int) -> pl.Data
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+_ACTIVITY: Mapping[str, Any] = {
+    **dict.fromkeys(("promo_id", "store_id", "mechanism", "starts_at", "ends_at"), pl.String),
+    **dict.fromkeys(("threshold_kind", "scope", "stack_group", "benefit_kind"), pl.String),
+    **dict.fromkeys(("threshold", "benefit"), pl.Float64), "eligibility": pl.String,
+}  # fmt: skip
 ELIGIBLE = ("all", "all", "all", "member", "new", "presale")
 
 
@@ -111,13 +116,9 @@ def promotions(
             name = f"{store}-{len(rows)}"
             rows.append({"promo_id": name, "store_id": store, **_activity(rng, habit, products)})
             first = int(rng.integers(-20, 7 * habit.last_week + 10))
-            rows[-1] |= {"starts_at": moment(monday, first, 0),
-                         "ends_at": moment(monday, first + int(rng.integers(0, 90)), 23)}  # fmt: skip
-    schema = {"threshold": pl.Float64, "threshold_kind": pl.String, "scope": pl.String,
-              "stack_group": pl.String, "promo_id": pl.String, "store_id": pl.String,
-              "mechanism": pl.String, "starts_at": pl.String, "ends_at": pl.String,
-              "benefit_kind": pl.String, "benefit": pl.Float64, "eligibility": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
+            last = first + int(rng.integers(0, 90))
+            rows[-1] |= {"starts_at": moment(monday, first, 0), "ends_at": moment(monday, last, 23)}
+    return pl.DataFrame(rows, schema=_ACTIVITY)
 
 
 def _activity(rng: Random, habit: Habit, products: pl.DataFrame) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Observed orders as baskets for the promotion rules: which can be priced, and why others cannot."""
+"""Observed orders as baskets for the promotion rules: which can be priced, why others cannot."""
 
 from __future__ import annotations
 
