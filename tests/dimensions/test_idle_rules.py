@@ -32,6 +32,11 @@ def idle(*rules: dict[str, Any], lines: list[dict[str, Any]] | None = None) -> d
         (rate("x", "tier_qty", 0.1, threshold_kind="qty", threshold=2, scope="sku:lid"), 1,
          "threshold_not_reached"),
         (rule("x", "flash", 200, benefit_kind="price", scope="sku:pan"), 2, "takes_nothing"),
+        (rule("x", "coupon_shop", 20, threshold_kind="amount", threshold=231, ends_at=NOON), 3,
+         "threshold_not_reached"),
+        # A deposit is no threshold: 9 are credited of 9 paid in advance.
+        (rule("x", "presale", 9, benefit_kind="credit", threshold_kind="amount", threshold=9), 3,
+         "takes_nothing"),
         (rate("x", "flash", 0.05), 3, "another_is_better"),
         (rate("x", "flash", 0.05, stack_group="cuts"), 3, None),
         (rule("x", "coupon_item", 5, eligibility="member"), 3, "nobody_eligible"),
@@ -57,9 +62,11 @@ def test_a_better_one_of_its_group_at_the_till() -> None:
     group = {"stack_group": "g", "threshold_kind": "amount"}
     rules = [rule("ten", "coupon_shop", 10, threshold=100, **group),
              rule("nine", "tier_amount", 9, threshold=100, **group),
+             rule("eight", "redpack", 8, threshold=100, **group),
              rule("one", "redpack", 1, threshold=900, **group)]  # fmt: skip
     found = idle(*rules, lines=[line("a", 90), line("b", 190, price=200)])
-    assert found == {"nine": (2, "another_is_better"), "one": (2, "threshold_not_reached")}
+    better = (2, "another_is_better")
+    assert found == {"nine": better, "eight": better, "one": (2, "threshold_not_reached")}
 
 
 def test_a_rule_that_some_order_needs_is_not_idle() -> None:

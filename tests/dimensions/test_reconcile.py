@@ -43,11 +43,15 @@ def test_lines_agree_to_the_cent_or_not() -> None:
 def test_an_order_with_the_right_total_may_split_it_a_cent_otherwise() -> None:
     # 20 off 200: 10 off each; a till may share it 10.01 and 9.99, not 10.02 and 9.98.
     found = reconciled(rules=[COUPON], lines=[
-        line("cent", 89.99), line("cent", 90.01, number=2),
+        line("cent", 89.99, discount_coupon_shop=10.01),
+        line("cent", 90.01, number=2, discount_coupon_shop=9.99),
         line("two", 89.98), line("two", 90.02, number=2),
         line("total", 89.99), line("total", 90, number=2),
     ])  # fmt: skip
     assert of(found)["reconciled"] == 2 + 0 + 1
+    # What agrees is no size, and its booked discounts agree with it.
+    assert of(found)["absolute_difference"] == Decimal("0.05")
+    assert of(found, "coupon_shop")["reconciled"] == 2
     assert {(order, number) for order, number, _ in off(found)} == {
         ("two", 1), ("two", 2), ("total", 1),
     }  # fmt: skip
@@ -69,6 +73,16 @@ def test_any_eligibility_that_the_stores_rules_know_explains_an_order() -> None:
     assert sorted(off(found)) == [
         ("member", 1, Decimal(-3)), ("presale", 1, Decimal(-3)),
     ]  # fmt: skip
+
+
+def test_what_rules_take_off_is_read_as_the_order_is() -> None:
+    """As a member the buyer gets 9 instead of the 5 for all, not both."""
+    group = {"stack_group": "g"}
+    rules = [rule("all", "coupon_shop", 5, **group),
+             rule("m", "coupon_item", 9, eligibility="member", **group)]  # fmt: skip
+    found = reconciled(rules=rules, lines=[line("m", 91, discount_coupon_item=9)])
+    assert found["reconcile"]["mechanism"].to_list() == ["all", "coupon_item"]
+    assert of(found, "coupon_item")["reconciled"] == 1
 
 
 def test_fewest_lines_off_come_before_least_money() -> None:
@@ -132,7 +146,8 @@ def test_a_share_of_everything_is_as_sure_as_its_lines() -> None:
     bounds = wilson(1.0 * 40, 40.0)
     assert (row["value"], row["lo"]) == (1, pytest.approx(float(bounds.lo)))
     # An order that begins in the period takes its later lines with it.
-    assert row["coverage"] == 1
+    found = reconciled(rules=[CUT], lines=lines, sold=30)
+    assert (row["coverage"], of(found)["coverage"]) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -172,8 +187,8 @@ def test_in_a_group_every_store_keeps_its_own_rules() -> None:
     rules = [{**CUT, "store_id": "kind:flagship"},
              {**rate("g", "markdown", 0.3, store="G"), "store_id": "kind:flagship"}]  # fmt: skip
     lines = [{**line("o", 90), "store_id": "kind:flagship"},
-             {**line("o", 70, store="G"), "store_id": "kind:flagship"},
-             {**line("o2", 70), "store_id": "kind:flagship"}]  # fmt: skip
+             {**line("z", 70, store="G"), "store_id": "kind:flagship"},
+             {**line("z", 70), "store_id": "kind:flagship"}]  # fmt: skip
     row = of(reconciled(of=asked, rules=rules, lines=lines), store="kind:flagship")
     assert (row["lines"], row["reconciled"]) == (3, 2)
 
