@@ -16,7 +16,7 @@ import polars as pl
 
 from channelscope.domain import GroupBy, Kind
 from channelscope.preparation import Request
-from tests.generated_measures import Habit, moment, service, shelf, traffic
+from tests.generated_measures import Habit, moment, promotions, service, shelf, traffic
 
 Random = np.random.Generator
 Frames = dict[str, pl.DataFrame]
@@ -39,6 +39,11 @@ def write(folder: Path, seed: int) -> Request:
     tables |= _trade(rng, stores["store_id"].to_list(), habits, products, monday)
     if rng.random() < 0.6:
         tables["service"] = service(rng, stores["store_id"].to_list(), monday, weeks)
+    # Drawn apart, so that a workspace with promotions is otherwise the one without.
+    aside = np.random.default_rng([seed, 1])
+    if aside.random() < 0.6:
+        tables["promotions"] = promotions(aside, stores["store_id"].to_list(), habits, products,
+                                          monday)  # fmt: skip
     written = {n: f for n, f in tables.items() if f.height or rng.random() < 0.5}
     for name, frame in written.items():
         if rng.random() < 0.5:

@@ -95,3 +95,44 @@ def service(rng: Random, stores: list[str], monday: date, weeks: int) -> pl.Data
     schema = {"store_id": pl.String, "date": pl.Date, "metric": pl.String, "value": pl.Float64,
               "n": pl.Int64}  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+_ACTIVITY: Mapping[str, Any] = {
+    **dict.fromkeys(("promo_id", "store_id", "mechanism", "starts_at", "ends_at"), pl.String),
+    **dict.fromkeys(("threshold_kind", "scope", "stack_group", "benefit_kind"), pl.String),
+    **dict.fromkeys(("threshold", "benefit"), pl.Float64), "eligibility": pl.String,
+}  # fmt: skip
+ELIGIBLE = ("all", "all", "all", "member", "new", "presale")
+
+
+def promotions(
+    rng: Random, stores: list[str], habits: list[Habit], products: pl.DataFrame, monday: date
+) -> pl.DataFrame:
+    """Activities of some stores; the orders were priced without a look at them."""
+    rows: list[dict[str, Any]] = []
+    for store, habit in zip(stores, habits, strict=True):
+        count = int(rng.integers(1, 6)) if rng.random() < 0.7 else 0
+        for _ in range(count):
+            name = f"{store}-{len(rows)}"
+            rows.append({"promo_id": name, "store_id": store, **_activity(rng, habit, products)})
+            first = int(rng.integers(-20, 7 * habit.last_week + 10))
+            last = first + int(rng.integers(0, 90))
+            rows[-1] |= {"starts_at": moment(monday, first, 0), "ends_at": moment(monday, last, 23)}
+    return pl.DataFrame(rows, schema=_ACTIVITY)
+
+
+def _activity(rng: Random, habit: Habit, products: pl.DataFrame) -> dict[str, Any]:
+    tested = rng.random() < 0.5
+    sku = products["sku"][int(rng.integers(products.height))]
+    by_rate = rng.random() < 0.5
+    others = ("markdown", "member", "tier_qty", "redpack", "gift")
+    return {
+        "mechanism": str(rng.choice([*habit.mechanisms, *others])),
+        "benefit_kind": "rate" if by_rate else "amount",
+        "benefit": float(rng.choice([0.0, 0.05, 0.1, 0.3]) if by_rate else rng.integers(0, 60)),
+        "threshold_kind": str(rng.choice(["amount", "qty"])) if tested else "none",
+        "threshold": float(rng.choice([1, 3, 200, 900])) if tested else None,
+        "scope": str(rng.choice(["store", "category:Pans", f"sku:{sku}"])),
+        "stack_group": "one" if rng.random() < 0.4 else None,
+        "eligibility": str(rng.choice(ELIGIBLE)),
+    }

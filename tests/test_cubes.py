@@ -119,6 +119,14 @@ def test_a_group_of_one_store_is_the_store(name: str) -> None:
     assert cubes.regroup(before, grain=query.grain, stores=alone).equals(before)
 
 
+@pytest.mark.parametrize(
+    ("orders", "below"),
+    [(0, "g"), (200_000, "g"), (200_001, "fff"), (400_000, "800"), (10_000_000, "051")],
+)
+def test_of_many_orders_a_part_is_looked_at_one_by_one(orders: int, below: str) -> None:
+    assert cubes.first_bucket_left_out(orders) == below
+
+
 @pytest.fixture(scope="module")
 def by_kind(sample_workspace: Path) -> Iterator[preparation.Prepared]:
     prepared = preparation.prepare(preparation.Request(sample_workspace, by=GroupBy.KIND))
@@ -165,6 +173,18 @@ def test_known_cost_of_groups_covers_no_more_than_their_sales(
 ) -> None:
     covered = by_kind.answers.run(sqlfile.find("sales/contribution"))["coverage"].drop_nulls()
     assert len(covered) and covered.is_between(0, 1 + 1e-9).all()
+
+
+def test_lines_and_promotions_of_groups_keep_the_store_itself(
+    by_kind: preparation.Prepared, sample_results: Results
+) -> None:
+    members = {store.store_id: set(store.members) for store in by_kind.scope.stores}
+    for name in ("sampled_lines", "running_promotions"):
+        pairs = by_kind.frames[name].select("store_id", "member_id").unique().rows()
+        assert len(pairs) > len({group for group, _ in pairs}) > 1
+        assert all(member in members[group] for group, member in pairs), name
+    every = sample_results.tables["reconcile"].filter(mechanism="all")
+    assert by_kind.frames["sampled_lines"].height == every["lines"].sum()
 
 
 def test_every_cube_of_groups_holds_group_ids_alone(by_kind: preparation.Prepared) -> None:

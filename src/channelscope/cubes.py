@@ -24,7 +24,13 @@ CUBES = (
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
     "scan/threshold_groups", "scan/unfunded_discounts",
+    "scan/running_promotions",
 )  # fmt: skip
+SAMPLED = "scan/sampled_lines"
+MOST_ORDERS = 200_000
+"""About so many orders at most are held against the promotion rules one by one."""
+BUCKETS = 4096
+"""Orders fall into so many buckets, by three hexadecimal digits; `g` is above all of them."""
 
 _FIRST = ("first_day", "seen_before")
 _LAST = ("last_day",)
@@ -57,7 +63,18 @@ def build(
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
     queries = [sqlfile.find(name) for name in CUBES]
-    return {query.stem: session.run(query, params) for query in queries}
+    built = {query.stem: session.run(query, params) for query in queries}
+    inside = pl.col("day").is_between(period.first, period.last)
+    orders = int(built["store_days"].filter(inside)["orders"].sum())
+    sampled = sqlfile.find(SAMPLED)
+    below = {"order_below": first_bucket_left_out(orders)}
+    return built | {sampled.stem: session.run(sampled, {**params, **below})}
+
+
+def first_bucket_left_out(orders: int) -> str:
+    """Orders of lower buckets are looked at one by one: of few orders, those of every bucket."""
+    kept = BUCKETS * MOST_ORDERS // max(orders, 1)
+    return "g" if kept >= BUCKETS else f"{kept:03x}"
 
 
 def regroup(

@@ -9,7 +9,16 @@ from contextlib import closing
 
 import polars as pl
 
-from channelscope import contract, differentiation, dimensions, findings, loading, notices, sqlfile
+from channelscope import (
+    contract,
+    differentiation,
+    dimensions,
+    findings,
+    loading,
+    notices,
+    quality,
+    sqlfile,
+)
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Meta, Results
@@ -29,9 +38,10 @@ WITHOUT_ROWS = {
     "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
+    "reconcile": "off.no_rules",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""
-JUDGED = ("findings", "quality", "provenance")
+JUDGED = ("findings", "provenance")
 
 
 def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Results:
@@ -81,7 +91,7 @@ def _tables(
     progress("judge")
     tables |= differentiation.judge(tables, prepared.scope)
     tables["findings"] = findings.find(tables, prepared.scope)
-    tables["quality"] = prepared.checked.frame
+    tables["quality"] = quality.joined(prepared.checked.frame, tables["quality"])
     for name, frame in tables.items():
         prepared.answers.register(name, frame)
     return tables, switched_off

@@ -154,6 +154,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "before_first": scope.period.year_before.first,
         "before_last": scope.period.year_before.last,
         "data_end": scope.data_end,
+        "currency": scope.currency,
         "reference": scope.reference_id,
         "merchant_basis": scope.basis.with_platform_money,
         "less_refunds": scope.basis.net_of_refunds,
@@ -189,7 +190,8 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         return frame
     known = {query.stem: query.grain for query in sqlfile.catalogue().values()}
     grain = known.get(name) or (contract.BY_NAME[name].grain if name == "traffic" else ())
-    if grain:
+    # Where the store itself stands beside, its group has the rows as they are.
+    if grain and "member_id" not in frame.columns:
         return cubes.regroup(frame, grain=grain, stores=scope.stores)
     owner = {member: store.store_id for store in scope.stores for member in store.members}
     return frame.with_columns(pl.col("store_id").replace_strict(owner, return_dtype=pl.String))

@@ -113,6 +113,15 @@ def check(loaded: Loaded) -> Quality:
     return Quality(tuple(sorted(findings, key=lambda finding: finding.worse_first)))
 
 
+def joined(checked: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The `quality` table with what the comparison found of the data, in the order of a check."""
+    share = pl.col("failed") / pl.max_horizontal("rows", 1)
+    return pl.concat([checked, told]).sort(
+        pl.col("failed") == 0, pl.col("severity") != Severity.FATAL.value,
+        -pl.col("money_share").fill_null(0.0), -share, "check",
+    )  # fmt: skip
+
+
 def checks() -> Iterator[SqlFile]:
     """The queries of queries/checks."""
     return (query for query in sqlfile.catalogue().values() if query.folder == "checks")

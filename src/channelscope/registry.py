@@ -129,6 +129,10 @@ _PROMOTION = (
            "1 - platform amount / (list - paid), where the platform amount is known"),
     Metric("unexplained_share", "promotion", Unit.RATE, L, 0.01, "promotion/discounts_by_group",
            "sum over lines of |list - discounts - paid| beyond 0.01 a piece / list amount"),
+    # How well the data are kept is no trait on which stores are told apart.
+    Metric("reconciled_share", "promotion", Unit.RATE, H, 0.01, "promotion/observed_lines",
+           "order lines paid as the promotion rules imply, to the cent / order lines looked at",
+           compared=False),
 )  # fmt: skip
 
 _SALES = (

@@ -11,6 +11,7 @@ import polars as pl
 from channelscope.domain import Figure, Period, Scope
 
 _TEXT, _F, _I, _MONEY = pl.String, pl.Float64, pl.Int64, pl.Decimal(18, 4)
+_CENTS = pl.Decimal(18, 2)
 
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "metrics": {
@@ -64,6 +65,24 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "near_share": _F, "near_lo": _F, "near_hi": _F, "reference_share": _F,
         "reference_lo": _F, "reference_hi": _F, "p_adjusted": _F, "outcome": _TEXT,
         "outcome_reason": _TEXT,
+    },
+    # `all`: what was paid less what the rules imply; of a mechanism: what was taken off less what
+    # they imply. `above` and `below` are the unreconciled lines by direction, `absolute_difference`
+    # is their size. `coverage` is the part of the store's lines that was looked at.
+    "reconcile": {
+        "store_id": _TEXT, "mechanism": _TEXT, "lines": _I, "reconciled": _I, "unreconciled": _I,
+        "amount_difference": _CENTS, "absolute_difference": _CENTS, "above": _I, "below": _I,
+        "coverage": _F, "outcome_reason": _TEXT,
+    },
+    "unreconciled": {
+        "store_id": _TEXT, "order_id": _TEXT, "line_no": _I, "sku": _TEXT, "ordered_on": pl.Date,
+        "paid_amount": _CENTS, "implied_amount": _CENTS, "difference": _CENTS,
+    },
+    # Promotions of which covered products were sold, and that took nothing off any line looked
+    # at. `lines`: covered lines; `reason` is known of those with most of them.
+    "idle_promotions": {
+        "store_id": _TEXT, "promo_id": _TEXT, "mechanism": _TEXT, "label": _TEXT,
+        "first_day": pl.Date, "last_day": pl.Date, "lines": _I, "reason": _TEXT,
     },
     "bridge": {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,

@@ -13,6 +13,7 @@ import pytest
 from channelscope import registry
 from channelscope.domain import Outcome, Scope
 from channelscope.results import Results
+from tests.findings.rule_readers import orders_and_rules_agree
 
 Row = Mapping[str, Any]
 DIMENSIONS = ("product", "price", "promotion", "sales", "service", "consumers")
@@ -35,6 +36,7 @@ def hold(results: Results) -> None:
     every_two_stores_once(results)
     verdicts_are_the_first_that_hold(tables)
     the_map_is_of_known_distances(tables, scope)
+    orders_and_rules_agree(tables)
 
 
 def nothing_is_nan(tables: Mapping[str, pl.DataFrame]) -> None:

@@ -19,6 +19,7 @@ CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "threshold_groups", "unfunded_discounts",
+    "sampled_lines", "running_promotions",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -71,6 +72,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
+            "currency": scope.currency,
             "before_first": period.year_before.first, "before_last": period.year_before.last,
         },
         threads=1,

@@ -153,7 +153,7 @@ def test_stores_without_order_lines_say_why() -> None:
                      shelf=shelf)  # fmt: skip
     for store, reason in (("X", "reason.snapshots_only"), ("Z", "reason.no_sales")):
         rows = found["metrics"].filter(store_id=store)
-        assert rows["value"].null_count() == rows.height == 6
+        assert rows["value"].null_count() == rows.height == 7
         assert set(rows["outcome_reason"]) == {reason}
         assert found["mechanisms"].filter(store_id=store).height == 0
 

@@ -16,6 +16,7 @@ from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.order_readers import METRIC_OF as ORDER
 from tests.findings.order_readers import ORDER_READERS, below
 from tests.findings.region_readers import outside, outside_holds
+from tests.findings.rule_readers import RULE_READERS, told_of_rules
 from tests.findings.verdict_readers import VERDICT_READERS
 
 Reader = Callable[[Ledger, Row], None]
@@ -152,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     **VERDICT_READERS,
     **BAR_READERS,
     **ORDER_READERS,
+    **RULE_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -173,6 +175,7 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     clash = "price_clash" in set(book.tables["verdicts"]["verdict"])
     assert bool(templates & {"price_clash", "price_clash_wide"}) == clash
     assert templates >= expected(book)
+    assert templates & set(RULE_READERS) == told_of_rules(book)
     bars = findings.filter(pl.col("template").str.starts_with("bar_"))
     told = {
         (row["template"], row["stores"], json.loads(row["parameters"])["factor"])
@@ -190,7 +193,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] in ("product_exclusive", "out_of_region", *ORDER)
+        row["template"] in ("product_exclusive", "out_of_region", *ORDER, *RULE_READERS)
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):

@@ -7,6 +7,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
+from channelscope.dimensions import _reconcile
 from channelscope.dimensions._thresholds import thresholds
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -22,6 +23,7 @@ FIGURES = (
     Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
     Figure("F3.3", "thresholds", "promotion/threshold_shares", "grid"),
     Figure("F3.4", "funding_split", "promotion/funding_split", "grid"),
+    Figure("F3.8", "reconcile", "promotion/reconciled_lines", "grid"),
 )
 
 _BORNE = {Funder.MERCHANT: 1.0, Funder.PLATFORM: 0.0, Funder.SHARED: None}
@@ -53,9 +55,11 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         stores=scope.store_ids, block="buyer_group",
     )  # fmt: skip
     untold = dict.fromkeys(_at(mixes, _unnamed(mixes)), "reason.mechanisms_partly_known")
+    held = _reconcile.reconcile(session, scope, sold=buyers.total("lines"))
     weights = np.stack(list(mixes.sums.values()), axis=-1)
     return {
-        "metrics": _explained(all_metrics(found), reasons),
+        **held,
+        "metrics": _explained(pl.concat([all_metrics(found), held["metrics"]]), reasons),
         "differences": all_differences(scope, found),
         "pairs": mix_pairs(
             scope, "promotion", np.maximum(weights, 0.0), n=buyers.total("lines"),

@@ -13,6 +13,8 @@ _BY_TABLE: Mapping[str, tuple[str, ...]] = {
     "costs": ("price", "sales"), "fx": ("sales",), "service": ("service",),
 }  # fmt: skip
 """Which sections read a table."""
+_BY_CHECK: Mapping[str, tuple[str, ...]] = {"order_lines_no_rule_explains": ("promotion",)}
+"""Checks of a table that concern fewer sections than read it."""
 
 _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.traffic_definitions": ("sales",),
@@ -45,7 +47,8 @@ def _checks(speaker: Speaker, dimension: str) -> list[str]:
     words, table = speaker.words, speaker.facts.table("quality")
     said = []
     for row in table.to_dicts() if table.height else []:
-        if not row["failed"] or dimension not in _BY_TABLE.get(row["table"], ()):
+        concerned = _BY_CHECK.get(row["check"], _BY_TABLE.get(row["table"], ()))
+        if not row["failed"] or dimension not in concerned:
             continue
         share = row["money_share"]
         said.append(words.text(

@@ -27,7 +27,7 @@ _UNITS = {
     "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
-    "level": "index", "level_year_before": "index",
+    "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _NAMES = (
     "mechanism",
@@ -49,6 +49,7 @@ _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "thresholds": ("rank", "place", "scope", "benefit_kind", "benefit"),
     "price_leads": ("changes", "followed"),
+    "reconcile": ("share",),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

@@ -13,6 +13,7 @@ from channelscope.report.grids.price_leads import price_leads
 from channelscope.report.grids.price_levels import category_levels, price_links
 from channelscope.report.grids.price_order import price_order
 from channelscope.report.grids.price_tiers import price_tiers
+from channelscope.report.grids.reconcile import reconcile
 from channelscope.report.grids.thresholds import thresholds
 
 Maker = Callable[[Speaker, list[Row]], Grid]
@@ -26,4 +27,5 @@ GRIDS: Mapping[str, Maker] = {
     "out_of_region": out_of_region,
     "thresholds": thresholds,
     "funding_split": funding_split,
+    "reconcile": reconcile,
 }

@@ -15,6 +15,8 @@ sign):
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | out_of_region | store, share, lo, hi, n (regions), money |
+| orders_unexplained | stores, store, share, lo, hi, count_lines, order, line, price_…, money |
+| rules_idle | stores, store, n, promo, mechanism, count_lines, reason |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
@@ -42,6 +44,7 @@ from channelscope.report.headings import (
     by_order,
     by_pair,
     by_price,
+    by_rules,
     by_section,
 )
 from channelscope.results import Message
@@ -77,6 +80,7 @@ FIGURES: Mapping[str, Rule] = {
     "promotion_calendar": by_figure.promotion_calendar,
     "thresholds": by_funding.thresholds,
     "funding_split": by_funding.funding_split,
+    "reconcile": by_rules.reconcile,
     "sales_decomposition": by_figure.sales_decomposition,
     "year_bridge": by_figure.year_bridge,
     "weekly_sales": by_figure.weekly_sales,
