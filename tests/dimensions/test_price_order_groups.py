@@ -10,7 +10,7 @@ import pytest
 
 from channelscope.domain import Scope, Store
 from channelscope.stats.resampling import Scale, jackknife
-from tests.dimensions.small_cubes import scope
+from tests.dimensions.small_cubes import MONDAY, scope
 from tests.dimensions.test_price_order import BOTH, Rows, found, lines, measured, offer, shelf, told
 
 FLAGSHIP, OTHERS = "kind:flagship", "kind:distributor"
@@ -54,9 +54,11 @@ def test_days_units_and_money_of_the_stores_are_added_up() -> None:
         lines("D2", platform=0, markdown=2.5, units=2, week=1),
     ]
     weeks = [
-        {**line, "paid_amount": 0, "list_amount": 0, "month_start": line["week_start"].replace(day=1)}
-        for line in ({k: each[k] for k in ("store_id", "sku", "week_start", "units")}
-                     for each in sold)
+        {
+            **{name: line[name] for name in ("store_id", "sku", "week_start", "units")},
+            "month_start": MONDAY.replace(day=1), "paid_amount": 0, "list_amount": 0,
+        }
+        for line in sold
     ]  # fmt: skip
     tables = of_groups(rows, sold, sku_weeks=weeks)
     row = row_of(tables)
