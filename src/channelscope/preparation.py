@@ -32,9 +32,10 @@ from channelscope.workspace import open_workspace
 Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
 PER_MEMBER = {
-    f"member_{name}": name for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions")
+    f"member_{name}": name
+    for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups")
 }
-"""Frames kept store by store beside those joined into groups: a price is asked by a store."""
+"""Frames kept store by store beside those joined into groups: prices and regions are a store's."""
 SEED = 20260930
 _MEMBERS = {"store_id": pl.String, "compared_id": pl.String}
 

@@ -19,7 +19,7 @@ MONDAY = date(2026, 1, 5)
 CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
-    "shelf_days", "shelf_changes", "region_groups",
+    "shelf_days", "shelf_changes", "region_groups", "ship_regions",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,

@@ -14,7 +14,7 @@ TEMPLATES = (*METRIC_OF, BOTH)
 
 
 def below(book: Ledger, template: str) -> dict[str, Row]:
-    """Stores whose share is surely more than what matters, of enough products: by one alone, or both."""
+    """Stores whose share is surely more than matters, of enough products: by one or both."""
     own, platform = (_sure(book, metric) for metric in METRIC_OF.values())
     mixed = own.keys() & platform.keys()
     if template == BOTH:

@@ -131,10 +131,10 @@ def test_own_gaps_are_marked_and_those_of_the_platform_shaded(
     # Few days below, and a gap whose money is not known, are no breach of the store.
     assert {cells[store].css for store in ("F1", "F2", "M1", "M2")} == {""}
     assert (cells["D2"].text, cells["F1"].text, cells["F1"].detail) == ("250 d", "0 d", "")
-    assert cells["D2"].detail == "95.0%\nMarkdown\nthe store"
-    assert cells["D1"].detail == "95.0%\nPlatform subsidy\nthe platform"
-    assert cells["M2"].detail == "95.0%\nList price\nthe store"
-    assert cells["M1"].detail == "95.0%\nnot known"
+    assert cells["D2"].detail == "at 95.0% of it\nMarkdown\nthe store"
+    assert cells["D1"].detail == "at 95.0% of it\nPlatform subsidy\nthe platform"
+    assert cells["M2"].detail == "at 95.0% of it\nList price\nthe store"
+    assert cells["M1"].detail == "at 95.0% of it\nnot known"
     missing = dict(zip(stores, table.rows[2].cells, strict=True))["X1"]
     assert (missing.text, missing.css) == ("–", "few")
 
@@ -170,7 +170,9 @@ def test_the_data_table_repeats_nothing_of_the_grid(
     first = tables.figure_table(speaker, "price_order").rows[0]
     assert first[0].text == "All products"
     data = next(data for data in results.figures if data.figure.name == "price_order")
-    assert [swatch.token for swatch in legends.swatches(speaker, data)] == ["warn", "q2"]
+    # The first looks like its cells: pale, with an edge.
+    found = [(swatch.token, swatch.style) for swatch in legends.swatches(speaker, data)]
+    assert found == [("warn", "own"), ("q2", "box")]
 
 
 @pytest.mark.parametrize(
