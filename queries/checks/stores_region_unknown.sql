@@ -1,5 +1,6 @@
 -- purpose: regions in which a store may sell that no delivery of any store names: another spelling,
---   or another separator, would make every order there one from outside
+--   or another separator, would make every order there one from outside. Only of stores of which
+--   it is known where they shipped
 -- grain: row_no, column_name
 -- inputs: stores, order_lines
 -- params: none
@@ -14,21 +15,35 @@
 -- advice: spell regions as ship_region does, separate several by |, and leave out those to which
 --   nothing is ever shipped; until then nothing is said of what the store ships elsewhere
 -- source: DATA stores.regions and order_lines.ship_region
-with shipped as (
-    select trim(ship_region) as region
+with places as (
+    select
+        store_id,
+        trim(ship_region) as region,
     from order_lines
     where trim(ship_region) <> ''
-    group by trim(ship_region)
+    group by store_id, trim(ship_region)
+),
+
+shipped as (
+    select region
+    from places
+    group by region
+),
+
+placed as (
+    select store_id
+    from places
+    group by store_id
 ),
 
 listed as (
     select
-        _row as row_no,
-        store_id,
-        unnest(string_split(regions, '|')) as part,
-        generate_subscripts(string_split(regions, '|'), 1) as place,
+        stores._row as row_no,
+        stores.store_id,
+        unnest(string_split(stores.regions, '|')) as part,
+        generate_subscripts(string_split(stores.regions, '|'), 1) as place,
     from stores
-    where trim(regions) <> ''
+    inner join placed on stores.store_id = placed.store_id
 ),
 
 unknown as (
@@ -39,10 +54,7 @@ unknown as (
         trim(listed.part) as region,
     from listed
     left join shipped on trim(listed.part) = shipped.region
-    where
-        trim(listed.part) <> ''
-        and shipped.region is null
-        and exists (select 1 from shipped)
+    where trim(listed.part) <> '' and shipped.region is null
 ),
 
 near as (

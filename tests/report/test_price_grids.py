@@ -44,10 +44,13 @@ def tier(category: str, store: str, premium: float | None, **given: Any) -> dict
     }  # fmt: skip
 
 
-def sent(store: str, rank: int, region: str | None, share: float, **given: Any) -> dict[str, Any]:
+def sent(
+    store: str, rank: int, region: str | None, share: float | None, **given: Any
+) -> dict[str, Any]:
     return {
         "store_id": store, "rank": rank, "ship_region": region, "orders": 9, "share": share,
-        "lo": None, "hi": None, "paid_amount": 120.0, **given,
+        "lo": None, "hi": None, "paid_amount": 120.0, "outcome_reason": None,
+        "unknown_regions": None, **given,
     }  # fmt: skip
 
 
@@ -167,3 +170,28 @@ def test_a_heading_on_regions_asks_for_more_than_what_does_not_matter(
 ) -> None:
     message = headings.of_figure("out_of_region", regions(results, lo, n))
     assert (message.key if message else None) == key
+
+
+def test_a_store_of_which_nothing_is_known_stands_there_with_the_reason(
+    results: Results, wording: Say
+) -> None:
+    nothing = {"orders": None, "paid_amount": None}
+    rows = [
+        sent("D2", 0, None, 0.3, lo=0.25, hi=0.35),
+        sent("D2", 1, "广东", 0.3),
+        sent("D3", 0, None, None, outcome_reason="reason.regions_not_matched",
+             unknown_regions="浙江省, <b>", **nothing),
+        sent("X1", 0, None, None, outcome_reason="reason.snapshots_only", **nothing),
+    ]  # fmt: skip
+    facts = with_rows(results, "out_of_region", rows)
+    for code, reason in (("en", "needs orders"), ("zh", "需要订单")):
+        words = wording(code)
+        made = cells(drawn(facts, "out_of_region", words))
+        assert made[1:] == [[("–", "", "few"), ("", "", "")]] * 2
+        shown = figures.figure(Speaker(facts, words), {}, 1, facts.figures["out_of_region"])
+        assert reason in shown.note
+        # The regions say more than the reason that they are not known.
+        assert shown.note.count("浙江省, <b>") == 1
+        assert words.text("reason.regions_not_matched") not in shown.note
+        assert words.store("X1") in shown.note
+        assert shown.note.count(words.store("D2")) == 0

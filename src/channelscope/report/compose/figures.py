@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 from markupsafe import Markup
 
 from channelscope.report import headings
+from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
+from channelscope.report.grids import out_of_region
 from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
 
@@ -75,9 +77,15 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
         return words.text("figure.nothing_known")
     note = f"figure.{name}.note"
     said = [words.text(note)] if note in words.texts else []
+    if name in _SAID_BESIDE:
+        said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
     return words.sentences([*said, *left_out(speaker, data)])
 
 
+_SAID_BESIDE: Mapping[str, Callable[[Speaker, list[Row]], list[str]]] = {
+    "out_of_region": out_of_region.left_out,
+}
+"""What a note says of the rows it stands under."""
 _ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")
 
 
