@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 import polars as pl
 from markupsafe import Markup
 
+from channelscope.domain import Rung
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
@@ -76,7 +78,7 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     if data.figure.chart in CHARTS and (name, WIDE) not in drawings:
         return words.text("figure.nothing_known")
     note = f"figure.{name}.note"
-    said = [words.text(note)] if note in words.texts else []
+    said = [words.text(note, least=_least(speaker, data))] if note in words.texts else []
     if name in _SAID_BESIDE:
         said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
     return words.sentences([*said, *left_out(speaker, data)])
@@ -107,6 +109,15 @@ def _grain(speaker: Speaker, data: FigureData) -> str:
     if "time_grain" not in data.frame.columns or not data.frame.height:
         return ""
     return speaker.words.named("grain", str(data.frame["time_grain"].drop_nulls().first() or ""))
+
+
+def _least(speaker: Speaker, data: FigureData) -> str:
+    """The smallest difference that matters on the rung of the figure, in points of the index."""
+    if "rung" not in data.frame.columns or not data.frame.height:
+        return ""
+    rung = str(data.frame["rung"].drop_nulls().first() or "")
+    metric = METRIC_OF_RUNG.get(Rung(rung)) if rung else None
+    return speaker.words.numbers.plain(speaker.facts.smallest(metric), 1) if metric else ""
 
 
 def _stress(speaker: Speaker, data: FigureData) -> str:
