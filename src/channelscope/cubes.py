@@ -23,6 +23,7 @@ CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
+    "scan/ship_regions",
 )  # fmt: skip
 
 _FIRST = ("first_day", "seen_before")

@@ -31,7 +31,13 @@ from channelscope.workspace import open_workspace
 
 Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
+PER_MEMBER = {
+    f"member_{name}": name
+    for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups")
+}
+"""Frames kept store by store beside those joined into groups: prices and regions are a store's."""
 SEED = 20260930
+_MEMBERS = {"store_id": pl.String, "compared_id": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,10 @@ def _per_scope(
         for name, frame in kept.items():
             per_store.register(name, frame)
         kept["cost_amounts"] = per_store.run(sqlfile.find("sales/cost_amounts"))
+    apart = {name: kept[source] for name, source in PER_MEMBER.items()}
     if scope.stores[0].members == (scope.stores[0].store_id,):
-        return kept
-    return {name: _regrouped(name, frame, scope) for name, frame in kept.items()}
+        return {**kept, **apart}
+    return {**{name: _regrouped(name, frame, scope) for name, frame in kept.items()}, **apart}
 
 
 def _kept(frame: pl.DataFrame, members: tuple[Store, ...]) -> pl.DataFrame:
@@ -197,6 +204,7 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
     """The little tables that say what is compared, what each metric is, what dimensions weigh."""
+    members = [(member, store.store_id) for store in scope.stores for member in store.members]
     stores = [
         {
             "store_id": store.store_id, "name": store.name, "kind": store.kind,
@@ -219,6 +227,7 @@ def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
     ]
     return {
         "scope_stores": pl.DataFrame(stores, schema_overrides={"operator": pl.String}),
+        "scope_members": pl.DataFrame(members, schema=_MEMBERS, orient="row"),
         "metric_registry": pl.DataFrame(metrics),
         "dimension_weights": pl.DataFrame(weights),
     }

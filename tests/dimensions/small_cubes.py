@@ -12,13 +12,14 @@ import polars as pl
 from channelscope import contract, scoping, sqlfile
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
+from channelscope.preparation import PER_MEMBER
 
 MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
 CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
-    "shelf_days", "shelf_changes", "region_groups",
+    "shelf_days", "shelf_changes", "region_groups", "ship_regions",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -77,6 +78,13 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
     )  # fmt: skip
     for name in (*CUBES, *(table.name for table in contract.TABLES)):
         found.register(name, frame(name, list(tables.get(name, ()))))
+    for name, source in PER_MEMBER.items():
+        given = tables.get(name, tables.get(source, ()))
+        found.register(name, frame(source, list(given)))
+    members = [(member, store.store_id) for store in scope.stores for member in store.members]
+    found.register(
+        "scope_members", pl.DataFrame(members, schema=["store_id", "compared_id"], orient="row")
+    )
     positions = [
         {"store_id": store, "position": position}
         for position, store in enumerate(scope.store_ids, start=1)

@@ -13,8 +13,8 @@ import pytest
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, mattering
 from tests.findings.ledger import Ledger, Row, as_written
-from tests.findings.order_readers import METRIC_OF as ORDER
-from tests.findings.order_readers import ORDER_READERS, below
+from tests.findings.order_readers import BOTH, ORDER_READERS, below
+from tests.findings.order_readers import TEMPLATES as ORDER
 from tests.findings.region_readers import outside, outside_holds
 from tests.findings.verdict_readers import VERDICT_READERS
 
@@ -180,6 +180,8 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     }
     assert told == mattering(book)
     assert len(told) == bars.height
+    by_both = findings.filter(pl.col("template") == BOTH)
+    assert sorted(by_both["stores"]) == sorted(below(book, BOTH))
     far = findings.filter(pl.col("template") == "out_of_region")
     assert sorted(far["stores"]) == sorted(outside(book))
     ranked(findings)

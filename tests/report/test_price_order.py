@@ -57,6 +57,36 @@ def test_the_heading_names_own_prices_and_the_platforms(results: Results) -> Non
 
 
 @pytest.mark.parametrize(
+    ("others", "key", "end"),
+    [
+        ((), "mixed", "10.0% by the platform's money"),
+        (("D3",), "mixed_more", "money; 1 other stands below as well"),
+        (("D3", "D1"), "mixed_more", "money; 2 others stand below as well"),
+    ],
+)
+def test_a_store_below_by_both_is_told_with_both_parts(
+    results: Results,
+    others: tuple[str, ...],
+    key: str,
+    end: str,
+    wording: Callable[[str], Wording],
+) -> None:
+    # D3 has the larger share of its own, D2 more days below in all.
+    bounds = {
+        "below_suggested_share": {"D2": 0.9, "D3": 0.7},
+        "own_breach_share": {"D2": 0.63, **({"D3": 0.64} if others else {})},
+        "platform_gap_share": {"D2": 0.08, **dict.fromkeys(others, 0.07)},
+    }
+    rows = {metric: {store: (lo, 40) for store, lo in of.items()} for metric, of in bounds.items()}
+    found = message(measured(results, **rows))
+    assert found.key == f"heading.price_order.{key}"
+    said = wording("en").message(found.key, found.params)
+    assert said.startswith("D2 stands below suggested prices on 92.0% of product-days: 65.0% by")
+    assert said.endswith(end)
+    assert "D2" in wording("zh").message(found.key, found.params)
+
+
+@pytest.mark.parametrize(
     ("metric", "side"),
     [
         ("own_breach_share", "own"),
@@ -101,10 +131,10 @@ def test_own_gaps_are_marked_and_those_of_the_platform_shaded(
     # Few days below, and a gap whose money is not known, are no breach of the store.
     assert {cells[store].css for store in ("F1", "F2", "M1", "M2")} == {""}
     assert (cells["D2"].text, cells["F1"].text, cells["F1"].detail) == ("250 d", "0 d", "")
-    assert cells["D2"].detail == "95.0%\nMarkdown\nthe store"
-    assert cells["D1"].detail == "95.0%\nPlatform subsidy\nthe platform"
-    assert cells["M2"].detail == "95.0%\nList price\nthe store"
-    assert cells["M1"].detail == "95.0%\nnot known"
+    assert cells["D2"].detail == "at 95.0% of it\nMarkdown\nthe store"
+    assert cells["D1"].detail == "at 95.0% of it\nPlatform subsidy\nthe platform"
+    assert cells["M2"].detail == "at 95.0% of it\nList price\nthe store"
+    assert cells["M1"].detail == "at 95.0% of it\nnot known"
     missing = dict(zip(stores, table.rows[2].cells, strict=True))["X1"]
     assert (missing.text, missing.css) == ("–", "few")
 
@@ -140,7 +170,9 @@ def test_the_data_table_repeats_nothing_of_the_grid(
     first = tables.figure_table(speaker, "price_order").rows[0]
     assert first[0].text == "All products"
     data = next(data for data in results.figures if data.figure.name == "price_order")
-    assert [swatch.token for swatch in legends.swatches(speaker, data)] == ["warn", "q2"]
+    # The first looks like its cells: pale, with an edge.
+    found = [(swatch.token, swatch.style) for swatch in legends.swatches(speaker, data)]
+    assert found == [("warn", "own"), ("q2", "box")]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +190,7 @@ def test_nothing_asks_to_enforce_a_price() -> None:
         for key, forms in catalogue(Language.EN).forms.items()
         if "below_suggested" in key
         or "platform_gap" in key
+        or "below_by_both" in key
         or "price_order" in key
         or key == "section.price.lede"
         for form in forms

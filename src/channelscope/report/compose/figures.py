@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 from markupsafe import Markup
 
+from channelscope.domain import Rung
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report import headings
+from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
+from channelscope.report.grids import out_of_region
 from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
 
@@ -74,10 +78,16 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     if data.figure.chart in CHARTS and (name, WIDE) not in drawings:
         return words.text("figure.nothing_known")
     note = f"figure.{name}.note"
-    said = [words.text(note)] if note in words.texts else []
+    said = [words.text(note, least=_least(speaker, data))] if note in words.texts else []
+    if name in _SAID_BESIDE:
+        said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
     return words.sentences([*said, *left_out(speaker, data)])
 
 
+_SAID_BESIDE: Mapping[str, Callable[[Speaker, list[Row]], list[str]]] = {
+    "out_of_region": out_of_region.left_out,
+}
+"""What a note says of the rows it stands under."""
 _ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")
 
 
@@ -99,6 +109,15 @@ def _grain(speaker: Speaker, data: FigureData) -> str:
     if "time_grain" not in data.frame.columns or not data.frame.height:
         return ""
     return speaker.words.named("grain", str(data.frame["time_grain"].drop_nulls().first() or ""))
+
+
+def _least(speaker: Speaker, data: FigureData) -> str:
+    """The smallest difference that matters on the rung of the figure, in points of the index."""
+    if "rung" not in data.frame.columns or not data.frame.height:
+        return ""
+    rung = str(data.frame["rung"].drop_nulls().first() or "")
+    metric = METRIC_OF_RUNG.get(Rung(rung)) if rung else None
+    return speaker.words.numbers.plain(speaker.facts.smallest(metric), 1) if metric else ""
 
 
 def _stress(speaker: Speaker, data: FigureData) -> str:

@@ -44,7 +44,6 @@ _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_positio
 _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
-    "price_leads": ("changes", "followed"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

@@ -63,9 +63,12 @@ def _all(speaker: Speaker, row: Row) -> GridCell:
 
 
 def _why(speaker: Speaker, row: Row) -> str:
-    """`94.6%`, `markdown`, `the store` on three lines: how deep, by what, by whose money."""
+    """`at 94.6% of it`, `markdown`, `the store` on three lines: how deep, by what, whose money."""
     words = speaker.words
-    depth = [] if row["depth"] is None else [words.numbers.value(1 - row["depth"], "rate")]
+    depth = []
+    if row["depth"] is not None:
+        at = words.numbers.value(1 - row["depth"], "rate")
+        depth = [words.text("grid.price_order.depth", share=at)]
     funder = [words.named("funder", row["funder"])] if row["funder"] else []
     return "\n".join([*depth, words.named("cause", row["cause_mechanism"]), *funder])
 
