@@ -10,6 +10,7 @@ from markupsafe import Markup
 from channelscope.report import headings
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
+from channelscope.report.compose.bridges import bridge_notes
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
@@ -75,7 +76,7 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
         return words.text("figure.nothing_known")
     note = f"figure.{name}.note"
     said = [words.text(note)] if note in words.texts else []
-    return words.sentences([*said, *left_out(speaker, data)])
+    return words.sentences([*said, *bridge_notes(speaker, data), *left_out(speaker, data)])
 
 
 _ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")

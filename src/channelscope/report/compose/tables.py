@@ -16,6 +16,7 @@ from channelscope.report.wording import plain_name
 MOST_ROWS = 120
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
+    "from_sales": "money", "to_sales": "money", "price_effect": "price", "store_price": "price",
     "discount_amount": "money", "price": "price", "reference_price": "price",
     "share": "rate", "share_a": "rate", "share_b": "rate",
     "coverage": "rate", "ratio": "rate", "share_of_list": "rate",
@@ -41,10 +42,12 @@ _NAMES = (
 _FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
-_BOUNDED_MONEY = ("effect",)
+_CHANGES = ("effect", "price_effect")
+"""Written with their sign."""
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "price_leads": ("changes", "followed"),
+    "piece_price_gaps": ("reference_price", "store_price"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
@@ -106,14 +109,15 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
     if name == "p_adjusted":
         return numbers.plain(value, 3)
-    if unit == "points" or name == "effect":
-        return numbers.change(value, "rate" if unit == "points" else "money")
+    if unit == "points" or name in _CHANGES:
+        return numbers.change(value, "rate" if unit == "points" else str(unit))
     return numbers.value(value, unit or "count")
 
 
 def _unit_of_bounds(row: Row) -> str:
-    if "effect" in row:
-        return "money"
+    for name in _CHANGES:
+        if name in row:
+            return _UNITS[name]
     return "rate" if "share" in row or "premium_share" in row else "index"
 
 
