@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Table, TableCell
 from channelscope.report.numbers import MISSING
-from channelscope.report.wording import plain_name
+from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 120
 _UNITS = {
@@ -28,18 +28,14 @@ _UNITS = {
     "premium_share": "rate", "paid_amount": "money",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
-_NAMES = (
-    "mechanism",
-    "factor",
-    "rung",
-    "outcome",
-    "source",
-    "better",
-    "unit",
-    "dimension",
-    "funder",
-)
-_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
+_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
+_SPANS = ("from_period", "to_period")
+_FAMILIES = {
+    **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
+                               "unit", "dimension", "funder")},
+    "time_grain": "grain", "cause_mechanism": "cause",
+}  # fmt: skip
+"""Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
 _CHANGES = ("effect", "price_effect")
@@ -58,8 +54,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     words = speaker.words
     data = speaker.facts.figures[figure]
     rows = speaker.facts.rows(figure)
-    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
-    columns = [name for name in data.frame.columns if name not in hidden]
+    columns = shown_columns(figure, data.frame.columns)
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
     if len(rows) > MOST_ROWS:
@@ -80,6 +75,12 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     )
 
 
+def shown_columns(figure: str, names: Iterable[str]) -> list[str]:
+    """The columns of a figure's rows that its data table shows."""
+    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
+    return [name for name in names if name not in hidden]
+
+
 def _text(speaker: Speaker, name: str, row: Row) -> str:
     value = row[name]
     if value is None:
@@ -90,13 +91,15 @@ def _text(speaker: Speaker, name: str, row: Row) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return _number(speaker, name, value, row)
+    if name == "category":
+        return part_name(speaker, value, row.get("unit") or "piece")
     return _word(speaker, name, str(value))
 
 
 def _unknown(speaker: Speaker, name: str) -> str:
     """Products without a category have a name as well, and so have all regions together."""
     if name == "category":
-        return speaker.words.category(None)
+        return part_name(speaker, None, "piece")
     return speaker.words.text("grid.out_of_region.all") if name == "ship_region" else MISSING
 
 
@@ -121,18 +124,37 @@ def _unit_of_bounds(row: Row) -> str:
     return "rate" if "share" in row or "premium_share" in row else "index"
 
 
+def part_name(speaker: Speaker, category: str | None, unit: str) -> str:
+    """A category, all goods, or packs by their content: what a row tells of."""
+    words = speaker.words
+    if f"content.{unit}" in words.texts:
+        return words.text(f"content.{unit}")
+    return words.text("category.all") if category == "all" else words.category(category)
+
+
 def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
-    if name in ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection"):
-        return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
-            words.text("chart.all_stores"))  # fmt: skip
-    spoken: Mapping[str, Callable[[str], str]] = {"step": words.step, "metric": words.metric}
-    if name in spoken:
-        return spoken[name](value)
-    if name == "sku" and value == "all":
-        return words.text("grid.all_products")
+    spoken: Mapping[str, Callable[[str], str]] = {
+        "step": words.step, "metric": words.metric,
+        # Buyer ids are called by whoever gives them: mostly a platform.
+        "scope": lambda given: words.texts.text_or(f"platform.{given}", plain_name(given)),
+        "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
+        "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
+        **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),
+        **dict.fromkeys(_SPANS, lambda span: _span(words, span)),
+    }  # fmt: skip
     if name in _FAMILIES:
         return words.named(_FAMILIES[name], value)
-    if name == "outcome_reason":
-        return words.texts.text_or(value, value)
-    return words.named(name, value) if name in _NAMES else plain_name(value)
+    return spoken.get(name, plain_name)(value)
+
+
+def _stores(words: Wording, value: str) -> str:
+    whole = {"all": "chart.all_stores", "other": "chart.other_intersections"}
+    if value in whole:
+        return words.text(whole[value])
+    return " + ".join(words.store(part) for part in value.split("+"))
+
+
+def _span(words: Wording, value: str) -> str:
+    first, _, last = value.partition("..")
+    return words.numbers.span(date.fromisoformat(first), date.fromisoformat(last))
