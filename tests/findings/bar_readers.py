@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import product
 from statistics import NormalDist
 
 import polars as pl
-import pytest
 
 from tests.findings.ledger import Ledger, Row, as_written
 
@@ -22,6 +23,7 @@ TEMPLATES = {
     "mechanism": "bar_mechanism", "refunds": "bar_refunds",
 }  # fmt: skip
 EVENTS = ("opened", "closed")
+PRODUCTS = [f"{kind}:products" for kind in EVENTS]
 Told = tuple[str, str, str]
 
 
@@ -43,13 +45,13 @@ def events(book: Ledger) -> set[Told]:
     years = set(over_years(book)["factor"])
     here = set(book.between(book.scope.reference_id).select("factor", "to_id").iter_rows())
     found = set()
-    for kind in EVENTS:
-        for store in book.scope.store_ids:
-            name = f"{kind}:{store}"
+    for store in book.scope.stores:
+        for kind, one in product(EVENTS, {store.store_id, *store.members}):
+            name = f"{kind}:{one}"
             if name in years:
-                found.add((f"year_{kind}", store, name))
-            elif (name, store) in here:
-                found.add((f"bar_{kind}", store, name))
+                found.add((f"year_{kind}", store.store_id, name))
+            elif (name, store.store_id) in here:
+                found.add((f"bar_{kind}", store.store_id, name))
     return found
 
 
@@ -67,7 +69,7 @@ def of_years(book: Ledger) -> set[Told]:
     least = book.scope.delta["growth"] * before
     told = rows.filter(
         beyond(rows.height), pl.col("effect").cast(pl.Float64).abs() >= least,
-        ~pl.col("factor").is_in([f"{kind}:{s}" for kind in EVENTS for s in book.scope.store_ids]),
+        ~pl.col("factor").str.contains("^(opened|closed):") | pl.col("factor").is_in(PRODUCTS),
     )  # fmt: skip
     return {
         ("year_bar", "+".join(own_stores(book, factor)), factor)
@@ -78,8 +80,8 @@ def of_years(book: Ledger) -> set[Told]:
 def own_stores(book: Ledger, factor: str) -> list[str]:
     """The stores that have the bar in their own bridge from the year before."""
     rows = book.tables["bridge"].filter(pl.col("from_period") != pl.col("to_period"))
-    found = set(rows.filter(pl.col("to_id") != "all", factor=factor)["to_id"])
-    return [store for store in book.scope.store_ids if store in found]
+    found = set(rows.filter(factor=factor)["to_id"])
+    return [store for store in book.scope.store_ids if store in found] or [*book.scope.store_ids]
 
 
 def expected_bars(book: Ledger, gaps: set[tuple[str, str]]) -> set[Told]:
@@ -121,24 +123,41 @@ def as_the_bar(row: Row, said: Row) -> None:
 
 
 def event_holds(book: Ledger, said: Row) -> None:
-    """The store's whole gap, exact: what it sold less what the reference did."""
-    rows = book.between(said["reference"]).filter(to_id=said["store"])
-    assert rows["factor"].to_list() == [said["factor"]], "the one bar there is"
-    sold = [book.number(store, "sales")["value"] for store in (said["store"], said["reference"])]
-    assert said["money"] == pytest.approx(sold[0] - sold[1], abs=0.01)
+    rows = book.between(said["reference"]).filter(to_id=said["store"], factor=said["factor"])
+    exact(rows.row(0, named=True), said)
+
+
+def exact(row: Row, said: Row) -> None:
+    assert (row["lo"], row["hi"]) == (None, None), "a fact, no estimate"
+    assert said["money"] == as_written(float(row["effect"]))
+    assert "change_lo" not in said
 
 
 def year_event_holds(book: Ledger, said: Row) -> None:
     row = over_years(book).filter(factor=said["factor"]).row(0, named=True)
-    assert (row["lo"], row["hi"]) == (None, None), "a fact, no estimate"
-    assert said["money"] == as_written(float(row["effect"]))
-    assert "change_lo" not in said
-    assert own_stores(book, said["factor"]) == [said["store"]]
+    exact(row, said)
+    begins_at(row, said)
+    assert said["factor"].split(":", 1)[1] in members(book, said["store"])
+
+
+def members(book: Ledger, store: str) -> set[str]:
+    (found,) = (each for each in book.scope.stores if each.store_id == store)
+    return {store, *found.members}
 
 
 def year_bar_holds(book: Ledger, said: Row) -> None:
-    as_the_bar(over_years(book).filter(factor=said["factor"]).row(0, named=True), said)
+    row = over_years(book).filter(factor=said["factor"]).row(0, named=True)
+    as_the_bar(row, said)
+    begins_at(row, said)
     assert ("year_bar", said["stores"], said["factor"]) in of_years(book)
+
+
+def begins_at(row: Row, said: Row) -> None:
+    """The year before has a name, any other span its days."""
+    spans = [[date.fromisoformat(day) for day in row[end].split("..")]
+             for end in ("from_period", "to_period")]  # fmt: skip
+    year = all((late - early).days == 364 for early, late in zip(*spans, strict=True))
+    assert said["before"] == ("" if year else row["from_period"])
 
 
 BAR_READERS: Mapping[str, Callable[[Ledger, Row], None]] = {

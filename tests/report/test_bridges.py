@@ -54,11 +54,11 @@ def test_openings_come_first_and_the_largest_estimate_after_them(
     facts = shown(results, "year_bridge", year(*bars))
     assert title(facts, "year_bridge", wording("en")) == (
         "Against the year before sales moved by −¥0.33m: D3 closed (−¥1.20m) and S1 opened "
-        "2025-09-01 (+¥0.92m); beyond week-to-week chance the largest other bar is products new "
-        "since the year before, +¥0.35m"
+        "2025-09-01 (+¥0.92m); beyond week-to-week chance the largest other bar is products not "
+        "sold before, +¥0.35m"
     )
     said = title(facts, "year_bridge", wording("zh"))
-    assert said.index("D3") < said.index("S1") < said.index("新上")
+    assert said.index("D3") < said.index("S1") < said.index("此前未售")
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,44 @@ def test_a_year_without_openings_or_without_sure_bars_has_its_own_form(
     assert all(title(facts, "year_bridge", wording(code)) for code in ("en", "zh"))
 
 
-def test_a_store_that_opened_is_said_to_have_opened(results: Results, wording: Say) -> None:
-    frame = stores(bar("opened:S1", -2e6, None, store_id="S1"))
-    facts = shown(results, "sales_decomposition", frame)
+@pytest.mark.parametrize(
+    ("bars", "end"),
+    [
+        ((), "; no other bar stands out from week-to-week chance"),
+        (
+            (bar("mix", -3e5, 4e5), bar("orders", -2e5)),
+            "; the largest other bar is orders, −¥0.20m",
+        ),
+    ],
+)
+def test_a_store_that_opened_is_said_to_have_opened(
+    results: Results, wording: Say, bars: tuple[dict[str, Any], ...], end: str
+) -> None:
+    rows = [{**each, "store_id": "S1"} for each in (*bars, bar("opened:S1", -2e6, None))]
+    facts = shown(results, "sales_decomposition", stores(*rows))
     said = title(facts, "sales_decomposition", wording("en"))
-    assert said.startswith("S1 lies furthest from F1 (−¥2.00m): S1 opened 2025-09-01")
+    assert said == f"S1 lies furthest from F1 (−¥2.00m): S1 opened 2025-09-01 (−¥2.00m){end}"
+    assert title(facts, "sales_decomposition", wording("zh"))
+
+
+def test_a_bridge_from_other_days_than_the_year_before_names_them(
+    results: Results, wording: Say, canvas: Callable[[int], Any]
+) -> None:
+    other = year(OPENED).with_columns(from_period=pl.lit("2025-03-01..2025-04-30"))
+    facts = shown(results, "year_bridge", other)
+    data = facts.figures["year_bridge"]
+    for code, days in (("en", "1 March 2025 – 30 April 2025"), ("zh", "2025年3月1日")):
+        speaker = Speaker(facts, wording(code))
+        texts = [title(facts, "year_bridge", wording(code)), figures._say(speaker, data, "title"),
+                 figures._say(speaker, data, "subtitle")]  # fmt: skip
+        for text in texts:
+            assert days in text
+            assert "year before" not in text and "去年" not in text
+    starts = [
+        year_waterfall(frame, canvas(WIDE))["hconcat"][0]["layer"][0]["data"]["values"][0]["label"]
+        for frame in (other, year(OPENED))
+    ]
+    assert starts == ["Period before", "Year before"]
 
 
 def test_a_bridge_that_begins_at_orders_says_whose_visitors_are_missing(
@@ -140,9 +173,9 @@ def test_the_bar_of_orders_beside_visitors_is_said_to_be_of_some_stores(
                  bridge=table, metrics=known)  # fmt: skip
     assert notes(both, "year_bridge", wording("en")) == (
         "The bar “Orders” is that of D2 and D3 alone, whose own bridge begins there; visitor-days "
-        "and conversion are those of the other stores. No visitors of D3 are known. In the year "
-        "before visitors of D2 are not known, or on days with less than 80% of the orders. "
-        "M1: mix and list price are one bar, as no product was sold in both years."
+        "and conversion are those of the other stores. No visitors of D3 are known. For the "
+        "year before visitors of D2 are not known, or on days with less than 80% of the orders. "
+        "M1: mix and list price are one bar, as no product was sold in both periods."
     )
     alone = shown(results, "year_bridge", year(bar("orders", 1e5)), bridge=table, metrics=known)
     assert notes(alone, "year_bridge", wording("en")).startswith("D2 and D3: the bars begin with")

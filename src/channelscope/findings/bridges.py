@@ -8,6 +8,7 @@ import polars as pl
 
 from channelscope.domain import Grade, Outcome
 from channelscope.findings.evidence import Book, Finding, Row, stands_out, weaker
+from channelscope.spans import against
 
 MATTERS = 0.05
 """A bar between two stores is told from this part of the larger of both sales on."""
@@ -96,16 +97,16 @@ def _matters(row: Row, of: int, sales: float) -> bool:
 
 
 def _events(book: Book) -> Iterator[Finding]:
-    """Stores that traded for a part of the period: their whole gap to the reference is one bar."""
+    """What was sold while only one of the two was open, by stores that opened or closed."""
     for row in _here(book).iter_rows(named=True):
         kind, _, store = str(row["factor"]).partition(":")
-        # Where the reference itself opened, that one bar is all there is, the same for each store.
-        if kind in ("opened", "closed") and store == row["to_id"]:
+        # Where the reference itself opened, that bar says the same of every store.
+        if kind in ("opened", "closed") and store in book.members(row["to_id"]):
             yield Finding(
-                "sales", (store,), f"bar_{kind}",
-                {"store": store, "reference": book.reference, "factor": row["factor"],
+                "sales", (row["to_id"],), f"bar_{kind}",
+                {"store": row["to_id"], "reference": book.reference, "factor": row["factor"],
                  "money": float(row["effect"])},
-                ("bridge",), float(row["effect"]), book.grade(store, "orders"),
+                ("bridge",), float(row["effect"]), book.grade(row["to_id"], "orders"),
             )  # fmt: skip
 
 
@@ -118,24 +119,26 @@ def _over_years(book: Book) -> Iterator[Finding]:
     for row in every.iter_rows(named=True):
         kind, _, store = str(row["factor"]).partition(":")
         if kind in ("opened", "closed") and store != "products":
-            yield _year_event(kind, store, row, book)
+            owners = [each for each in book.stores if store in book.members(each)]
+            for owner in owners:
+                yield _of_years(f"year_{kind}", [owner], row, {"store": owner}, book)
         elif stands_out(row, of=every.height) and abs(float(row["effect"])) >= least > 0:
-            own = years.filter(pl.col("to_id") != "all", factor=row["factor"])["to_id"].to_list()
-            yield _year_bar(tuple(own), row, book)
+            mine = set(years.filter(factor=row["factor"])["to_id"])
+            # Groups may begin elsewhere than their stores, of which the whole is the sum.
+            own = [each for each in book.stores if each in mine] or list(book.stores)
+            said = {"stores": "+".join(own), "change_lo": row["lo"], "change_hi": row["hi"]}
+            # The interval knows weeks, and not the buyers who come back.
+            yield _of_years("year_bar", own, row, said, book, best=Grade.B)
 
 
-def _year_event(kind: str, store: str, row: Row, book: Book) -> Finding:
+def _of_years(
+    template: str, stores: list[str], row: Row, said: Mapping[str, object], book: Book,
+    *, best: Grade = Grade.A,
+) -> Finding:  # fmt: skip
     return Finding(
-        "sales", (store,), f"year_{kind}",
-        {"store": store, "factor": row["factor"], "money": float(row["effect"])},
-        ("bridge",), float(row["effect"]), book.own_grade(store, "orders"),
-    )  # fmt: skip
-
-
-def _year_bar(stores: tuple[str, ...], row: Row, book: Book) -> Finding:
-    """At best B: the interval knows weeks, and not the buyers who come back."""
-    grades = [book.own_grade(store, "orders") for store in stores]
-    return Finding(
-        "sales", stores, "year_bar", {"stores": "+".join(stores), **_said(row)},
-        ("bridge",), float(row["effect"]), weaker(Grade.B, *grades),
+        "sales", tuple(stores), template,
+        {"factor": row["factor"], "money": float(row["effect"]), **said,
+         "before": against(row["from_period"], row["to_period"])},
+        ("bridge",), float(row["effect"]),
+        weaker(best, *(book.own_grade(store, "orders") for store in stores)),
     )  # fmt: skip

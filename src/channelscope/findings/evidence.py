@@ -95,7 +95,9 @@ class Book:
         self.tables = tables
         self.reference = scope.reference_id
         self.delta = scope.delta
+        self.stores = scope.store_ids
         self.others = [s for s in scope.store_ids if s != scope.reference_id]
+        self._members = {store.store_id: {store.store_id, *store.members} for store in scope.stores}
         self._platform = {store.store_id: store.platform for store in scope.stores}
         self._metrics = {
             (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
@@ -126,11 +128,15 @@ class Book:
     @property
     def all_sales(self) -> float:
         """What all stores sold together, as far as it is known."""
-        return sum(self.sales(store) or 0.0 for store in (self.reference, *self.others))
+        return sum(self.sales(store) or 0.0 for store in self.stores)
 
     def touched(self, store: str, share: float) -> float:
         """A share of the store's sales, 0 where they are not known: it orders findings."""
         return (self.sales(store) or 0.0) * share
+
+    def members(self, store: str) -> set[str]:
+        """The store itself, and the stores of a group."""
+        return self._members.get(store, {store})
 
     def counts_alike(self, store: str) -> bool:
         """Whether the store's visitors are counted as the reference's are: on one platform."""

@@ -12,6 +12,7 @@ from channelscope.report.language import Language
 from channelscope.report.looks import StoreLook
 from channelscope.report.numbers import MISSING, Numbers
 from channelscope.report.texts import Texts
+from channelscope.spans import period_of
 
 _UNIT_OF = {
     "level": "index",
@@ -102,6 +103,7 @@ class Wording:
             "category": self.category,
             "kinds": self._costs,
             "events": self._events,
+            "before": self.before,
             "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
             "reason": lambda value: self.texts.text_or(str(value), str(value)),
         }
@@ -185,6 +187,15 @@ class Wording:
         if day is None:
             return self.text(f"factor.{kind}", store=self.store(code))
         return self.text(f"factor.{kind}_on", store=self.store(code), day=day.isoformat())
+
+    def before(self, span: str) -> str:
+        """What a bridge over time begins at: its span, or by its name where there is none."""
+        return self.span(span) if span else self.text("period.year_before")
+
+    def span(self, text: str) -> str:
+        """A period of a result table, both ends included."""
+        period = period_of(text)
+        return self.numbers.span(period.first, period.last)
 
     def _events(self, events: Sequence[tuple[str, float]]) -> str:
         """Stores that opened or closed, each with its money; of more than three how many more."""

@@ -20,6 +20,7 @@ from channelscope.report.charts.canvas import (
 )
 from channelscope.report.svg import Spec
 from channelscope.report.wording import Wording
+from channelscope.spans import is_year_before
 
 _ROW = 18
 _GAP = 28
@@ -42,7 +43,9 @@ def sales_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
 def year_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """From the sales of all stores a year before, factor by factor, to those of the period."""
     rows = records(frame)
-    ends = [canvas.phrases.say(_written(key)) for key in ("chart.year_before", "chart.period")]
+    year = is_year_before(rows[0]["from_period"], rows[0]["to_period"])
+    start = "chart.year_before" if year else "chart.before"
+    ends = [canvas.phrases.say(_written(key)) for key in (start, "chart.period")]
     bars = _bars("all", rows, ends, (rows[0]["from_sales"], rows[0]["to_sales"]), canvas)
     return _drawn([bars], canvas)
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from channelscope.report.compose.speaker import Speaker
 from channelscope.results import FigureData
+from channelscope.spans import against
 
 ENOUGH_TRACKED = 0.8
 """From this part of its orders on days with known visitors on a store's bridge begins there."""
@@ -70,7 +71,9 @@ def _orders_of_years(speaker: Speaker, data: FigureData) -> list[str]:
     before = [store for store in stores if store not in now]
     share = _enough(speaker)
     said += _missing(speaker, now)
-    return [*said, *_say(speaker, "bridge.no_traffic_before", before, share=share)]
+    first = data.frame.row(0, named=True)
+    days = speaker.words.before(against(first["from_period"], first["to_period"]))
+    return [*said, *_say(speaker, "bridge.no_traffic_before", before, share=share, before=days)]
 
 
 def _goods_of_years(speaker: Speaker, data: FigureData) -> list[str]:

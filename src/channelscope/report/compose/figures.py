@@ -16,6 +16,7 @@ from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
 from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
+from channelscope.spans import against
 
 Drawings = Mapping[tuple[str, int], Drawn]
 
@@ -60,11 +61,12 @@ def figure_title(speaker: Speaker, data: FigureData) -> str:
 
 def _say(speaker: Speaker, data: FigureData, part: str) -> str:
     key = f"figure.{data.figure.name}.{part}"
+    key += ".against" if _before(data) else ""
     if key not in speaker.words.texts:
         return speaker.words.text(f"figure.other.{part}", name=data.figure.name)
     params = {
         "reference": speaker.reference, "grain": _grain(speaker, data),
-        "stress": _stress(speaker, data),
+        "stress": _stress(speaker, data), "before": speaker.words.before(_before(data)),
     }  # fmt: skip
     return speaker.words.text(key, **params)
 
@@ -94,6 +96,14 @@ def left_out(speaker: Speaker, data: FigureData) -> list[str]:
         return []
     numbers = speaker.words.numbers
     return [speaker.words.text("pairs.left", n=numbers.plain(shown), m=numbers.plain(every))]
+
+
+def _before(data: FigureData) -> str:
+    """What a bridge over time begins at where that is not the year before."""
+    if "from_period" not in data.frame.columns or not data.frame.height:
+        return ""
+    first = data.frame.row(0, named=True)
+    return against(first["from_period"], first["to_period"])
 
 
 def _grain(speaker: Speaker, data: FigureData) -> str:

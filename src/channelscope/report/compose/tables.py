@@ -141,7 +141,7 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
         "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
         "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
         **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),
-        **dict.fromkeys(_SPANS, lambda span: _span(words, span)),
+        **dict.fromkeys(_SPANS, words.span),
     }  # fmt: skip
     if name in _FAMILIES:
         return words.named(_FAMILIES[name], value)
@@ -153,8 +153,3 @@ def _stores(words: Wording, value: str) -> str:
     if value in whole:
         return words.text(whole[value])
     return " + ".join(words.store(part) for part in value.split("+"))
-
-
-def _span(words: Wording, value: str) -> str:
-    first, _, last = value.partition("..")
-    return words.numbers.span(date.fromisoformat(first), date.fromisoformat(last))

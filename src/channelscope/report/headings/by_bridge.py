@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts, is_sure
 from channelscope.report.wording import is_store_event
 from channelscope.results import Message
+from channelscope.spans import against
 
 
 def sales_decomposition(facts: Facts) -> Message | None:
-    """The largest bar of the store furthest from the reference."""
+    """The store furthest from the reference: that it opened or closed, and its largest bar."""
     rows = [row for row in facts.rows("sales_decomposition") if row["effect"] is not None]
     if not rows:
         return None
     far = max(rows, key=lambda row: abs(row["store_sales"] - row["reference_sales"]))
     mine = [row for row in rows if row["store_id"] == far["store_id"]]
-    params = {
+    return _facts_first("heading.sales_decomposition", mine, {
         "store": far["store_id"], "reference": facts.reference_id,
         "change_gap": far["store_sales"] - far["reference_sales"],
-    }  # fmt: skip
-    if is_store_event(far["factor"]):
-        return Message("heading.sales_decomposition.event", {**params, "factor": far["factor"]})
-    top = _largest(mine)
-    if top is None:
-        return None
-    return Message("heading.sales_decomposition.share", {
-        **params, "factor": top["factor"], "change": top["effect"],
     })  # fmt: skip
 
 
@@ -37,17 +31,24 @@ def year_bridge(facts: Facts) -> Message | None:
     rows = facts.rows("year_bridge")
     if not rows:
         return None
-    params = {"change_gap": rows[0]["to_sales"] - rows[0]["from_sales"]}
+    first = rows[0]
+    return _facts_first("heading.year_bridge", rows, {
+        "before": against(first["from_period"], first["to_period"]),
+        "change_gap": first["to_sales"] - first["from_sales"],
+    })  # fmt: skip
+
+
+def _facts_first(key: str, rows: list[Row], params: Mapping[str, Any]) -> Message:
+    """Openings and closings by their size; then the largest other bar that is shown to be one."""
     opened = [row for row in rows if is_store_event(row["factor"])]
     opened.sort(key=lambda row: (-abs(row["effect"]), row["factor"]))
-    if opened:
-        params["events"] = [(row["factor"], row["effect"]) for row in opened]
+    events = {"events": [(row["factor"], row["effect"]) for row in opened]} if opened else {}
     end = ".events" if opened else ""
     top = _largest(row for row in rows if row not in opened)
     if top is None:
-        return Message(f"heading.year_bridge.unsure{end}", params)
-    return Message(f"heading.year_bridge.bar{end}", {
-        **params, "factor": top["factor"], "change": top["effect"],
+        return Message(f"{key}.unsure{end}", {**params, **events})
+    return Message(f"{key}.bar{end}", {
+        **params, **events, "factor": top["factor"], "change": top["effect"],
     })  # fmt: skip
 
 
