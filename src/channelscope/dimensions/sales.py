@@ -35,6 +35,7 @@ FIGURES = (
     Figure("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"),
     Figure("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"),
     Figure("F4.5", "year_bridge", "sales/year_bridge", "year_waterfall"),
+    Figure("F4.6", "piece_price_gaps", "sales/piece_price_gaps", "grid"),
 )
 NO_COSTS = "reason.no_costs"
 NO_TRAFFIC = "reason.no_traffic"

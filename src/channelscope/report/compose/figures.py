@@ -13,12 +13,14 @@ from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
+from channelscope.report.compose.bridges import bridge_notes
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
 from channelscope.report.grids import out_of_region
 from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
+from channelscope.spans import against
 
 Drawings = Mapping[tuple[str, int], Drawn]
 
@@ -63,11 +65,12 @@ def figure_title(speaker: Speaker, data: FigureData) -> str:
 
 def _say(speaker: Speaker, data: FigureData, part: str) -> str:
     key = f"figure.{data.figure.name}.{part}"
+    key += ".against" if _before(data) else ""
     if key not in speaker.words.texts:
         return speaker.words.text(f"figure.other.{part}", name=data.figure.name)
     params = {
         "reference": speaker.reference, "grain": _grain(speaker, data),
-        "stress": _stress(speaker, data),
+        "stress": _stress(speaker, data), "before": speaker.words.before(_before(data)),
     }  # fmt: skip
     return speaker.words.text(key, **params)
 
@@ -81,7 +84,7 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     said = [words.text(note, least=_least(speaker, data))] if note in words.texts else []
     if name in _SAID_BESIDE:
         said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
-    return words.sentences([*said, *left_out(speaker, data)])
+    return words.sentences([*said, *bridge_notes(speaker, data), *left_out(speaker, data)])
 
 
 _SAID_BESIDE: Mapping[str, Callable[[Speaker, list[Row]], list[str]]] = {
@@ -103,6 +106,14 @@ def left_out(speaker: Speaker, data: FigureData) -> list[str]:
         return []
     numbers = speaker.words.numbers
     return [speaker.words.text("pairs.left", n=numbers.plain(shown), m=numbers.plain(every))]
+
+
+def _before(data: FigureData) -> str:
+    """What a bridge over time begins at where that is not the year before."""
+    if "from_period" not in data.frame.columns or not data.frame.height:
+        return ""
+    first = data.frame.row(0, named=True)
+    return against(first["from_period"], first["to_period"])
 
 
 def _grain(speaker: Speaker, data: FigureData) -> str:
