@@ -49,6 +49,7 @@ SCOPE_STORES = {
     "is_reference": "BOOLEAN",
     "position": "BIGINT",
 }
+SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",
     "dimension": "VARCHAR",
@@ -169,7 +170,8 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
-        "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
+        "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"},
+        "span_days": SPAN_DAYS, **result_tables(),
     }  # fmt: skip
     if name in known:
         return dict(known[name])

@@ -110,11 +110,20 @@ def _figures(prepared: Prepared, switched_off: dict[str, str]) -> tuple[FigureDa
         reason = _missing_input(query.inputs, prepared.scope)
         frame = None if reason else prepared.answers.run(query)
         if frame is None or not frame.height:
-            switched_off[figure.name] = reason or WITHOUT_ROWS.get(figure.name, "off.no_rows")
+            switched_off[figure.name] = reason or _why_no_rows(figure.name, prepared.scope)
             continue
         params = {name: prepared.answers.params[name] for name in query.params}
         found.append(FigureData(figure, frame, query.sql, params))
     return tuple(found)
+
+
+def _why_no_rows(figure: str, scope: Scope) -> str:
+    if figure != "year_bridge":
+        return WITHOUT_ROWS.get(figure, "off.no_rows")
+    if scope.before is not None:
+        return "off.no_orders_in_both"
+    meets = scope.period.year_before.last >= scope.period.first
+    return "off.over_a_year" if meets else "off.no_year_before"
 
 
 def _offered(switched_off: Mapping[str, str]) -> Iterable[Figure]:

@@ -16,7 +16,7 @@ from scipy import stats
 
 from channelscope.domain import Basis
 from tests.dimensions.bridge_cells import asked, bridged, effects, goods, sales, visits
-from tests.dimensions.small_cubes import MONDAY, scope
+from tests.dimensions.small_cubes import scope
 
 BOTH = ("F1", "D1")
 SAME: dict[str, Any] = {"markdown": 0.1, "coupon_shop": 0.05, "refunded": 0.1}
@@ -209,17 +209,6 @@ def test_without_data_a_year_back_nothing_is_said_of_it() -> None:
     cells = [goods("F1"), goods("F1", year=1), goods("D1")]
     found = bridged(asked(*BOTH), cells, [visits("F1"), visits("F1", year=1), visits("D1")])
     assert found["bridge"].filter(from_id="F1", to_id="F1").is_empty()
-
-
-def test_a_store_that_opened_inside_is_not_decomposed() -> None:
-    of = asked(*BOTH)
-    dated = [replace(s, opened_on=MONDAY + timedelta(days=9)) for s in of.stores[1:]]
-    found = bridged(
-        replace(of, stores=(of.stores[0], *dated)), [goods("F1"), goods("D1", weeks=[2, 3])],
-        [visits("F1"), visits("D1", weeks=[2, 3])],
-    )  # fmt: skip
-    assert effects(found, "D1") == {"opened:D1": -200}
-    assert found["piece_price_bridge"].is_empty()
 
 
 cell = st.fixed_dictionaries(
