@@ -118,8 +118,13 @@ def _figures(prepared: Prepared, switched_off: dict[str, str]) -> tuple[FigureDa
 
 
 def _why_no_rows(figure: str, scope: Scope) -> str:
-    if figure != "year_bridge":
-        return WITHOUT_ROWS.get(figure, "off.no_rows")
+    if figure == "year_bridge":
+        return why_no_year(scope)
+    return WITHOUT_ROWS.get(figure, "off.no_rows")
+
+
+def why_no_year(scope: Scope) -> str:
+    """The reason why there is no bridge from another period to this one."""
     if scope.before is not None:
         return "off.no_orders_in_both"
     meets = scope.period.year_before.last >= scope.period.first

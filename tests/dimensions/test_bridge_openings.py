@@ -211,6 +211,27 @@ def test_a_group_over_time_sets_apart_who_came_or_went() -> None:
     assert effects(there, "kind:outlet", "kind:outlet")["closed:D2"] == 2 * 60 - 12 * 5 * 7
 
 
+def test_a_store_that_opened_inside_the_earlier_period_is_one_bar() -> None:
+    plain = asked("F1", history=True)
+    opened = MONDAY + timedelta(weeks=6 - 52)
+    stores = (replace(plain.stores[0], opened_on=opened),)
+    of = replace(plain, stores=stores, members=stores)
+    cells = [goods("F1", weeks=range(WEEKS)), goods("F1", weeks=range(6, WEEKS), year=1)]
+    days = [visits("F1", weeks=range(WEEKS)), visits("F1", weeks=range(6, WEEKS), year=1)]
+    assert effects(bridged(of, cells, days), "F1", "F1") == {"opened:F1": 600}
+
+
+def test_half_of_a_short_period_is_enough() -> None:
+    plain = scope("F1", "S1", days=14)
+    for day_, compared in ((7, True), (8, False)):
+        late = replace(plain.stores[1], opened_on=MONDAY + timedelta(days=day_))
+        of = replace(plain, stores=(plain.stores[0], late))
+        cells = [goods("F1", weeks=range(2)), goods("S1", weeks=[1])]
+        cells[1][0]["first_day"] = MONDAY + timedelta(days=day_)
+        days = [visits("F1", weeks=range(2)), visits("S1", weeks=[1])]
+        assert ("list_price" in effects(bridged(of, cells, days), "S1")) == compared
+
+
 def test_a_later_period_turns_the_names_of_what_came_and_went() -> None:
     """From a later period back to this one: a product that is gone there has closed, not opened."""
     plain = asked("F1", "S1")
