@@ -51,6 +51,7 @@ SCOPE_STORES = {
     "position": "BIGINT",
 }
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
+SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",
     "dimension": "VARCHAR",
@@ -173,7 +174,7 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
-        "scope_members": SCOPE_MEMBERS,
+        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

@@ -10,6 +10,7 @@ import pytest
 
 from channelscope import pipeline, preparation, sqlfile
 from channelscope.dimensions import _regions
+from tests.dimensions.small_cubes import scope
 
 RIGHT = "浙江|江苏|上海|安徽|福建|江西|山东"
 CHECK = "stores_region_unknown"
@@ -44,7 +45,7 @@ def test_a_misspelled_region_warns_and_nothing_is_claimed(
     warned = {finding.check: finding for finding in prepared.checked.warnings}
     assert warned[CHECK].failed == 1
     assert told in str(warned[CHECK].sample)
-    assert pipeline.without_rows("out_of_region", found["metrics"]) == (
+    assert pipeline.without_rows("out_of_region", found["metrics"], prepared.scope) == (
         "off.declared_regions_in_no_delivery"
     )
     prepared.close()
@@ -80,9 +81,10 @@ def test_the_sample_spells_its_regions(sample_workspace: Path) -> None:
 )  # fmt: skip
 def test_a_figure_without_rows_says_the_true_reason(reasons: list[str | None], off: str) -> None:
     rows = [{"metric": "out_of_region_share", "outcome_reason": reason} for reason in reasons]
+    compared = scope("F1", "D2")
     other = {"metric": "list_level", "outcome_reason": "reason.regions_not_matched"}
     if off != "off.declared_regions_in_no_delivery":
         rows.append(other)
-    assert pipeline.without_rows("out_of_region", pl.DataFrame(rows)) == off
-    assert pipeline.without_rows("price_order", pl.DataFrame(rows)) == "off.no_gaps"
-    assert pipeline.without_rows("price_tiers", pl.DataFrame(rows)) == "off.no_rows"
+    assert pipeline.without_rows("out_of_region", pl.DataFrame(rows), compared) == off
+    assert pipeline.without_rows("price_order", pl.DataFrame(rows), compared) == "off.no_gaps"
+    assert pipeline.without_rows("price_tiers", pl.DataFrame(rows), compared) == "off.no_rows"

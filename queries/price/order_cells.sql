@@ -85,10 +85,12 @@ weeks as (
         store_id,
         sku,
         week_start,
-        cast(units as double) as units,
-        cast(platform_amount as double) / nullif(cast(units as double), 0) as platform_per_piece,
+        cast(sum(units) as double) as units,
+        cast(sum(platform_amount) as double)
+        / nullif(cast(sum(units) as double), 0) as platform_per_piece,
     from member_sku_discounts
     where span = 'period'
+    group by store_id, sku, week_start
 ),
 
 final as (

@@ -98,9 +98,10 @@ final as (
         sku,
         week_start,
         part['mechanism'] as mechanism,
-        cast(part['amount'] as double) as discount_amount,
+        cast(sum(part['amount']) as double) as discount_amount,
     from discounts
     where part['amount'] > 0
+    group by store_id, sku, week_start, part['mechanism']
 )
 
 select * from final

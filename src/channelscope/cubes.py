@@ -26,8 +26,8 @@ CUBES = (
     "scan/ship_regions",
 )  # fmt: skip
 
-_FIRST = ("first_day", "seen_before")
-_LAST = ("last_day",)
+_FIRST = ("first_day", "first_sale", "seen_before", "week_start")
+_LAST = ("last_day", "last_sale")
 _MEANS = {
     "list_price": "listed_observations",
     "activity_price": "listed_observations",
@@ -42,15 +42,14 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date
+    session: Session, *, period: Period, basis: Basis, data_end: date, span_days: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data."""
+    session.register("span_days", span_days)
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
         "history_first": period.history.first,
-        "before_first": period.year_before.first,
-        "before_last": period.year_before.last,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

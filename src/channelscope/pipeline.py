@@ -103,8 +103,10 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
     return tables, switched_off
 
 
-def without_rows(figure: str, metrics: pl.DataFrame) -> str:
+def without_rows(figure: str, metrics: pl.DataFrame, scope: Scope) -> str:
     """Why a figure has no rows; of regions, what the stores that declare some lack."""
+    if figure == "year_bridge":
+        return why_no_year(scope)
     if figure == "out_of_region":
         rows = metrics.filter(metric="out_of_region_share")
         reasons = set(rows["outcome_reason"]) - {None, "reason.no_regions"}
@@ -124,11 +126,20 @@ def _figures(
         reason = _missing_input(query.inputs, prepared.scope)
         frame = None if reason else prepared.answers.run(query)
         if frame is None or not frame.height:
-            switched_off[figure.name] = reason or without_rows(figure.name, tables["metrics"])
+            why = without_rows(figure.name, tables["metrics"], prepared.scope)
+            switched_off[figure.name] = reason or why
             continue
         params = {name: prepared.answers.params[name] for name in query.params}
         found.append(FigureData(figure, frame, query.sql, params))
     return tuple(found)
+
+
+def why_no_year(scope: Scope) -> str:
+    """The reason why there is no bridge from another period to this one."""
+    if scope.before is not None:
+        return "off.no_orders_in_both"
+    meets = scope.period.year_before.last >= scope.period.first
+    return "off.over_a_year" if meets else "off.no_year_before"
 
 
 def _offered(switched_off: Mapping[str, str]) -> Iterable[Figure]:

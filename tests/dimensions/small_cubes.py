@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import contract, scoping, sqlfile
+from channelscope import contract, scoping, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
 from channelscope.preparation import PER_MEMBER
@@ -72,7 +72,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
-            "before_first": period.year_before.first, "before_last": period.year_before.last,
+            "before_first": period.year_before.first,
         },
         threads=1,
     )  # fmt: skip
@@ -90,6 +90,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         for position, store in enumerate(scope.store_ids, start=1)
     ]
     found.register("scope_stores", pl.DataFrame(positions))
+    found.register("span_days", trading.calendar(scope))
     return found
 
 

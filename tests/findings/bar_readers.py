@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import polars as pl
 
+from channelscope.domain import Period
 from tests.findings.ledger import Ledger, Row, as_written
 
 LEAST = 0.05
@@ -154,9 +155,11 @@ def year_bar_holds(book: Ledger, said: Row) -> None:
 
 def begins_at(row: Row, said: Row) -> None:
     """The year before has a name, any other span its days."""
-    spans = [[date.fromisoformat(day) for day in row[end].split("..")]
-             for end in ("from_period", "to_period")]  # fmt: skip
-    year = all((late - early).days == 364 for early, late in zip(*spans, strict=True))
+    before, now = (
+        Period(*map(date.fromisoformat, row[end].split("..")))
+        for end in ("from_period", "to_period")
+    )
+    year = before == now.year_before
     assert said["before"] == ("" if year else row["from_period"])
 
 

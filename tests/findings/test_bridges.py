@@ -14,7 +14,7 @@ from tests.findings.ledger import Ledger, Row
 from tests.findings.readers import read_back
 from tests.findings.test_rules import effect, found_in, gap, value
 
-YEARS = {"from_period": "2024-10-02..2025-10-01", "to_period": "2025-10-01..2026-09-30"}
+YEARS = {"from_period": "2024-10-01..2025-09-30", "to_period": "2025-10-01..2026-09-30"}
 SOLD = [value("F1", "sales", 1000), value("D1", "sales", 200), value("M1", "sales", 300)]
 
 

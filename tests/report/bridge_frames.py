@@ -16,7 +16,7 @@ from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Results
 
 Say = Callable[[str], Wording]
-SPAN = {"from_period": "2024-10-02..2025-10-01", "to_period": "2025-10-01..2026-09-30"}
+SPAN = {"from_period": "2024-10-01..2025-09-30", "to_period": "2025-10-01..2026-09-30"}
 
 
 def bar(factor: str, effect: float, half: float | None = 1e4, **given: Any) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_rows_of_a_table_are_told_apart(
     frame = pl.DataFrame({
         "category": ["all", "all", None, "Pans"], "unit": ["piece", "g", "piece", "piece"],
         "scope": ["pdd", "our own", None, "pdd"], "intersection": ["other", "F1+D1", "F1", None],
-        "from_period": ["2024-10-02..2025-10-01"] * 4,
+        "from_period": ["2024-10-01..2025-09-30"] * 4,
     })  # fmt: skip
     data = FigureData(Figure("F9.1", "mixed", "price/mixed", None), frame, "select 1", {})
     facts = Facts(replace(results, figures=(data,)))
