@@ -32,8 +32,8 @@ _STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "inters
 _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
-                               "unit", "dimension", "funder")},
-    "time_grain": "grain", "cause_mechanism": "cause",
+                               "dimension", "funder")},
+    "time_grain": "grain", "cause_mechanism": "cause", "unit": "content",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
