@@ -88,5 +88,5 @@ def test_rows_of_a_table_are_told_apart(
         ("All goods", "Packs, per gram", "Category not known", "Pans"),
         ("Pinduoduo", "our own", "–", "Pinduoduo"),
         ("Other combinations", "F1 + D1", "F1", "–"),
-        ("2 October 2024 – 1 October 2025",) * 4,
+        ("1 October 2024 – 30 September 2025",) * 4,
     ]

@@ -33,7 +33,7 @@ _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder")},
-    "time_grain": "grain", "cause_mechanism": "cause", "unit": "content",
+    "time_grain": "grain", "cause_mechanism": "cause",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -46,8 +46,6 @@ _IN_GRID = {
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
-_CONTENT = {"category_levels": "unit"}
-"""Where the unit is no unit of a number but what a price is the price of."""
 
 
 def figure_table(speaker: Speaker, figure: str) -> Table:
@@ -78,7 +76,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
 
 def shown_columns(figure: str, names: Iterable[str]) -> list[str]:
     """The columns of a figure's rows that its data table shows."""
-    hidden = {*_HIDDEN, *_IN_GRID.get(figure, ())} - {_CONTENT.get(figure)}
+    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
     return [name for name in names if name not in hidden]
 
 
