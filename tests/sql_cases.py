@@ -34,6 +34,7 @@ import polars as pl
 
 from channelscope import contract
 from channelscope.engine.duckdb import Session, to_frame
+from channelscope.preparation import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.sqlfile import SqlFile
 
@@ -49,6 +50,8 @@ SCOPE_STORES = {
     "is_reference": "BOOLEAN",
     "position": "BIGINT",
 }
+SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
+SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",
     "dimension": "VARCHAR",
@@ -164,11 +167,14 @@ def _cell(text: str, where: str) -> str | None:
 
 def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]:
     """The columns and DuckDB types of an input a header may name; CaseError when unknown."""
+    if name in PER_MEMBER:
+        return input_columns(name.removeprefix("member_"), catalogue)
     if name in contract.BY_NAME:
         table = contract.BY_NAME[name]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
+        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

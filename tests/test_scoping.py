@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -171,7 +172,17 @@ def test_a_group_opens_with_its_first_store_when_all_are_known() -> None:
     by_kind = members(GroupBy.KIND)
     assert by_kind["kind:distributor"].opened_on == date(2023, 5, 1)
     assert by_kind["kind:flagship"].opened_on is None
+    assert by_kind["kind:distributor"].closed_on is None
     assert scoping.owner_of(by_kind.values(), "D2") == "kind:distributor"
+
+
+def test_a_group_closes_with_its_last_store_when_all_have() -> None:
+    ends = (date(2026, 5, 1), date(2026, 3, 1))
+    gone = [replace(store, closed_on=day) for store, day in zip(STORES[:2], ends, strict=True)]
+    both = scoping.group(tuple(gone), GroupBy.KIND)
+    assert [group.closed_on for group in both] == [date(2026, 5, 1)]
+    one = scoping.group((gone[0], STORES[1]), GroupBy.KIND)
+    assert [group.closed_on for group in one] == [None]
 
 
 def test_smallest_differences_are_the_registrys_unless_set() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from channelscope import contract, sqlfile
 from channelscope.errors import QueryError
+from channelscope.preparation import PER_MEMBER
 from channelscope.sqlfile import SqlFile
 from tests import sql_cases, sql_rules
 
@@ -58,8 +59,10 @@ def test_no_case_is_orphaned() -> None:
 
 def test_names_of_row_sets_are_unique() -> None:
     stems = [query.stem for query in CATALOGUE.values()]
-    described = {"scope_stores", "metric_registry", "dimension_weights"}
-    reserved = {*contract.BY_NAME, *described, *sql_cases.result_tables()}
+    described = {
+        "scope_stores", "scope_members", "metric_registry", "dimension_weights", "span_days",
+    }  # fmt: skip
+    reserved = {*contract.BY_NAME, *described, *PER_MEMBER, *sql_cases.result_tables()}
     assert sorted(stems) == sorted(set(stems))
     assert not reserved & set(stems)
 

@@ -1,6 +1,6 @@
 -- purpose: what the store itself bears of each mechanism, where its promotions of the period say so
 -- grain: store_id, mechanism
--- inputs: promotions
+-- inputs: member_promotions
 -- params: first date, last date
 -- outputs:
 --   store_id varchar, the store
@@ -17,7 +17,7 @@ with known as (
             greatest(cast(starts_at as date), $first),
             least(cast(ends_at as date), $last)
         ) + 1 as days,
-    from promotions
+    from member_promotions
     where
         merchant_share is not null
         and cast(starts_at as date) <= $last

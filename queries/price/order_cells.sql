@@ -1,17 +1,21 @@
--- purpose: the price of each store, product and week on one rung, beside the reference store's and
---   the suggested one; a week is split where a month ends
+-- purpose: the price of each store, product and week on one rung, beside the reference's and the
+--   suggested one; a week is split where a month ends. Of a group every store by itself: a price
+--   that is a mean of two stores was asked by neither. The reference group's price is the mean of
+--   its stores; these are not compared with it but with themselves
 -- grain: store_id, sku, week_start, month_start
--- inputs: sku_weeks, shelf_weeks, sku_discounts, products, scope_stores
+-- inputs: member_sku_weeks, member_shelf_weeks, member_sku_discounts, sku_weeks, shelf_weeks,
+--   products, scope_members
 -- params: rung varchar, first date, last date, reference varchar
 -- outputs:
 --   store_id varchar, the store
+--   compared_id varchar, what it is compared as: itself, or its group
 --   sku varchar, the product
 --   week_start date, Monday of the week
 --   month_start date, first day of the month
 --   days bigint, days of the week in the month and the period
 --   price double, on the rung: one_piece or realised
 --   list_price double, per piece, null = not known
---   reference_price double, the reference store's price in the same cell, null = it has none
+--   reference_price double, the reference's in the same cell, null = it has none
 --   suggested_price double, of the product, null = none is known
 --   units double, pieces sold in the cell, null = no order lines
 --   week_units double, pieces sold in the week, null = no order lines
@@ -25,7 +29,7 @@ with priced as (
         month_start,
         cast(paid_amount as double) / nullif(cast(units as double), 0) as price,
         cast(list_amount as double) / nullif(cast(units as double), 0) as list_price,
-    from sku_weeks
+    from member_sku_weeks
     where $rung = 'realised'
     union all
     select
@@ -35,14 +39,16 @@ with priced as (
         month_start,
         one_piece_price as price,
         list_price,
-    from shelf_weeks
+    from member_shelf_weeks
     where $rung = 'one_piece'
 ),
 
 compared as (
-    select priced.*
+    select
+        priced.*,
+        scope_members.compared_id,
     from priced
-    inner join scope_stores on priced.store_id = scope_stores.store_id
+    inner join scope_members on priced.store_id = scope_members.store_id
     where priced.price > 0
 ),
 
@@ -51,9 +57,17 @@ reference_cells as (
         sku,
         week_start,
         month_start,
-        price,
-    from compared
-    where store_id = $reference
+        cast(paid_amount as double) / nullif(cast(units as double), 0) as price,
+    from sku_weeks
+    where store_id = $reference and $rung = 'realised'
+    union all
+    select
+        sku,
+        week_start,
+        month_start,
+        one_piece_price as price,
+    from shelf_weeks
+    where store_id = $reference and $rung = 'one_piece'
 ),
 
 sold as (
@@ -63,7 +77,7 @@ sold as (
         week_start,
         month_start,
         cast(units as double) as units,
-    from sku_weeks
+    from member_sku_weeks
 ),
 
 weeks as (
@@ -71,15 +85,18 @@ weeks as (
         store_id,
         sku,
         week_start,
-        cast(units as double) as units,
-        cast(platform_amount as double) / nullif(cast(units as double), 0) as platform_per_piece,
-    from sku_discounts
+        cast(sum(units) as double) as units,
+        cast(sum(platform_amount) as double)
+        / nullif(cast(sum(units) as double), 0) as platform_per_piece,
+    from member_sku_discounts
     where span = 'period'
+    group by store_id, sku, week_start
 ),
 
 final as (
     select
         compared.store_id,
+        compared.compared_id,
         compared.sku,
         compared.week_start,
         compared.month_start,
@@ -90,7 +107,10 @@ final as (
         ) + 1 as bigint) as days,
         compared.price,
         compared.list_price,
-        reference_cells.price as reference_price,
+        case
+            when compared.compared_id = $reference then compared.price
+            when reference_cells.price > 0 then reference_cells.price
+        end as reference_price,
         case
             when products.suggested_price > 0 then cast(products.suggested_price as double)
         end as suggested_price,

@@ -1,6 +1,6 @@
 -- purpose: the regions outside its own to which each store shipped, the largest first
 -- grain: store_id, ship_region
--- inputs: region_groups, scope_stores
+-- inputs: regional_orders, scope_stores
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -13,7 +13,7 @@ with known as (
     select
         store_id,
         sum(orders) as orders,
-    from region_groups
+    from regional_orders
     where is_outside is not null
     group by store_id
 ),
@@ -24,7 +24,7 @@ outside as (
         ship_region,
         sum(orders) as orders,
         sum(paid_amount) as paid_amount,
-    from region_groups
+    from regional_orders
     where is_outside
     group by store_id, ship_region
 ),

@@ -1,7 +1,7 @@
 -- purpose: the promotions that may stand behind a shelf price below list: open to all, for one
 --   piece, on a day of the same store, product and week
 -- grain: store_id, sku, week_start, month_start, promo_id
--- inputs: shelf_weeks, promotions, products
+-- inputs: member_shelf_weeks, member_promotions, products
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -16,17 +16,17 @@
 -- source: METHODS 2 "Price order", DATA promotions
 with reduced as (
     select
-        shelf_weeks.store_id,
-        shelf_weeks.sku,
-        shelf_weeks.week_start,
-        shelf_weeks.month_start,
-        shelf_weeks.list_price,
-        greatest(shelf_weeks.week_start, shelf_weeks.month_start) as first_day,
-        least(shelf_weeks.week_start + 6, last_day(shelf_weeks.month_start)) as last_day,
+        seen.store_id,
+        seen.sku,
+        seen.week_start,
+        seen.month_start,
+        seen.list_price,
+        greatest(seen.week_start, seen.month_start) as first_day,
+        least(seen.week_start + 6, last_day(seen.month_start)) as last_day,
         products.category,
-    from shelf_weeks
-    left join products on shelf_weeks.sku = products.sku
-    where shelf_weeks.one_piece_price < shelf_weeks.list_price
+    from member_shelf_weeks as seen
+    left join products on seen.sku = products.sku
+    where seen.one_piece_price < seen.list_price
 ),
 
 open_to_all as (
@@ -46,7 +46,7 @@ open_to_all as (
         benefit_kind,
         benefit,
         merchant_share,
-    from promotions
+    from member_promotions
     where
         coalesce(eligibility, 'all') = 'all'
         and (

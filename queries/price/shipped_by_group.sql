@@ -1,6 +1,6 @@
 -- purpose: orders of the stores that declare regions by group of buyers: how many went outside
 -- grain: store_id, buyer_group
--- inputs: region_groups
+-- inputs: regional_orders
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -20,7 +20,7 @@ with final as (
         coalesce(sum(cast(orders as double)) filter (where is_outside is not null), 0)
             as known_orders,
         coalesce(sum(cast(orders as double)) filter (where is_outside), 0) as outside_orders,
-    from region_groups
+    from regional_orders
     group by store_id, buyer_group
 )
 

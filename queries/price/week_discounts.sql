@@ -1,6 +1,6 @@
 -- purpose: what each mechanism took off the lines of each store, product and week of the period
 -- grain: store_id, sku, week_start, mechanism
--- inputs: sku_discounts
+-- inputs: member_sku_discounts
 -- params: none
 -- outputs:
 --   store_id varchar, the store
@@ -88,7 +88,7 @@ with discounts as (
                 'amount': discount_subscribe
             }
         ]) as part,
-    from sku_discounts
+    from member_sku_discounts
     where span = 'period'
 ),
 
@@ -98,9 +98,10 @@ final as (
         sku,
         week_start,
         part['mechanism'] as mechanism,
-        cast(part['amount'] as double) as discount_amount,
+        cast(sum(part['amount']) as double) as discount_amount,
     from discounts
     where part['amount'] > 0
+    group by store_id, sku, week_start, part['mechanism']
 )
 
 select * from final

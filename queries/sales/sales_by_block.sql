@@ -1,8 +1,8 @@
 -- purpose: sums of each store by seven-day block of the period, the same blocks for all stores,
---   with the sales of the same weekdays a year before
+--   with the sales of the year before
 -- grain: store_id, block
 -- inputs: store_days
--- params: first date, last date, data_end date
+-- params: first date, last date, data_end date, before_first date
 -- outputs:
 --   store_id varchar, the store
 --   block bigint, 0 = the first seven days of the period; odd days at the end join the last block
@@ -17,7 +17,7 @@
 --   mature_all_paid decimal(18,4), paid 15 days before the data end or earlier
 --   mature_paid decimal(18,4), the part of it whose refunds are known
 --   mature_refunded decimal(18,4), money given back of that part
---   sales_before decimal(18,4), sales of the days 364 days earlier
+--   sales_before decimal(18,4), sales of as many days from before_first on
 -- source: METHODS 4, rules 5 and 7
 with days as (
     select
@@ -43,7 +43,7 @@ with days as (
     union all
     select
         store_id,
-        day + 364 as day,
+        day + cast(date_diff('day', $before_first, $first) as integer) as day,
         0 as sales,
         0 as paid,
         0 as orders,
@@ -57,7 +57,8 @@ with days as (
         0 as mature_refunded,
         sales as sales_before,
     from store_days
-    where day + 364 between $first and $last
+    where
+        day + cast(date_diff('day', $before_first, $first) as integer) between $first and $last
 ),
 
 final as (

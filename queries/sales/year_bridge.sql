@@ -1,5 +1,5 @@
--- purpose: why all stores together sold more or less than on the same weekdays a year before: one
---   effect per factor, exact
+-- purpose: why all stores together sold more or less than in the year before, or in the period asked
+--   for beside this one: one effect per factor, exact
 -- grain: factor
 -- inputs: bridge, sales_by_store, scope_stores
 -- params: none
@@ -9,9 +9,9 @@
 --   effect decimal(18,2), money; the effects add up to the difference of sales
 --   lo double, lower end of the 95% interval
 --   hi double, upper end of the 95% interval
---   from_period varchar, first..last day of the year before
+--   from_period varchar, first..last day of the period compared with
 --   to_period varchar, first..last day of the period
---   from_sales decimal(18,2), sales of all stores in the year before
+--   from_sales decimal(18,2), sales of all stores in that period
 --   to_sales decimal(18,2), sales of all stores in the period
 -- source: METHODS 4, rule 3
 with effects as (

@@ -13,9 +13,21 @@
 --   rows_buyer_known bigint, lines with a buyer id
 --   first_day date, first day with a line
 --   last_day date, last day with a line
+--   first_sale date, first day with a line, excluded lines left out, null = none
+--   last_sale date, last such day
+--   days_sold bigint, number of such days
 -- source: DATA "What bad data gets", METHODS rule 6
 with lines as (
-    select * from order_lines
+    select
+        store_id,
+        ordered_at,
+        paid_amount,
+        refunded_amount,
+        platform_amount,
+        buyer_id,
+        is_excluded,
+        case when not coalesce(is_excluded, false) then cast(ordered_at as date) end as sold_on,
+    from order_lines
 ),
 
 final as (
@@ -32,6 +44,9 @@ final as (
         cast(count(buyer_id) as bigint) as rows_buyer_known,
         cast(min(ordered_at) as date) as first_day,
         cast(max(ordered_at) as date) as last_day,
+        min(sold_on) as first_sale,
+        max(sold_on) as last_sale,
+        cast(count(distinct sold_on) as bigint) as days_sold,
     from lines
     group by store_id
 )

@@ -1,6 +1,5 @@
--- purpose: what stores that may sell in certain regions only shipped where, by group of buyers.
---   A store none of whose regions is ever shipped to spells them otherwise, as far as anyone can
---   tell: nothing of it is known to be outside
+-- purpose: what stores that may sell in certain regions only shipped where, by group of buyers, by
+--   the names as they stand: whether a region is spelled otherwise is for regional_orders to say
 -- grain: store_id, buyer_group, ship_region, is_outside
 -- inputs: order_lines, stores
 -- params: first date, last date
@@ -8,7 +7,7 @@
 --   store_id varchar, a store that declares its regions
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order
 --   ship_region varchar, where the goods went, null = not known
---   is_outside boolean, whether that is none of the store's regions, null = not known
+--   is_outside boolean, whether that is none of the store's regions, null = no region given
 --   orders bigint, paid orders; one that went to two regions counts in both
 --   paid_amount decimal(18,4), what consumers paid
 -- source: DATA stores.regions and order_lines.ship_region
@@ -52,28 +51,16 @@ grouped as (
     from lines
 ),
 
-named as (
-    select store_id
-    from grouped
-    where not is_outside
-    group by store_id
-),
-
 final as (
     select
-        grouped.store_id,
-        grouped.buyer_group,
-        grouped.ship_region,
-        case when named.store_id is not null then grouped.is_outside end as is_outside,
-        cast(count(distinct grouped.order_id) as bigint) as orders,
-        cast(sum(grouped.paid_amount) as decimal(18, 4)) as paid_amount,
+        store_id,
+        buyer_group,
+        ship_region,
+        is_outside,
+        cast(count(distinct order_id) as bigint) as orders,
+        cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
     from grouped
-    left join named on grouped.store_id = named.store_id
-    group by
-        grouped.store_id,
-        grouped.buyer_group,
-        grouped.ship_region,
-        case when named.store_id is not null then grouped.is_outside end
+    group by store_id, buyer_group, ship_region, is_outside
 )
 
 select * from final

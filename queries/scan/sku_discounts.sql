@@ -1,13 +1,14 @@
--- purpose: units, list value, discounts by mechanism and refunds of each store, product and week,
+-- purpose: units, list value, discounts by mechanism and refunds of each store, product and cell,
 --   in the period and in the one it is compared with
--- grain: store_id, sku, span, week_start
--- inputs: order_lines
--- params: first date, last date, before_first date, before_last date
+-- grain: store_id, sku, span, first_day
+-- inputs: order_lines, span_days
+-- params: none
 -- outputs:
 --   store_id varchar, the store
 --   sku varchar, the product
 --   span varchar, period or before
 --   week_start date, Monday of the week
+--   first_day date, first day of the cell: a week, cut where stores open or close
 --   units decimal(18,3), pieces sold
 --   list_amount decimal(18,4), pieces at list price
 --   paid_amount decimal(18,4), what consumers paid
@@ -66,19 +67,14 @@ with lines as (
     where not coalesce(is_excluded, false)
 ),
 
--- a day may be in both: the same weekdays a year before end 364 days earlier
-spans as (
+cells as (
     select
-        *,
-        'period' as span,
+        lines.*,
+        span_days.span,
+        span_days.week_start,
+        span_days.first_day,
     from lines
-    where day >= $first and day <= $last
-    union all
-    select
-        *,
-        'before' as span,
-    from lines
-    where day >= $before_first and day <= $before_last
+    inner join span_days on lines.day = span_days.day
 ),
 
 final as (
@@ -86,7 +82,8 @@ final as (
         store_id,
         sku,
         span,
-        cast(date_trunc('week', day) as date) as week_start,
+        week_start,
+        first_day,
         cast(sum(qty) as decimal(18, 3)) as units,
         cast(sum(list_amount) as decimal(18, 4)) as list_amount,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
@@ -110,9 +107,9 @@ final as (
         cast(sum(discount_points) as decimal(18, 4)) as discount_points,
         cast(sum(discount_redpack) as decimal(18, 4)) as discount_redpack,
         cast(sum(discount_subscribe) as decimal(18, 4)) as discount_subscribe,
-    from spans
-    group by store_id, sku, span, cast(date_trunc('week', day) as date)
+    from cells
+    group by store_id, sku, span, week_start, first_day
 )
 
 select * from final
-order by store_id, sku, span, week_start
+order by store_id, sku, span, first_day

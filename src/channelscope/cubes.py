@@ -23,7 +23,7 @@ CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
-    "scan/threshold_groups", "scan/unfunded_discounts",
+    "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
 )  # fmt: skip
 SAMPLED = "scan/sampled_lines"
@@ -32,8 +32,8 @@ MOST_ORDERS = 200_000
 BUCKETS = 4096
 """Orders fall into so many buckets, by three hexadecimal digits; `g` is above all of them."""
 
-_FIRST = ("first_day", "seen_before")
-_LAST = ("last_day",)
+_FIRST = ("first_day", "first_sale", "seen_before", "week_start")
+_LAST = ("last_day", "last_sale")
 _MEANS = {
     "list_price": "listed_observations",
     "activity_price": "listed_observations",
@@ -48,15 +48,14 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date
+    session: Session, *, period: Period, basis: Basis, data_end: date, span_days: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data."""
+    session.register("span_days", span_days)
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
         "history_first": period.history.first,
-        "before_first": period.year_before.first,
-        "before_last": period.year_before.last,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

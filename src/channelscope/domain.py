@@ -114,6 +114,10 @@ class Store:
     members: tuple[str, ...] = ()
 
 
+WEEKS_A_YEAR = 364
+"""Days of a year in whole weeks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both included, in the store's local time."""
@@ -128,8 +132,10 @@ class Period:
 
     @property
     def year_before(self) -> Period:
-        """The same span 364 days earlier, so that weekdays meet weekdays."""
-        shift = timedelta(days=364)
+        """The same span 364 days earlier, so that weekdays meet weekdays; a span of 365 days or a
+        few more would meet itself, so it is the same number of days right before."""
+        days = self.days if 0 < self.days - WEEKS_A_YEAR < 7 else WEEKS_A_YEAR
+        shift = timedelta(days=days)
         return Period(self.first - shift, self.last - shift)
 
     @property
@@ -153,6 +159,13 @@ class Scope:
     seed: int
     weights: Mapping[str, float] = field(default_factory=dict)
     data_first: date | None = None
+    against: Period | None = None
+    members: tuple[Store, ...] = ()
+
+    @property
+    def every_store(self) -> tuple[Store, ...]:
+        """The single stores, also where groups of them are compared."""
+        return self.members or self.stores
 
     @property
     def store_ids(self) -> tuple[str, ...]:
@@ -161,12 +174,15 @@ class Scope:
 
     @property
     def before(self) -> Period | None:
-        """The same weekdays a year before, where the data reach back so far and few days meet."""
+        """The period asked for, or the year before where the data reach back so far; no day is in
+        both."""
+        if self.against is not None:
+            return self.against
         earlier = self.period.year_before
-        # A slow seller need not sell on the very first day; 365 days and 364 share one.
+        # A slow seller need not sell on the very first day.
         week = timedelta(days=6)
         known = self.data_first is not None and self.data_first <= earlier.first + week
-        return earlier if known and earlier.last <= self.period.first + week else None
+        return earlier if known and earlier.last < self.period.first else None
 
 
 @dataclass(frozen=True, slots=True)

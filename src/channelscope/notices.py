@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from channelscope import trading
 from channelscope.domain import Scope
 from channelscope.loading import Loaded
 from channelscope.results import Message
@@ -137,7 +138,7 @@ def _snapshots_only(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterato
 
 def _opened_inside(scope: Scope) -> Iterator[Message]:
     for store in scope.stores:
-        if store.opened_on and scope.period.first < store.opened_on <= scope.period.last:
+        if trading.opened_inside(store, scope.period):
             yield Message(
                 "warning.opened_inside", {"store": store.store_id, "day": store.opened_on}
             )
@@ -145,7 +146,7 @@ def _opened_inside(scope: Scope) -> Iterator[Message]:
 
 def _closed_inside(scope: Scope) -> Iterator[Message]:
     for store in scope.stores:
-        if store.closed_on and scope.period.first <= store.closed_on < scope.period.last:
+        if trading.closed_inside(store, scope.period):
             yield Message(
                 "warning.closed_inside", {"store": store.store_id, "day": store.closed_on}
             )

@@ -49,7 +49,7 @@ def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Re
     prepared = prepare(request, progress=progress)
     with closing(prepared):
         tables, switched_off = _tables(prepared, progress)
-        figures = _figures(prepared, switched_off)
+        figures = _figures(prepared, tables, switched_off)
         tables["provenance"] = _provenance(figures, prepared.meta)
         notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
@@ -113,18 +113,43 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
     return tables, switched_off
 
 
-def _figures(prepared: Prepared, switched_off: dict[str, str]) -> tuple[FigureData, ...]:
+def without_rows(figure: str, metrics: pl.DataFrame, scope: Scope) -> str:
+    """Why a figure has no rows; of regions, what the stores that declare some lack."""
+    if figure == "year_bridge":
+        return why_no_year(scope)
+    if figure == "out_of_region":
+        rows = metrics.filter(metric="out_of_region_share")
+        reasons = set(rows["outcome_reason"]) - {None, "reason.no_regions"}
+        if "reason.regions_not_matched" in reasons:
+            return "off.declared_regions_in_no_delivery"
+        if reasons:
+            return "off.no_ship_region_of_a_store_with_regions"
+    return WITHOUT_ROWS.get(figure, "off.no_rows")
+
+
+def _figures(
+    prepared: Prepared, tables: Mapping[str, pl.DataFrame], switched_off: dict[str, str]
+) -> tuple[FigureData, ...]:
     found = []
     for figure in _offered(switched_off):
         query = sqlfile.find(figure.query)
         reason = _missing_input(query.inputs, prepared.scope)
         frame = None if reason else prepared.answers.run(query)
         if frame is None or not frame.height:
-            switched_off[figure.name] = reason or WITHOUT_ROWS.get(figure.name, "off.no_rows")
+            why = without_rows(figure.name, tables["metrics"], prepared.scope)
+            switched_off[figure.name] = reason or why
             continue
         params = {name: prepared.answers.params[name] for name in query.params}
         found.append(FigureData(figure, frame, query.sql, params))
     return tuple(found)
+
+
+def why_no_year(scope: Scope) -> str:
+    """The reason why there is no bridge from another period to this one."""
+    if scope.before is not None:
+        return "off.no_orders_in_both"
+    meets = scope.period.year_before.last >= scope.period.first
+    return "off.over_a_year" if meets else "off.no_year_before"
 
 
 def _offered(switched_off: Mapping[str, str]) -> Iterable[Figure]:

@@ -21,9 +21,10 @@ from channelscope import (
     registry,
     scoping,
     sqlfile,
+    trading,
 )
 from channelscope.answers import Answers
-from channelscope.domain import Basis, GroupBy, Scope, Store
+from channelscope.domain import Basis, GroupBy, Period, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
 from channelscope.results import Meta
@@ -31,7 +32,17 @@ from channelscope.workspace import open_workspace
 
 Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
+PER_MEMBER = {
+    f"member_{name}": name
+    for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups")
+}
+"""Frames kept store by store beside those joined into groups: prices and regions are a store's."""
+PER_STORE = ("cost_amounts",)
+"""Queries over single stores, joined into groups afterwards."""
+SINGLE = ("goods_by_cell", "visits_by_cell")
+"""Queries over single stores also where groups are compared: stores that came or went stay told."""
 SEED = 20260930
+_MEMBERS = {"store_id": pl.String, "compared_id": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class Request:
     stores: tuple[str, ...] = ()
     reference: str | None = None
     by: GroupBy | None = None
+    against: Period | None = None
     allow_dirs: tuple[Path, ...] = ()
     memory_limit: str | None = None
     threads: int | None = None
@@ -93,14 +105,16 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
+    days = trading.calendar(scope)
     built = cubes.build(
-        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end
-    )
-    frames = _per_scope({**small, **spans, **built}, scope, members)
+        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
+        span_days=days,
+    )  # fmt: skip
+    frames = _per_scope({**small, **spans, **built, "span_days": days}, scope, members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
-        answers.register(name, frame)
+        (answers.hold if name in SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, members, frames={**spans, **built})
     return Prepared(loaded, checked, scope, answers, frames, meta)
 
@@ -121,7 +135,7 @@ def _scope(
     everything = scoping.read_stores(stores)
     scoping.check_weights(config.weights)
     scoping.check_configured(everything, config.workspace.reference)
-    members = scoping.pick(everything, request.stores)
+    members = scoping.pick(trading.dated(everything, spans["line_counts"], span), request.stores)
     paid = dict(spans["line_counts"].select("store_id", "paid_amount").iter_rows())
     compared = scoping.group(members, request.by) if request.by else members
     asked = scoping.member_of(compared, request.reference)
@@ -131,10 +145,11 @@ def _scope(
     reference_id = scoping.owner_of(compared, reference)
     scoping.check_several(compared, by=request.by, asked=request.stores)
     compared = tuple(sorted(compared, key=lambda store: store.store_id != reference_id))
+    period = scoping.choose_period(span, first=request.first, last=request.last)
     scope = Scope(
         stores=compared,
         reference_id=reference_id,
-        period=scoping.choose_period(span, first=request.first, last=request.last),
+        period=period,
         data_end=span.last,
         basis=Basis(config.workspace.basis),
         currency=config.workspace.currency,
@@ -143,6 +158,8 @@ def _scope(
         seed=request.seed,
         weights=config.weights,
         data_first=span.first,
+        against=scoping.check_against(request.against, period=period, data=span),
+        members=members,
     )
     return scope, members
 
@@ -152,7 +169,6 @@ def _params(scope: Scope) -> dict[str, Any]:
         "first": scope.period.first,
         "last": scope.period.last,
         "before_first": scope.period.year_before.first,
-        "before_last": scope.period.year_before.last,
         "data_end": scope.data_end,
         "currency": scope.currency,
         "reference": scope.reference_id,
@@ -173,10 +189,12 @@ def _per_scope(
     with closing(Answers(_params(scope))) as per_store:
         for name, frame in kept.items():
             per_store.register(name, frame)
-        kept["cost_amounts"] = per_store.run(sqlfile.find("sales/cost_amounts"))
+        for name in (*PER_STORE, *SINGLE):
+            kept[name] = per_store.run(sqlfile.find(f"sales/{name}"))
+    apart = {name: kept[source] for name, source in PER_MEMBER.items()}
     if scope.stores[0].members == (scope.stores[0].store_id,):
-        return kept
-    return {name: _regrouped(name, frame, scope) for name, frame in kept.items()}
+        return {**kept, **apart}
+    return {**{name: _regrouped(name, frame, scope) for name, frame in kept.items()}, **apart}
 
 
 def _kept(frame: pl.DataFrame, members: tuple[Store, ...]) -> pl.DataFrame:
@@ -186,7 +204,7 @@ def _kept(frame: pl.DataFrame, members: tuple[Store, ...]) -> pl.DataFrame:
 
 
 def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    if "store_id" not in frame.columns or name == "stores":
+    if "store_id" not in frame.columns or name in ("stores", *SINGLE):
         return frame
     known = {query.stem: query.grain for query in sqlfile.catalogue().values()}
     grain = known.get(name) or (contract.BY_NAME[name].grain if name == "traffic" else ())
@@ -199,6 +217,7 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
     """The little tables that say what is compared, what each metric is, what dimensions weigh."""
+    members = [(member, store.store_id) for store in scope.stores for member in store.members]
     stores = [
         {
             "store_id": store.store_id, "name": store.name, "kind": store.kind,
@@ -221,6 +240,7 @@ def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
     ]
     return {
         "scope_stores": pl.DataFrame(stores, schema_overrides={"operator": pl.String}),
+        "scope_members": pl.DataFrame(members, schema=_MEMBERS, orient="row"),
         "metric_registry": pl.DataFrame(metrics),
         "dimension_weights": pl.DataFrame(weights),
     }

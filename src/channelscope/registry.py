@@ -157,7 +157,7 @@ _SALES = (
            "refunded / paid amount of the orders of the period, without the last 15 days",
            shown=True),
     Metric("growth", "sales", Unit.RATE, H, 0.03, "sales/sales_by_block",
-           "sales / sales of the same weekdays a year before - 1"),
+           "sales / sales of as many days a year before - 1"),
     Metric("concentration", "sales", Unit.RATE, N, 0.05, "sales/sales_by_block",
            "share of sales made in the best tenth of the period's days"),
     Metric("contribution", "sales", Unit.MONEY, H, 0.05, "sales/contribution",

@@ -46,6 +46,28 @@ def choose_period(span: Period, *, first: date | None, last: date | None) -> Per
     return Period(begin, end)
 
 
+def check_against(against: Period | None, *, period: Period, data: Period) -> Period | None:
+    """The period asked for beside the compared one; UsageError unless it is another and known."""
+    if against is None:
+        return None
+    if against.first <= period.last and period.first <= against.last:
+        raise UsageError(
+            f"{against.first}..{against.last} and the period, {period.first}..{period.last}, "
+            "have days in common",
+            where="--against",
+            expected=f"days that end before {period.first} or begin after {period.last}",
+            advice="choose other days, or the period itself with --from and --to",
+        )
+    if against.first < data.first or against.last > data.last:
+        raise UsageError(
+            f"the data do not hold all days of {against.first}..{against.last}",
+            where="--against",
+            expected=f"days from {data.first} to {data.last}",
+            advice="days without data are not days without sales: choose days that are known",
+        )
+    return against
+
+
 def check_sold(frames: Mapping[str, pl.DataFrame], scope: Scope) -> None:
     """UsageError when the compared stores have data, and none of it lies in the period."""
     days, period = frames["store_days"], scope.period
@@ -176,6 +198,7 @@ def _joined(value: str, members: list[Store], by: GroupBy) -> Store:
         return next(iter(values)) if len(values) == 1 else "mixed"
 
     opened = [store.opened_on for store in members if store.opened_on]
+    closed = [store.closed_on for store in members if store.closed_on]
     return Store(
         store_id=f"{by}:{value}",
         name=value,
@@ -183,6 +206,7 @@ def _joined(value: str, members: list[Store], by: GroupBy) -> Store:
         platform=common({store.platform for store in members}),
         operator=common({store.operator or "unknown" for store in members}),
         opened_on=min(opened) if len(opened) == len(members) else None,
+        closed_on=max(closed) if len(closed) == len(members) else None,
         declared_role=next(iter(declared)) if len(declared) == 1 else None,
         members=tuple(store.store_id for store in members),
     )

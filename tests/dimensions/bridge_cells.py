@@ -37,7 +37,8 @@ def goods(
     return [
         {
             "store_id": store, "sku": sku, "span": "before" if year else "period",
-            "week_start": _monday(week, year), "units": _money(units),
+            "week_start": _monday(week, year), "first_day": _monday(week, year),
+            "units": _money(units),
             "list_amount": _money(listed), "paid_amount": paid,
             "platform_amount": None if platform is None else _money(platform),
             "refunded_amount": _money(refunded * float(paid)), **cuts,

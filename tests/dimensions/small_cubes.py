@@ -9,17 +9,18 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import contract, scoping, sqlfile
+from channelscope import contract, scoping, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
+from channelscope.preparation import PER_MEMBER
 
 MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
 CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
-    "shelf_days", "shelf_changes", "region_groups", "threshold_groups", "unfunded_discounts",
-    "sampled_lines", "running_promotions",
+    "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
+    "unfunded_discounts", "sampled_lines", "running_promotions",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -72,18 +73,25 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
-            "currency": scope.currency,
-            "before_first": period.year_before.first, "before_last": period.year_before.last,
+            "currency": scope.currency, "before_first": period.year_before.first,
         },
         threads=1,
     )  # fmt: skip
     for name in (*CUBES, *(table.name for table in contract.TABLES)):
         found.register(name, frame(name, list(tables.get(name, ()))))
+    for name, source in PER_MEMBER.items():
+        given = tables.get(name, tables.get(source, ()))
+        found.register(name, frame(source, list(given)))
+    members = [(member, store.store_id) for store in scope.stores for member in store.members]
+    found.register(
+        "scope_members", pl.DataFrame(members, schema=["store_id", "compared_id"], orient="row")
+    )
     positions = [
         {"store_id": store, "position": position}
         for position, store in enumerate(scope.store_ids, start=1)
     ]
     found.register("scope_stores", pl.DataFrame(positions))
+    found.register("span_days", trading.calendar(scope))
     return found
 
 

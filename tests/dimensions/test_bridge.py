@@ -16,7 +16,7 @@ from scipy import stats
 
 from channelscope.domain import Basis
 from tests.dimensions.bridge_cells import asked, bridged, effects, goods, sales, visits
-from tests.dimensions.small_cubes import MONDAY, scope
+from tests.dimensions.small_cubes import scope
 
 BOTH = ("F1", "D1")
 SAME: dict[str, Any] = {"markdown": 0.1, "coupon_shop": 0.05, "refunded": 0.1}
@@ -61,9 +61,42 @@ def test_what_differs_alone_takes_the_whole_difference(factor: str) -> None:
     found = effects(
         bridged(asked(*BOTH), [*first, *second], [visits("F1"), visits("D1", **day)]), "D1"
     )
+    takes_all(found, factor)
+
+
+def takes_all(found: dict[str, float], factor: str) -> None:
     size = sum(abs(effect) for effect in found.values())
     assert size > 10
     assert abs(found[factor]) >= 0.999 * size, found
+
+
+def test_orders_alone_take_the_whole_difference_where_visitors_are_not_known() -> None:
+    more = [goods("D3", "a", units=15, **SAME), goods("D3", "b", units=30, price=30, **SAME)]
+    days = [visits("F1", visitors=None), visits("D3", visitors=None, orders=15)]
+    takes_all(effects(bridged(asked("F1", "D3"), [*store("F1"), *more], days), "D3"), "orders")
+
+
+def test_other_goods_alone_take_the_whole_difference() -> None:
+    cells = [goods("F1", "a", **SAME), goods("D1", "b", price=20, **SAME)]
+    takes_all(effects(bridged(asked(*BOTH), cells, [visits("F1"), visits("D1")]), "D1"), "goods")
+
+
+def test_orders_of_days_without_traffic_alone_take_the_whole_difference() -> None:
+    dark = [
+        {**row, "day": row["day"] + timedelta(days=1), "orders": 8, "visitors": None,
+         "tracked_orders": 0} for row in visits("D1", weeks=[0])
+    ]  # fmt: skip
+    more = [goods("D1", "a", units=12, **SAME), goods("D1", "b", units=24, price=30, **SAME)]
+    days = [visits("F1"), visits("D1"), dark]
+    bars = effects(bridged(asked(*BOTH), [*store("F1"), *more], days), "D1")
+    takes_all(bars, "days_without_traffic")
+
+
+@pytest.mark.parametrize(("factor", "year"), [("opened:S1", 0), ("closed:S1", 1)])
+def test_a_store_that_came_or_went_alone_takes_the_whole_difference(factor: str, year: int) -> None:
+    cells = [goods("F1", **SAME), goods("F1", year=1, **SAME), goods("S1", year=year, **SAME)]
+    days = [visits("F1"), visits("F1", year=1), visits("S1", year=year)]
+    takes_all(effects(bridged(asked("F1", "S1", history=True), cells, days), "all", "all"), factor)
 
 
 def test_factors_stand_in_the_order_of_the_trade() -> None:
@@ -209,17 +242,6 @@ def test_without_data_a_year_back_nothing_is_said_of_it() -> None:
     cells = [goods("F1"), goods("F1", year=1), goods("D1")]
     found = bridged(asked(*BOTH), cells, [visits("F1"), visits("F1", year=1), visits("D1")])
     assert found["bridge"].filter(from_id="F1", to_id="F1").is_empty()
-
-
-def test_a_store_that_opened_inside_is_not_decomposed() -> None:
-    of = asked(*BOTH)
-    dated = [replace(s, opened_on=MONDAY + timedelta(days=9)) for s in of.stores[1:]]
-    found = bridged(
-        replace(of, stores=(of.stores[0], *dated)), [goods("F1"), goods("D1", weeks=[2, 3])],
-        [visits("F1"), visits("D1", weeks=[2, 3])],
-    )  # fmt: skip
-    assert effects(found, "D1") == {"opened:D1": -200}
-    assert found["piece_price_bridge"].is_empty()
 
 
 cell = st.fixed_dictionaries(

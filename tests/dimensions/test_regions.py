@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from channelscope.dimensions import _regions
+from channelscope.domain import Store
 from tests.dimensions.small_cubes import scope, seen, session
 
 GROUPS = [f"{number:02x}" for number in range(12)]
@@ -31,12 +33,14 @@ def store(name: str, regions: str | None) -> dict[str, Any]:
 def told(*stores: str, rows: list[Any], regions: dict[str, str | None], **tables: Any) -> Any:
     asked = scope(*stores)
     known = [store(name, text) for name, text in regions.items()]
+    tables.setdefault("ship_regions", SPELLED)
     with_session = session(asked, region_groups=rows, stores=known, **tables)
     found = _regions.shipped(with_session, asked)
     with_session.close()
     return {row["store_id"]: row for row in found["metrics"].iter_rows(named=True)}, found
 
 
+SPELLED = [{"ship_region": name} for name in ("浙江", "江苏", "广东", "四川")]
 INSIDE, FAR, FURTHER = [9] * 12, [1, 2, 3] * 4, [1, 0, 0] * 4
 
 
@@ -83,3 +87,39 @@ def test_what_is_not_known_says_why(rows: list[Any], tables: Any, reason: str) -
     assert (row["value"], row["n"], row["coverage"]) == (None, None, None)
     assert row["outcome_reason"] == f"reason.{reason}"
     assert found["out_of_region"].is_empty()
+
+
+@pytest.mark.parametrize("regions", ["浙江省|江苏", "江苏|Zhejiang", "浙江,江苏"])
+def test_one_region_that_no_delivery_names_leaves_nothing_to_claim(regions: str) -> None:
+    # By the names as they stand all orders to Zhejiang, or all, came from outside.
+    rows = [*shipped("D2", "江苏", False, INSIDE), *shipped("D2", "浙江", True, FAR)]
+    by_store, found = told("F1", "D2", rows=rows, regions={"D2": regions})
+    assert by_store["D2"]["value"] is None
+    assert by_store["D2"]["outcome_reason"] == "reason.regions_not_matched"
+    assert found["out_of_region"].is_empty()
+
+
+def test_a_region_to_which_other_stores_ship_is_spelled_right() -> None:
+    rows = [*shipped("D2", "江苏", False, INSIDE), *shipped("D2", "广东", True, FAR)]
+    by_store, _ = told("F1", "D2", rows=rows, regions={"D2": "江苏| 浙江"})
+    assert by_store["D2"]["value"] == pytest.approx(24 / 132)
+
+
+def test_a_group_is_told_without_the_store_whose_regions_are_unknown() -> None:
+    asked = replace(
+        scope("F1", "D"),
+        stores=(Store("F1", "F1", "flagship", "tmall", members=("F1",)),
+                Store("D", "D", "distributor", "pdd", members=("D2", "D3"))),
+    )  # fmt: skip
+    rows = [
+        *shipped("D2", "江苏", False, INSIDE), *shipped("D2", "浙江", True, FAR),
+        *shipped("D3", "广东", False, INSIDE), *shipped("D3", "浙江", True, FURTHER),
+    ]  # fmt: skip
+    stores = [store("D2", "浙江省|江苏"), store("D3", "广东")]
+    answers = session(asked, region_groups=rows, stores=stores, ship_regions=SPELLED)
+    found = _regions.shipped(answers, asked)
+    answers.close()
+    row = found["metrics"].filter(store_id="D").row(0, named=True)
+    assert row["value"] == pytest.approx(4 / 112)
+    assert row["coverage"] == pytest.approx(112 / (112 + 132))
+    assert found["out_of_region"]["orders"].to_list() == [4]

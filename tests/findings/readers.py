@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from channelscope.domain import Outcome
-from tests.findings.bar_readers import BAR_READERS, mattering
+from tests.findings.bar_readers import BAR_READERS, expected_bars
 from tests.findings.ledger import Ledger, Row, as_written
-from tests.findings.order_readers import METRIC_OF as ORDER
-from tests.findings.order_readers import ORDER_READERS, below
+from tests.findings.order_readers import BOTH, ORDER_READERS, below
+from tests.findings.order_readers import TEMPLATES as ORDER
 from tests.findings.region_readers import outside, outside_holds
 from tests.findings.rule_readers import RULE_READERS, told_of_rules
 from tests.findings.verdict_readers import VERDICT_READERS
@@ -176,16 +176,24 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     assert bool(templates & {"price_clash", "price_clash_wide"}) == clash
     assert templates >= expected(book)
     assert templates & set(RULE_READERS) == told_of_rules(book)
-    bars = findings.filter(pl.col("template").str.starts_with("bar_"))
-    told = {
-        (row["template"], row["stores"], json.loads(row["parameters"])["factor"])
-        for row in bars.iter_rows(named=True)
-    }
-    assert told == mattering(book)
-    assert len(told) == bars.height
+    bars = findings.filter(pl.col("template").is_in(list(BAR_READERS)))
+    told = _factors(bars)
+    gaps = _factors(findings.filter(pl.col("template").is_in(["sales_gap", "sales_lead"])))
+    assert told == expected_bars(book, {bar[1:] for bar in gaps})
+    # A bar of a store is told once, by whatever template.
+    assert len({bar[1:] for bar in told | gaps}) == bars.height + len(gaps)
+    by_both = findings.filter(pl.col("template") == BOTH)
+    assert sorted(by_both["stores"]) == sorted(below(book, BOTH))
     far = findings.filter(pl.col("template") == "out_of_region")
     assert sorted(far["stores"]) == sorted(outside(book))
     ranked(findings)
+
+
+def _factors(findings: pl.DataFrame) -> set[tuple[str, str, str]]:
+    return {
+        (row["template"], row["stores"], json.loads(row["parameters"])["factor"])
+        for row in findings.iter_rows(named=True)
+    }
 
 
 def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
@@ -193,7 +201,15 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] in ("product_exclusive", "out_of_region", *ORDER, *RULE_READERS)
+        row["template"]
+        in (
+            "product_exclusive",
+            "out_of_region",
+            "year_opened",
+            "year_closed",
+            *ORDER,
+            *RULE_READERS,
+        )
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):

@@ -81,3 +81,43 @@ def test_a_cause_that_nothing_explains_is_said_to_be_unknown() -> None:
         price_gaps=[gaps("D1", None, "merchant", days=30, own=30)],
     )
     assert (said["below_suggested"]["cause"], said["below_suggested"]["money"]) == ("unknown", None)
+
+
+def test_a_store_below_by_both_is_told_once() -> None:
+    rows = [
+        gaps("D1", "markdown", "merchant", days=9, own=9, worth=70.0),
+        gaps("D1", "subsidy", "platform", days=20, own=2, worth=5.0),
+        gaps("M1", "flash", "merchant", days=30, own=30, worth=20.0),
+        gaps("F1", "subsidy", "platform", days=30, own=0),
+    ]
+    said = told(
+        metrics=[
+            *shares("D1", "own_breach_share", 0.65),
+            value("D1", "platform_gap_share", 0.25, half=0.01, n=40),
+            value("D1", "below_suggested_share", 0.94, half=0.02, n=41),
+            *shares("M1", "own_breach_share", 0.3),
+            *shares("F1", "platform_gap_share", 0.6),
+        ],
+        price_gaps=rows,
+    )
+    assert set(said) == {"below_suggested", "platform_gap", "below_by_both"}
+    assert said["below_suggested"]["stores"] == "M1"
+    assert said["below_suggested"]["money"] == pytest.approx(20)
+    assert said["platform_gap"]["stores"] == "F1"
+    both = said["below_by_both"]
+    assert (both["store"], both["share"]) == ("D1", 0.94)
+    assert (both["share_own"], both["share_platform"]) == (0.65, 0.25)
+    assert (both["cause"], both["cause_platform"]) == ("markdown", "subsidy")
+    assert both["money"] == pytest.approx(75)
+    assert both["count_products"] == 41
+
+
+def test_a_part_that_is_not_shown_makes_no_mixture() -> None:
+    said = told(
+        metrics=[
+            *shares("D1", "own_breach_share", 0.65),
+            value("D1", "platform_gap_share", LEAST + 0.01, half=0.01, n=40),
+            value("D1", "below_suggested_share", 0.94, half=0.02, n=40),
+        ]
+    )
+    assert set(said) == {"below_suggested"}

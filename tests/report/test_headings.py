@@ -43,9 +43,10 @@ def test_the_price_heading_counts_outcomes_not_intervals(results: Results) -> No
         pl.when(some).then(pl.lit("unclear")).otherwise(pl.lit("differs")).alias("outcome"),
     )  # fmt: skip
     message = headings.of_section("price", facts)
-    assert message and message.key == "heading.price.below"
+    # D1 84.7 [83.0, 86.4] and D3 82.3 [80.7, 83.9] cannot be told apart; D2 is lower, and unclear.
+    assert message and message.key == "heading.price.below.tied_up_to"
     assert message.params["n"] == 5
-    assert message.params["store"] == "D3"
+    assert (message.params["store"], message.params["stores"]) == ("D3", ["D1", "D3"])
     assert message.params["level"] == pytest.approx(82.3)
     figure = headings.of_figure("price_forest", facts)
     assert figure and (figure.params["n"], figure.params["m"]) == (5, 7)
@@ -84,6 +85,65 @@ def test_a_rung_that_cannot_be_told_gives_way_to_the_next(results: Results) -> N
     assert figure and figure.params["rung"] == "one_piece"
 
 
+def _levels(results: Results, judged: str | None, **levels: float) -> Facts:
+    """Levels below F1, each 1 to either side; what is judged of every two others."""
+    forest = pl.DataFrame([
+        {"store_id": store, "rung": "realised", "value": level} for store, level in levels.items()
+    ])  # fmt: skip
+    metrics = [
+        {"store_id": s, "metric": "price_level", "value": v, "lo": v - 1, "hi": v + 1, "n": 99,
+         "dimension": "price", "unit": "index", "better": "neither"}
+        for s, v in levels.items()
+    ]  # fmt: skip
+    pairs = [(s, "F1", "differs") for s in levels]
+    pairs += [(a, b, judged) for a in levels for b in levels if a < b and judged]
+    gaps = [
+        {"store_id": a, "reference_id": b, "metric": "price_level", "dimension": "price",
+         "value": levels[a] - levels.get(b, 100.0), "outcome": outcome, "unit": "index", "n": 99}
+        for a, b, outcome in pairs
+    ]  # fmt: skip
+    tables = {
+        name: pl.DataFrame(rows, schema=dict(results.tables[name].schema))
+        for name, rows in (("metrics", metrics), ("differences", gaps))
+    }
+    shown = _with_figure(results, "price_forest", forest)
+    return Facts(replace(shown, tables={**results.tables, **tables}))
+
+
+@pytest.mark.parametrize(
+    ("judged", "levels", "ends"),
+    [
+        # Twins at the bottom: the names of both, whichever is lower by a hair.
+        ("same", {"D2": 82.07, "D3": 82.06},
+         ("; D2 and D3 are lowest, by 17.9%", "，D2 和 D3 并列最低，低 17.9%")),
+        (None, {"S1": 96.0, "D2": 82.07, "D3": 82.06},
+         ("; D2 and D3 are lowest, by 17.9%", "，D2 和 D3 并列最低，低 17.9%")),
+        ("unclear", {"S1": 84.0, "D2": 82.1}, ("; S1 and D2 are lowest, by up to 17.9%",
+                                               "，S1 和 D2 并列最低，最多低 17.9%")),
+        # 4.04% and 3.96% are not one number, though both are 96.0.
+        ("same", {"D1": 95.96, "D2": 96.04}, ("; D1 and D2 are lowest, by up to 4.04%",
+                                              "，D1 和 D2 并列最低，最多低 4.04%")),
+        # Judged apart although the intervals meet, and the other way round.
+        ("differs", {"D1": 84.0, "D2": 82.1},
+         ("; D2 is lowest, by 17.9%", "，D2 最低，低 17.9%")),
+        ("same", {"D1": 85.0, "D2": 82.1}, ("; D1 and D2 are lowest, by up to 17.9%",
+                                            "，D1 和 D2 并列最低，最多低 17.9%")),
+        # Nobody compared them: intervals decide.
+        (None, {"D1": 84.0, "D2": 82.1}, ("; D1 and D2 are lowest, by up to 17.9%",
+                                          "，D1 和 D2 并列最低，最多低 17.9%")),
+        (None, {"D1": 84.2, "D2": 82.1}, ("; D2 is lowest, by 17.9%", "，D2 最低，低 17.9%")),
+    ],
+)  # fmt: skip
+def test_stores_that_cannot_be_told_apart_are_lowest_together(
+    results: Results, wording: Callable[[str], Wording], judged: str | None,
+    levels: dict[str, float], ends: tuple[str, str],
+) -> None:  # fmt: skip
+    message = headings.of_section("price", _levels(results, judged, **levels))
+    assert message
+    for code, end in zip(("en", "zh"), ends, strict=True):
+        assert wording(code).message(message.key, message.params).endswith(end)
+
+
 def test_dearer_stores_are_said_to_be_dearer(results: Results) -> None:
     frame = _forest(results).with_columns(value=200 - pl.col("value"))
     dearer = replace(
@@ -93,7 +153,7 @@ def test_dearer_stores_are_said_to_be_dearer(results: Results) -> None:
         ).results.tables,
     )
     message = headings.of_section("price", Facts(dearer))
-    assert message and message.key == "heading.price.above"
+    assert message and message.key.startswith("heading.price.above")
 
 
 @pytest.mark.parametrize("outcome", ["unclear", "same"])
@@ -119,7 +179,7 @@ def test_a_small_base_makes_no_headline(results: Results) -> None:
     message = headings.of_section("promotion", facts)
     assert message and message.key == "heading.promotion.not_told"
     price = headings.of_section("price", facts)
-    assert price and price.key == "heading.price.below", "products matched are no cases"
+    assert price and price.key.startswith("heading.price.below"), "products matched are no cases"
 
 
 def test_differences_to_other_stores_than_the_reference_make_no_headline(results: Results) -> None:

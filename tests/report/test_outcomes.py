@@ -104,6 +104,32 @@ def test_a_difference_to_another_store_is_not_shown_as_one_to_the_reference(
     assert not [cell for row in table.rows for cell in row if cell.detail]
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", " Counts are shown and not tested (Products): headings do not count them."),
+        ("zh", "计数只列出、不检验（商品数），标题不把它们计入。"),
+    ],
+)
+def test_the_matrix_says_what_it_does_not_test(
+    results: Results, wording: Voice, code: str, said: str
+) -> None:
+    frame = frame_of(results, "five_dimensions")
+    count = pl.col("metric") == "active_skus"
+    rows = frame.with_columns(
+        outcome=pl.when(~count & (pl.col("store_id") != "F1")).then(pl.lit("unclear")),
+        value=pl.col("value").fill_null(1.0),
+    )
+    told = overview.matrix(Speaker(Facts(with_frame(results, frame=rows, name="five_dimensions")),
+                                   wording(code)))  # fmt: skip
+    assert told is not None and told.lede.endswith(said)
+    tested = rows.filter(~count)
+    every = overview.matrix(Speaker(
+        Facts(with_frame(results, frame=tested, name="five_dimensions")), wording(code)
+    ))  # fmt: skip
+    assert every is not None and said.strip() not in every.lede
+
+
 def _card(results: Results, words: Wording, store: str) -> Card:
     found = overview.cards(Speaker(Facts(results), words))
     assert found is not None

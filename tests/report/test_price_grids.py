@@ -22,7 +22,7 @@ from channelscope.results import FigureData, Results
 Say = Callable[[str], Wording]
 QUERIES = {
     "price_leads": "price/first_movers", "price_tiers": "price/tier_shares",
-    "out_of_region": "price/shipped_outside",
+    "out_of_region": "price/shipped_outside", "category_levels": "price/category_levels",
 }  # fmt: skip
 
 
@@ -44,10 +44,13 @@ def tier(category: str, store: str, premium: float | None, **given: Any) -> dict
     }  # fmt: skip
 
 
-def sent(store: str, rank: int, region: str | None, share: float, **given: Any) -> dict[str, Any]:
+def sent(
+    store: str, rank: int, region: str | None, share: float | None, **given: Any
+) -> dict[str, Any]:
     return {
         "store_id": store, "rank": rank, "ship_region": region, "orders": 9, "share": share,
-        "lo": None, "hi": None, "paid_amount": 120.0, **given,
+        "lo": None, "hi": None, "paid_amount": 120.0, "outcome_reason": None,
+        "unknown_regions": None, **given,
     }  # fmt: skip
 
 
@@ -96,12 +99,47 @@ def test_a_heading_claims_a_lead_only_where_one_is_shown(
     none = with_rows(results, "price_leads", [lead("F1", "D1"), lead("D1", "F1")])
     message = headings.of_figure("price_leads", none)
     assert message and message.key == "heading.price_leads.none"
+    assert message.params == {"n": 2}
     weaker = lead("M1", "D1", "differs", followed=30)
     some = with_rows(results, "price_leads", [weaker, lead("F1", "D1", "differs"),
                                               lead("D1", "F1", followed=79)])  # fmt: skip
     said = title(some, "price_leads", wording(code))
     assert all(word in said for word in ("F1", "D1", "50.0%", "2", "3")), said
-    assert title(none, "price_leads", wording(code))
+    assert "2" in title(none, "price_leads", wording(code))
+
+
+def test_the_data_table_says_how_many_changes_and_how_many_followed(
+    results: Results, wording: Say
+) -> None:
+    facts = with_rows(results, "price_leads", [lead("F1", "D1", followed=40, changes=1060)])
+    table = figure_table(Speaker(facts, wording("en")), "price_leads")
+    heads = [head.text for head in table.heads]
+    assert heads[2:] == ["All changes", "At once", "Followed", "By chance", "Outcome"]
+    assert [cell.text for cell in table.rows[0]][2:5] == ["1,060", "5", "40"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("price_tiers", {"en": "within 5 points", "zh": "5 个百分点以内"}),
+        ("category_levels", {"en": "within 3.0 points", "zh": "3.0 点以内"}),
+    ],
+)
+def test_what_is_shown_and_too_small_to_matter_is_said_not_to_be_shaded(
+    results: Results, wording: Say, figure: str, said: dict[str, str]
+) -> None:
+    level = {
+        "category": "all", "unit": "piece", "store_id": "D1", "rung": "one_piece", "value": 98.0,
+        "lo": 97.5, "hi": 98.5, "outcome": "same", "outcome_reason": None,
+    }  # fmt: skip
+    row = tier("Pans", "F1", 0.4) if figure == "price_tiers" else level
+    delta = {**results.scope.delta, "one_piece_level": 3.0, "price_level": 2.0}
+    scope = replace(results.scope, delta=delta)
+    facts = with_rows(replace(results, scope=scope), figure, [row])
+    for code, words in said.items():
+        speaker = Speaker(facts, wording(code))
+        shown = figures.figure(speaker, {}, 1, facts.figures[figure])
+        assert words in shown.note.replace("\u00a0", " ")
 
 
 def test_a_cell_shows_three_shares_and_is_shaded_where_premium_differs(
@@ -167,3 +205,28 @@ def test_a_heading_on_regions_asks_for_more_than_what_does_not_matter(
 ) -> None:
     message = headings.of_figure("out_of_region", regions(results, lo, n))
     assert (message.key if message else None) == key
+
+
+def test_a_store_of_which_nothing_is_known_stands_there_with_the_reason(
+    results: Results, wording: Say
+) -> None:
+    nothing = {"orders": None, "paid_amount": None}
+    rows = [
+        sent("D2", 0, None, 0.3, lo=0.25, hi=0.35),
+        sent("D2", 1, "广东", 0.3),
+        sent("D3", 0, None, None, outcome_reason="reason.regions_not_matched",
+             unknown_regions="浙江省, <b>", **nothing),
+        sent("X1", 0, None, None, outcome_reason="reason.snapshots_only", **nothing),
+    ]  # fmt: skip
+    facts = with_rows(results, "out_of_region", rows)
+    for code, reason in (("en", "needs orders"), ("zh", "需要订单")):
+        words = wording(code)
+        made = cells(drawn(facts, "out_of_region", words))
+        assert made[1:] == [[("–", "", "few"), ("", "", "")]] * 2
+        shown = figures.figure(Speaker(facts, words), {}, 1, facts.figures["out_of_region"])
+        assert reason in shown.note
+        # The regions say more than the reason that they are not known.
+        assert shown.note.count("浙江省, <b>") == 1
+        assert words.text("reason.regions_not_matched") not in shown.note
+        assert words.store("X1") in shown.note
+        assert shown.note.count(words.store("D2")) == 0

@@ -22,6 +22,7 @@ from channelscope.report.wording import Wording
 from channelscope.results import Results
 from tests.report.pair_frames import frame_of, with_frame
 
+AT = "at\u00a095.0%\u00a0of\u00a0it"
 METRICS = ("below_suggested_share", "own_breach_share", "platform_gap_share")
 
 
@@ -54,6 +55,36 @@ def test_the_heading_names_own_prices_and_the_platforms(results: Results) -> Non
     assert message(both).key == "heading.price_order.both"
     # 5% is what matters: more is needed, and thirty products.
     assert message(both).params == {"stores": ["D3", "D2"], "stores_platform": ["D1"]}
+
+
+@pytest.mark.parametrize(
+    ("others", "key", "end"),
+    [
+        ((), "mixed", "10.0% by the platform's money"),
+        (("D3",), "mixed_more", "money; 1 other stands below as well"),
+        (("D3", "D1"), "mixed_more", "money; 2 others stand below as well"),
+    ],
+)
+def test_a_store_below_by_both_is_told_with_both_parts(
+    results: Results,
+    others: tuple[str, ...],
+    key: str,
+    end: str,
+    wording: Callable[[str], Wording],
+) -> None:
+    # D3 has the larger share of its own, D2 more days below in all.
+    bounds = {
+        "below_suggested_share": {"D2": 0.9, "D3": 0.7},
+        "own_breach_share": {"D2": 0.63, **({"D3": 0.64} if others else {})},
+        "platform_gap_share": {"D2": 0.08, **dict.fromkeys(others, 0.07)},
+    }
+    rows = {metric: {store: (lo, 40) for store, lo in of.items()} for metric, of in bounds.items()}
+    found = message(measured(results, **rows))
+    assert found.key == f"heading.price_order.{key}"
+    said = wording("en").message(found.key, found.params)
+    assert said.startswith("D2 stands below suggested prices on 92.0% of product-days: 65.0% by")
+    assert said.endswith(end)
+    assert "D2" in wording("zh").message(found.key, found.params)
 
 
 @pytest.mark.parametrize(
@@ -101,10 +132,10 @@ def test_own_gaps_are_marked_and_those_of_the_platform_shaded(
     # Few days below, and a gap whose money is not known, are no breach of the store.
     assert {cells[store].css for store in ("F1", "F2", "M1", "M2")} == {""}
     assert (cells["D2"].text, cells["F1"].text, cells["F1"].detail) == ("250 d", "0 d", "")
-    assert cells["D2"].detail == "95.0%\nMarkdown\nthe store"
-    assert cells["D1"].detail == "95.0%\nPlatform subsidy\nthe platform"
-    assert cells["M2"].detail == "95.0%\nList price\nthe store"
-    assert cells["M1"].detail == "95.0%\nnot known"
+    assert cells["D2"].detail == AT + "\nMarkdown\nthe store"
+    assert cells["D1"].detail == AT + "\nPlatform subsidy\nthe platform"
+    assert cells["M2"].detail == AT + "\nList price\nthe store"
+    assert cells["M1"].detail == AT + "\nnot known"
     missing = dict(zip(stores, table.rows[2].cells, strict=True))["X1"]
     assert (missing.text, missing.css) == ("–", "few")
 
@@ -117,6 +148,21 @@ def test_the_first_row_is_shaded_only_where_its_interval_bears_it(
     cells = dict(zip([head.text for head in table.heads], table.rows[0].cells, strict=True))
     assert (cells["D2"].css, cells["D3"].css) == ("own", "")
     assert (cells["D2"].text, cells["D2"].tip) == ("83.3%", "[70.0,\u00a074.0]")
+
+
+def test_of_a_mixture_each_part_is_shaded_by_itself(
+    results: Results, wording: Callable[[str], Wording]
+) -> None:
+    # D2 is below on 250 days of 300: 149 of its own are less than half; 80 of D1's 200 are its own.
+    own = pl.when(pl.col("store_id") == "D2").then(149).when(pl.col("store_id") == "D1").then(80)
+    frame = frame_of(results, "price_order").with_columns(days_own=own.otherwise("days_own"))
+    table = shown(with_frame(results, "price_order", frame), wording)
+    stores = [head.text for head in table.heads]
+    cells = dict(zip(stores, table.rows[1].cells, strict=True))
+    assert (cells["D2"].css, cells["D3"].css) == ("", "own")
+    assert cells["D1"].css == "k2"
+    plain = dict(zip(stores, shown(results, wording).rows[1].cells, strict=True))
+    assert (plain["D2"].css, plain["D1"].css) == ("own", "k3")
 
 
 def test_days_of_gap_stand_where_no_suggested_price_is_known(
@@ -140,7 +186,9 @@ def test_the_data_table_repeats_nothing_of_the_grid(
     first = tables.figure_table(speaker, "price_order").rows[0]
     assert first[0].text == "All products"
     data = next(data for data in results.figures if data.figure.name == "price_order")
-    assert [swatch.token for swatch in legends.swatches(speaker, data)] == ["warn", "q2"]
+    # The first looks like its cells: pale, with an edge.
+    found = [(swatch.token, swatch.style) for swatch in legends.swatches(speaker, data)]
+    assert found == [("warn", "own"), ("q2", "box")]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +206,7 @@ def test_nothing_asks_to_enforce_a_price() -> None:
         for key, forms in catalogue(Language.EN).forms.items()
         if "below_suggested" in key
         or "platform_gap" in key
+        or "below_by_both" in key
         or "price_order" in key
         or key == "section.price.lede"
         for form in forms

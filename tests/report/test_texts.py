@@ -186,8 +186,23 @@ def test_names_lose_their_capital_inside_an_english_sentence(
 def test_openings_and_closings_are_named_with_their_store(
     wording: Callable[[str], Wording],
 ) -> None:
-    assert wording("en").named("factor", "opened:S1") == "S1 opened inside the period"
-    assert wording("zh").named("factor", "closed:S1") == "S1 期间内闭店"
+    # S1 opened inside the year before: no bar may say that it was inside the period.
+    en, zh = wording("en"), wording("zh")
+    assert en.named("factor", "opened:S1") == "S1 opened 2025-09-01"
+    assert zh.named("factor", "opened:S1") == "S1 于 2025-09-01 开店"
+    assert en.named("factor", "closed:S1") == "S1 closed"
+    assert zh.named("factor", "opened:Z9") == "Z9 开店"
+    said = en.message("finding.sales_gap.title", {
+        "store": "S1", "reference": "F1", "factor": "opened:S1",
+    })  # fmt: skip
+    assert said.endswith("is S1 opened 2025-09-01"), "an id keeps its capital"
+
+
+def test_long_lists_of_openings_are_cut(wording: Callable[[str], Wording]) -> None:
+    events = [(f"opened:Z{at}", 1e6) for at in range(4)] + [("closed:S1", -2e5)]
+    said = wording("en").message("heading.year_bridge.unsure.events",
+                                 {"before": "", "change_gap": 3.8e6, "events": events})  # fmt: skip
+    assert "Z0 opened (+¥1.00m), Z1 opened (+¥1.00m), Z2 opened (+¥1.00m) and 2 more" in said
 
 
 def test_long_lists_of_stores_are_cut(wording: Callable[[str], Wording]) -> None:

@@ -127,10 +127,49 @@ def test_names_of_mechanisms_change_nothing_else() -> None:
         Side(each.front, each.units, each.list_amount, each.cuts[:, order], each.refunded)
         for each in (a, b)
     ]
-    found, other = sales_bridge(a, b, shared=SHARED), sales_bridge(*renamed, shared=SHARED)
-    assert other.mechanisms == pytest.approx(found.mechanisms[:, order])
-    assert other.front == pytest.approx(found.front)
-    assert other.refunds == pytest.approx(found.refunds)
+    for of in (sales_bridge, lmdi_bridge):
+        found, other = of(a, b, shared=SHARED), of(*renamed, shared=SHARED)
+        assert other.mechanisms == pytest.approx(found.mechanisms[:, order])
+        assert abs(found.mechanisms[0, 0] - found.mechanisms[0, 2]) > 1
+        for name in ("front", "mix", "list_price", "exclusives", "refunds"):
+            assert getattr(other, name) == pytest.approx(getattr(found, name)), name
+
+
+def test_exclusives_at_the_price_of_the_others_have_no_effect_by_either_method() -> None:
+    """Ten of 100 pieces are exclusives against none of ten: at one price that changes nothing,
+    though the money of exclusives is gone. Visitors take all."""
+    a = Side(
+        np.array([[100.0]]), np.array([[90.0, 10.0]]), np.array([[900.0, 100.0]]),
+        np.zeros((1, 1, 2)), np.zeros(1),
+    )  # fmt: skip
+    b = Side(
+        np.array([[10.0]]), np.array([[10.0, 0.0]]), np.array([[100.0, 0.0]]),
+        np.zeros((1, 1, 2)), np.zeros(1),
+    )  # fmt: skip
+    for of in (sales_bridge, lmdi_bridge):
+        found = of(a, b, shared=np.array([True, False]))
+        assert found.exclusives == pytest.approx(0, abs=1e-9)
+        assert found.front[0] == pytest.approx([-900])
+
+
+def test_both_methods_tell_the_same_of_one_factor_and_the_same_sign_of_all() -> None:
+    a, b = side(1), side(2)
+    prices = Side(a.front, a.units, 1.2 * a.list_amount, 1.2 * a.cuts, 1.2 * a.refunded)
+    there = [of(a, prices, shared=np.ones(PRODUCTS, bool)) for of in (sales_bridge, lmdi_bridge)]
+    assert there[0].list_price[0] == pytest.approx(0.2 * sales(a)[0])
+    assert there[1].list_price[0] == pytest.approx(0.2 * sales(a)[0])
+    bars = [of(a, b, shared=SHARED).stacked()[0] for of in (sales_bridge, lmdi_bridge)]
+    assert np.abs(bars[0] - bars[1]).max() < 0.05 * np.abs(bars[0]).max()
+    assert np.sign(bars[0]).tolist() == np.sign(bars[1]).tolist()
+
+
+def test_what_lmdi_cannot_take_the_logarithm_of_is_not_known() -> None:
+    """More given back than was paid: the bars of Shapley still add up, those of LMDI are nan."""
+    a, b = side(3), side(4)
+    worse = Side(b.front, b.units, b.list_amount, b.cuts, 1.5 * b.paid.sum(axis=-1))
+    found = sales_bridge(a, worse, shared=SHARED).stacked()
+    assert found.sum(axis=-1) == pytest.approx(sales(worse) - sales(a))
+    assert np.isnan(lmdi_bridge(a, worse, shared=SHARED).stacked()).all()
 
 
 def test_a_draw_without_a_product_takes_its_price_from_what_was_seen() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from channelscope.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +22,8 @@ def selection(command: F) -> F:
     for option in reversed((
         click.option("--from", "first", type=_DAY, help="First day, YYYY-MM-DD."),
         click.option("--to", "last", type=_DAY, help="Last day, included."),
+        click.option("--against", metavar="FROM..TO",
+                     help="The days --from/--to are compared with; default: the year before."),
         click.option("--stores", help="Store ids, separated by commas; default: all."),
         click.option("--reference", help="The store the others are compared with."),
         click.option("--by", type=click.Choice(["kind", "platform", "operator"]),
@@ -68,8 +72,29 @@ def request(workspace: Path, **flags: Any) -> Any:
         stores=tuple(stores),
         reference=flags.get("reference"),
         by=GroupBy(by) if by else None,
+        against=_span(flags.get("against")),
         allow_dirs=tuple(flags.get("allow_dirs") or ()),
         memory_limit=flags.get("memory_limit"),
         threads=flags.get("threads"),
         seed=SEED if seed is None else seed,
     )
+
+
+def _span(text: str | None) -> Any:
+    """Two days written `2025-11-01..2025-11-11`, or None."""
+    from channelscope.domain import Period  # noqa: PLC0415
+
+    if text is None:
+        return None
+    try:
+        first, last = (datetime.strptime(day, "%Y-%m-%d").date() for day in text.split(".."))
+    except ValueError:
+        first, last = date.max, date.min
+    if first > last:
+        raise UsageError(
+            f"'{text}' does not name the first and the last day of a period",
+            where="--against",
+            expected="FROM..TO, both days included, such as 2025-11-01..2025-11-11",
+            advice="write each day YYYY-MM-DD, the earlier one first, with two dots between",
+        )
+    return Period(first, last)

@@ -10,17 +10,19 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from channelscope.dimensions import _bridge_bars, _sold_cells
+from channelscope.dimensions import _bridge_bars, _openings, _sold_cells
 from channelscope.dimensions._bridge_bars import Named
-from channelscope.dimensions._sold_cells import BEFORE, PERIOD, Cells
+from channelscope.dimensions._sold_cells import Sold
 from channelscope.domain import Period, Scope, Store
 from channelscope.engine.duckdb import Session
 from channelscope.results import TABLES
 from channelscope.stats.resampling import jackknife
 from channelscope.stats.rounding import round_to_total
+from channelscope.trading import BEFORE, PERIOD
 
 ALL = "all"
 CENT = Decimal("0.01")
+_Stores = tuple[Store, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,80 +37,121 @@ class Ends:
 
 def bridges(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     """Rows of `bridge` and `piece_price_bridge`."""
-    cells = _sold_cells.read(session, scope)
-    now = {store: found for (store, span), found in cells.items() if span == PERIOD}
+    sold = _sold_cells.read(session, scope)
+    selling = _selling(scope, sold)
     sales, prices = [], []
-    for first, second in _pairs(scope, now):
-        ends = Ends(first.store_id, second.store_id, scope.period, scope.period)
-        a, b = now[first.store_id], now[second.store_id]
-        total = _cents(b.sales) - _cents(a.sales)
-        event = partly_open(second, scope.period) or partly_open(first, scope.period)
-        if event is None:
-            sales.append(_money_rows(ends, _bridge_bars.between_stores(a, b), total))
-            prices.append(_rows(ends, _bridge_bars.of_piece_price(a, b), "piece_price_bridge"))
-        else:
-            sales.append(_money_rows(ends, _bridge_bars.whole(event, total), total))
-    sales += _over_time(scope, cells)
+    for first, second in _pairs(scope, list(selling)):
+        ends = Ends(first, second, scope.period, scope.period)
+        sales.append(between_stores(ends, selling[first], selling[second], sold))
+        prices += _piece_prices(ends, selling[first], selling[second], sold)
+    if scope.before:
+        sales += between_periods(scope, sold, a=(BEFORE, scope.before), b=(PERIOD, scope.period))
     return {
         name: pl.concat(rows) if rows else pl.DataFrame(schema=TABLES[name])
         for name, rows in (("bridge", sales), ("piece_price_bridge", prices))
     }
 
 
-def _pairs(scope: Scope, now: Mapping[str, Cells]) -> list[tuple[Store, Store]]:
+def _groups(scope: Scope) -> dict[str, _Stores]:
+    """The single stores of every compared store or group."""
+    stores = {store.store_id: store for store in scope.every_store}
+    return {each.store_id: tuple(stores[name] for name in each.members) for each in scope.stores}
+
+
+def _selling(scope: Scope, sold: Sold) -> dict[str, _Stores]:
+    """Those with an order in the period, with their stores that have any."""
+    found = {
+        name: tuple(store for store in stores if sold.has(store.store_id, PERIOD))
+        for name, stores in _groups(scope).items()
+    }
+    return {name: stores for name, stores in found.items() if stores}
+
+
+def _pairs(scope: Scope, selling: list[str]) -> list[tuple[str, str]]:
     """The reference against every store, then all others, each pair once."""
-    sold = [store for store in scope.stores if store.store_id in now]
-    reference = [store for store in sold if store.store_id == scope.reference_id]
-    others = [store for store in sold if store.store_id != scope.reference_id]
-    by_name = sorted(others, key=lambda store: store.store_id)
-    return [(a, b) for a in reference for b in others] + list(combinations(by_name, 2))
+    others = [store for store in selling if store != scope.reference_id]
+    reference = [scope.reference_id] if scope.reference_id in selling else []
+    return [(a, b) for a in reference for b in others] + list(combinations(sorted(others), 2))
 
 
-def _over_time(scope: Scope, cells: Mapping[tuple[str, str], Cells]) -> list[pl.DataFrame]:
-    """Every store, and all together, against the same weekdays a year before."""
-    before = scope.before
-    if before is None:
+def between_stores(ends: Ends, first: _Stores, second: _Stores, sold: Sold) -> pl.DataFrame:
+    """Rows of `bridge` from some stores to others in one period.
+
+    The days on which both were open are opened up; what was sold on others, or by stores of a
+    group that came or went, stands apart under their names.
+    """
+    period = ends.to_period
+    a, b = _openings.side(first, period), _openings.side(second, period)
+    apart = _openings.bars(a, b, period, sold, span=PERIOD)
+    parts = [_bridge_bars.whole(name, amount) for name, amount in apart.items()]
+    shared = _openings.shared_days(a, b, period)
+    if shared:
+        cells = [sold.cells(each.core_ids, PERIOD, shared) for each in (a, b)]
+        parts.append(_bridge_bars.between_stores(*cells))
+    sales = [sold.sales(_ids(stores), PERIOD, period) for stores in (first, second)]
+    return _money_rows(ends, _bridge_bars.added(parts), _cents(sales[1]) - _cents(sales[0]))
+
+
+def _piece_prices(ends: Ends, first: _Stores, second: _Stores, sold: Sold) -> list[pl.DataFrame]:
+    """Rows of `piece_price_bridge`: of all that was sold, whoever came or went."""
+    a, b = (sold.cells(_ids(stores), PERIOD, ends.to_period) for stores in (first, second))
+    if min(cells.units.sum() for cells in (a, b)) <= 0:
         return []
-    told, parts = [], []
-    for store in scope.stores:
-        a, b = cells.get((store.store_id, BEFORE)), cells.get((store.store_id, PERIOD))
-        if a is None and b is None:
-            continue
-        total = (_cents(b.sales) if b else Decimal(0)) - (_cents(a.sales) if a else Decimal(0))
-        named = _one_store(store, scope.period, before, a=a, b=b, total=total)
-        ends = Ends(store.store_id, store.store_id, before, scope.period)
-        told.append(_money_rows(ends, named, total))
-        parts.append(named)
-    if not parts:
+    return [_rows(ends, _bridge_bars.of_piece_price(a, b), "piece_price_bridge")]
+
+
+def between_periods(
+    scope: Scope, sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
+) -> list[pl.DataFrame]:
+    """Rows of `bridge` of all stores, and of each store or group, from one period to another.
+
+    The bridge of all is the sum of those of single stores, however these are grouped.
+    """
+    alone = {store.store_id: (store,) for store in scope.every_store}
+    singly = _over_time(alone, sold, a=a, b=b)
+    if not singly:
         return []
-    return [_sum_rows(Ends(ALL, ALL, before, scope.period), told, parts), *told]
+    groups = _groups(scope)
+    told = singly if groups == alone else _over_time(groups, sold, a=a, b=b)
+    rows = {name: _money_rows(Ends(name, name, a[1], b[1]), *each) for name, each in told.items()}
+    ends = Ends(ALL, ALL, a[1], b[1])
+    cents = [_money_rows(ends, *each) for each in singly.values()]
+    return [_sum_rows(ends, cents, [named for named, _ in singly.values()]), *rows.values()]
 
 
-def _one_store(
-    store: Store, now: Period, before: Period, *, a: Cells | None, b: Cells | None, total: Decimal
+def _over_time(
+    groups: Mapping[str, _Stores], sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
+) -> dict[str, tuple[Named, Decimal]]:
+    """The bars of each store or group that sold anything, and what they sum to in cents."""
+    found = {}
+    for name, every in groups.items():
+        stores = [s for s in every if any(sold.has(s.store_id, span) for span, _ in (a, b))]
+        if stores:
+            before, now = (_cents(sold.sales(_ids(stores), *each)) for each in (a, b))
+            found[name] = (_changed(stores, sold, a=a, b=b), now - before)
+    return found
+
+
+def _changed(
+    stores: Iterable[Store], sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
 ) -> Named:
-    event = partly_open(store, now) or partly_open(store, before)
-    if a is not None and b is not None and event is None:
-        return _bridge_bars.between_periods(a, b)
-    name = "closed" if b is None else "opened"
-    return _bridge_bars.whole(event or f"{name}:{store.store_id}", total)
+    """The stores that traded throughout opened up together; each other one as one bar."""
+    events = {store.store_id: _openings.whole(store, dict((a, b)), sold) for store in stores}
+    parts = []
+    for store, event in events.items():
+        if event is not None:
+            before, now = (sold.sales([store], *each) for each in (a, b))
+            parts.append(_bridge_bars.whole(event, now - before))
+    stayed = tuple(store for store, event in events.items() if event is None)
+    if stayed:
+        ends = [sold.cells(stayed, *each) for each in (a, b)]
+        later = a[1].first > b[1].first
+        parts.append(_bridge_bars.between_periods(ends[0], ends[1], backwards=later))
+    return _bridge_bars.added(parts)
 
 
-def partly_open(store: Store, period: Period) -> str | None:
-    """The name of the bar of a store that opened or closed: there is nothing to decompose."""
-    if opened_inside(store, period):
-        return f"opened:{store.store_id}"
-    return f"closed:{store.store_id}" if closed_inside(store, period) else None
-
-
-def opened_inside(store: Store, period: Period) -> bool:
-    """Whether the store opened after the first day of the period."""
-    return store.opened_on is not None and period.first < store.opened_on <= period.last
-
-
-def closed_inside(store: Store, period: Period) -> bool:
-    """Whether the store closed before the last day of the period."""
-    return store.closed_on is not None and period.first <= store.closed_on < period.last
+def _ids(stores: Iterable[Store]) -> tuple[str, ...]:
+    return tuple(store.store_id for store in stores)
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -15,7 +15,7 @@ from channelscope.stats.arrays import Bools
 from channelscope.stats.resampling import leave_one_out
 from channelscope.stats.sales_bridge import Bars, Side, lmdi_bridge, sales_bridge
 
-OPENED_PRODUCTS, CLOSED_PRODUCTS = "opened:products", "closed:products"
+EVENTS = ("opened:products", "closed:products")
 _per = partial(quotient, empty=0.0)
 ENOUGH_TRACKED = 0.8
 """Least part of a store's orders on days with known visitors for the bridge to begin there."""
@@ -36,15 +36,15 @@ class Named:
 
 
 def whole(factor: str, total: Decimal) -> Named:
-    """One bar: a store that traded for a part of the time is not decomposed."""
-    return Named((factor,), np.array([[float(total)]]), np.array([np.nan]))
+    """One bar of what is not decomposed: the same by every method, known without an interval."""
+    return Named((factor,), np.array([[float(total)]]), np.array([float(total)]))
 
 
 def added(parts: Iterable[Named]) -> Named:
     """The sums of bars of one factor, in the order in which factors were met."""
     parts = list(parts)
     factors = tuple(dict.fromkeys(sorted_factors(f for part in parts for f in part.factors)))
-    count = max(len(part.draws) for part in parts)
+    count = max((len(part.draws) for part in parts), default=1)
     draws, lmdi = np.zeros((count, len(factors))), np.zeros(len(factors))
     for part in parts:
         at = [factors.index(factor) for factor in part.factors]
@@ -88,14 +88,16 @@ def of_piece_price(a: Cells, b: Cells) -> Named:
     return _bars(a, b, products=every, fronts=())
 
 
-def between_periods(a: Cells, b: Cells) -> Named:
-    """The bars from one period to another; goods sold in one of them only are bars of their own."""
+def between_periods(a: Cells, b: Cells, *, backwards: bool = False) -> Named:
+    """The bars from one period to another, or to an earlier one, `backwards`; goods sold in one of
+    them only are bars of their own."""
     a, b = _paired(a, b)
     sold = [cells.units.sum(axis=0) > 0 for cells in (a, b)]
     stayed = _bars(a, b, products=sold[0] & sold[1], fronts=_fronts(a, b))
+    came, went = EVENTS[::-1] if backwards else EVENTS
     events = [
-        (OPENED_PRODUCTS, _sales(b, sold[1] & ~sold[0])),
-        (CLOSED_PRODUCTS, -_sales(a, sold[0] & ~sold[1])),
+        (came, _sales(b, sold[1] & ~sold[0])),
+        (went, -_sales(a, sold[0] & ~sold[1])),
     ]
     found = [(name, money) for name, money in events if np.any(money != 0)]
     if not found:

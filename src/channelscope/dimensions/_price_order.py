@@ -1,9 +1,12 @@
 """Price order: where prices lie below the reference's and the suggested ones, why, by whose money.
 
-Facts about prices, never a call to enforce them.
+Facts about prices, never a call to enforce them. Of a group every store is looked at by itself and
+its days are added up: a mean of two prices is below, or not, where neither of the two is.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -31,7 +34,7 @@ _MONTH = ("sku", "month_start", "store_id")
 
 def price_order(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     """Rows of `price_gaps` and `metrics`."""
-    rung = choose_rung(session)
+    rung = Rung(session.run(sqlfile.find("price/order_rung"))["rung"][0])
     query = sqlfile.find("price/order_cells")
     cells = _flagged(session.run(query, {"rung": str(rung), "first": scope.period.first,
                                          "last": scope.period.last}))  # fmt: skip
@@ -41,19 +44,16 @@ def price_order(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     )
     found = _price_causes.explain(session, scope, low, rung=rung)
     cells = cells.join(found.cells.select("at", "funder"), on="at", how="left")
+    cells, low = (_as_compared(frame) for frame in (cells, found.cells))
     return {
-        "price_gaps": _gap_rows(cells, found, rung=rung),
+        "price_gaps": _gap_rows(cells, replace(found, cells=low), rung=rung),
         "metrics": _metric_rows(scope, cells),
     }
 
 
-def choose_rung(session: Session) -> Rung:
-    """One piece on the shelf, unless a store has prices on the realised rung alone."""
-    shelf, paid = (
-        set(session.run(sqlfile.find("price/priced_stores"), {"rung": str(rung)})["store_id"])
-        for rung in (Rung.ONE_PIECE, Rung.REALISED)
-    )
-    return Rung.ONE_PIECE if shelf and paid <= shelf else Rung.REALISED
+def _as_compared(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells of stores as those of the groups they are compared as."""
+    return cells.drop("store_id").rename({"compared_id": "store_id"})
 
 
 def _flagged(cells: pl.DataFrame) -> pl.DataFrame:

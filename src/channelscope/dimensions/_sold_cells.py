@@ -1,10 +1,9 @@
-"""What each store sold in each span, by week and product: what the bridges are made of."""
+"""What each store sold in each span, by cell and product: what the bridges are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,26 +12,28 @@ import polars as pl
 from numpy.typing import NDArray
 
 from channelscope import sqlfile
-from channelscope.domain import Basis, Scope
+from channelscope.domain import Basis, Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
 from channelscope.mechanisms import MECHANISMS, PREFIX, Funder
 from channelscope.stats.arrays import Bools
 
-PERIOD, BEFORE = "period", "before"
 IN_PRICE = tuple(mechanism for mechanism in MECHANISMS if mechanism.in_price)
 UNEXPLAINED = "unexplained"
 CUTS = (*(mechanism.code for mechanism in IN_PRICE), UNEXPLAINED)
 """The bars of the price: every mechanism that lowers it, and what none explains."""
+NUMBER = len(CUTS)
+_VISITS = ("orders", "visitors", "tracked_orders")
 _OWN = np.array([mechanism.funder is Funder.MERCHANT for mechanism in IN_PRICE])
+_Frames = Mapping[tuple[str, str], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Sums of one store in one span. Shapes: orders, visitors, tracked (weeks,); units, listed,
-    refunded (weeks, products); cuts (weeks, mechanisms, products). Money is in the basis."""
+    """Sums of some stores over some days. Shapes: orders, visitors, tracked (weeks,); units,
+    listed, refunded (weeks, products); cuts (weeks, mechanisms, products). Money is in the basis.
+    """
 
-    store_id: str
     orders: Floats
     visitors: Floats
     tracked: Floats
@@ -49,80 +50,109 @@ class Cells:
         return np.concatenate([sums[..., of], rest], axis=-1)
 
     def with_weeks(self, weeks: int) -> Cells:
-        """The same in so many weeks: the odd ones at the end join the last."""
+        """The same in so many blocks: an odd week joins the last, more are dealt out evenly."""
+        have = len(self.orders)
+        even = np.arange(have) * weeks // have
+        at = np.minimum(np.arange(have), weeks - 1) if have <= weeks + 1 else even
 
         def joined(sums: Floats) -> Floats:
-            head = sums[:weeks].copy()
-            head[-1] += sums[weeks:].sum(axis=0)
-            return head
+            blocks = np.zeros((weeks, *sums.shape[1:]))
+            np.add.at(blocks, at, sums)
+            return blocks
 
         return Cells(
-            self.store_id, joined(self.orders), joined(self.visitors), joined(self.tracked),
+            joined(self.orders), joined(self.visitors), joined(self.tracked),
             joined(self.units), joined(self.listed), joined(self.refunded), joined(self.cuts),
             self.sales,
         )  # fmt: skip
 
 
-def read(session: Session, scope: Scope) -> dict[tuple[str, str], Cells]:
-    """The cells of every store and span with an order, by store and span."""
-    goods = session.run(sqlfile.find("sales/goods_by_week"))
-    visits = session.run(sqlfile.find("sales/visits_by_week"))
-    skus = {sku: at for at, sku in enumerate(goods["sku"].unique().sort())}
-    weeks = {
-        span: {week: at for at, week in enumerate(part["week_start"].unique().sort())}
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """The cells of every single store and span, to be added up over stores and days."""
+
+    goods: _Frames
+    visits: _Frames
+    skus: Mapping[str, int]
+    starts: Mapping[str, pl.DataFrame]
+    basis: Basis
+    _known: dict[tuple[Any, ...], Cells] = field(default_factory=dict)
+
+    def has(self, store: str, span: str) -> bool:
+        """Whether the store sold anything in the span."""
+        return (store, span) in self.goods and (store, span) in self.visits
+
+    def cells(self, stores: Iterable[str], span: str, days: Period) -> Cells:
+        """The sums of these stores over these days of the span, by week."""
+        key = (tuple(stores), span, days)
+        if key not in self._known:
+            self._known[key] = self._summed(*key)
+        return self._known[key]
+
+    def sales(self, stores: Iterable[str], span: str, days: Period) -> Decimal:
+        """What these stores sold on these days, exactly."""
+        parts = self._parts(self.goods, stores, span, days)
+        return sum((_money(part, self.basis) for part in parts), Decimal(0))
+
+    def _parts(
+        self, frames: _Frames, stores: Iterable[str], span: str, days: Period
+    ) -> list[pl.DataFrame]:
+        inside = pl.col("first_day").is_between(days.first, days.last)
+        return [frames[store, span].filter(inside) for store in stores if (store, span) in frames]
+
+    def _summed(self, stores: tuple[str, ...], span: str, days: Period) -> Cells:
+        inside = pl.col("first_day").is_between(days.first, days.last)
+        kept = self.starts[span].filter(inside)["week_start"].unique().sort()
+        weeks = {week: at for at, week in enumerate(kept)}
+        visits, goods = (
+            np.zeros((len(weeks), 3)),
+            np.zeros((len(weeks), len(self.skus), 3 + NUMBER)),
+        )
+        for part in self._parts(self.visits, stores, span, days):
+            told = np.stack([_floats(part[name]) for name in _VISITS], axis=-1)
+            np.add.at(visits, _places(part["week_start"], weeks), told)
+        for part in self._parts(self.goods, stores, span, days):
+            at = (_places(part["week_start"], weeks), _places(part["sku"], self.skus))
+            np.add.at(goods, at, _amounts(part, self.basis))
+        return Cells(
+            visits[:, 0], visits[:, 1], visits[:, 2], goods[..., 0], goods[..., 1], goods[..., 2],
+            np.moveaxis(goods[..., 3:], -1, 1), self.sales(stores, span, days),
+        )  # fmt: skip
+
+
+def read(session: Session, scope: Scope) -> Sold:
+    """What every single store sold, also where groups of them are compared."""
+    goods = session.run(sqlfile.find("sales/goods_by_cell"))
+    visits = session.run(sqlfile.find("sales/visits_by_cell"))
+    starts = {
+        str(span): part.select("week_start", "first_day").unique()
         for (span,), part in visits.group_by("span")
     }
-    of_store = dict(visits.group_by("store_id", "span"))
-    return {
-        (str(store), str(span)): _cells(
-            str(store), part, of_store[store, span], axes=(weeks[span], skus), basis=scope.basis
-        )
-        for (store, span), part in goods.group_by("store_id", "span", maintain_order=True)
-        if (store, span) in of_store
-    }
+    by_store = [
+        {
+            (str(store), str(span)): part
+            for (store, span), part in frame.group_by("store_id", "span", maintain_order=True)
+        }
+        for frame in (goods, visits)
+    ]
+    skus = {sku: at for at, sku in enumerate(goods["sku"].unique().sort())}
+    return Sold(by_store[0], by_store[1], skus, starts, scope.basis)
 
 
-def _cells(
-    store: str,
-    goods: pl.DataFrame,
-    visits: pl.DataFrame,
-    *,
-    axes: tuple[Mapping[date, int], Mapping[str, int]],
-    basis: Basis,
-) -> Cells:
-    """One store's sums along the axes: places of weeks and of products."""
-    weeks, skus = axes
-    at = (_places(goods["week_start"], weeks), _places(goods["sku"], skus))
-
-    def dense(values: Floats) -> Floats:
-        array = np.zeros((len(weeks), len(skus)))
-        array[at] = values
-        return array
-
-    def by_week(name: str) -> Floats:
-        array = np.zeros(len(weeks))
-        array[_places(visits["week_start"], weeks)] = _floats(visits[name])
-        return array
-
-    cuts = _cuts(goods, basis)
-    money = _money(goods, basis)
-    return Cells(
-        store,
-        by_week("orders"), by_week("visitors"), by_week("tracked_orders"),
-        dense(_floats(goods["units"])), dense(_floats(goods["list_amount"])),
-        dense(_floats(goods["refunded_amount"]) * basis.net_of_refunds),
-        np.stack([dense(cut) for cut in cuts.T], axis=1),
-        sum(money, Decimal(0)),
-    )  # fmt: skip
+def _amounts(goods: pl.DataFrame, basis: Basis) -> Floats:
+    """Pieces, list value, money given back, money off by mechanism. Shapes: (cells, amounts)."""
+    back = _floats(goods["refunded_amount"]) * basis.net_of_refunds
+    amounts = np.stack([_floats(goods["units"]), _floats(goods["list_amount"]), back], axis=-1)
+    return np.concatenate([amounts, _cuts(goods, basis)], axis=-1)
 
 
-def _money(goods: pl.DataFrame, basis: Basis) -> pl.Series:
+def _money(goods: pl.DataFrame, basis: Basis) -> Decimal:
     sales = goods["paid_amount"]
     if basis.with_platform_money:
         sales = sales + goods["platform_amount"].fill_null(Decimal(0))
     if basis.net_of_refunds:
         sales = sales - goods["refunded_amount"].fill_null(Decimal(0))
-    return sales
+    return Decimal(sales.sum() or 0)
 
 
 def _cuts(goods: pl.DataFrame, basis: Basis) -> Floats:

@@ -19,7 +19,7 @@ from channelscope.contrasts import (
     total_spread,
 )
 from channelscope.dimensions._best_days import NOT_POSITIVE, Spans, concentration
-from channelscope.dimensions._bridge import bridges, closed_inside
+from channelscope.dimensions._bridge import bridges
 from channelscope.dimensions._regulars import Regulars
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
@@ -27,6 +27,7 @@ from channelscope.estimates import Blocks, Floats, pivot, quotient, ratio, ratio
 from channelscope.pair_distances import FEW_BUYERS, scaled_pairs
 from channelscope.stats.arrays import Bools
 from channelscope.stats.resampling import Scale
+from channelscope.trading import closed_inside
 
 POSITION = 4
 FIGURES = (
@@ -35,6 +36,7 @@ FIGURES = (
     Figure("F4.3", "cart_rate_by_source", "sales/cart_rate_by_source", "cart_rate_by_source"),
     Figure("F4.4", "refund_cohorts", "sales/refund_cohorts", "refund_cohorts"),
     Figure("F4.5", "year_bridge", "sales/year_bridge", "year_waterfall"),
+    Figure("F4.6", "piece_price_gaps", "sales/piece_price_gaps", "grid"),
 )
 NO_COSTS = "reason.no_costs"
 NO_TRAFFIC = "reason.no_traffic"

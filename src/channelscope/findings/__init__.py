@@ -37,9 +37,11 @@ JUDGED_ON = (Rung.REALISED, Rung.ONE_PIECE)
 def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     """The `findings` table, the weightiest first."""
     book = Book(tables, scope)
+    sold = list(sales(book))
+    gaps = [finding for finding in sold if finding.evidence == ("bridge",)]
     found = [
-        *pairs(book), *price(book), *promotion(book), *sales(book), *service(book), *product(book),
-        *bars(book), *below_suggested(book, scope), *regions(book), *rules(book),
+        *pairs(book), *price(book), *promotion(book), *sold, *service(book), *product(book),
+        *bars(book, gaps), *below_suggested(book, scope), *regions(book), *rules(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

@@ -28,6 +28,13 @@ STAKE = {
     "twins": 0.10,
     "sales_gap": 0.10,
     "sales_lead": 0.10,
+    "bar_traffic": 0.01,
+    "bar_orders": 0.01,
+    "bar_opened": 0.01,
+    "bar_closed": 0.01,
+    "year_opened": 0.02,
+    "year_closed": 0.02,
+    "year_bar": 0.10,
     "bar_conversion": 0.10,
     "bar_basket": 0.10,
     "bar_goods": 0.05,
@@ -43,7 +50,9 @@ STAKE = {
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 
 The order of telling alone rests on it, so that a whole sales gap, or a store's sales beside a
-service level, do not outrank a price gap whose worth is counted. All others count in full.
+service level, do not outrank a price gap whose worth is counted. How many visitors or orders there
+are is a store's size, and `sales_gap` tells the largest: the others stand far behind. What is not
+listed counts in full.
 """
 MIXED_PLATFORMS = "mixed"
 
@@ -87,7 +96,9 @@ class Book:
         self.tables = tables
         self.reference = scope.reference_id
         self.delta = scope.delta
+        self.stores = scope.store_ids
         self.others = [s for s in scope.store_ids if s != scope.reference_id]
+        self._members = {store.store_id: {store.store_id, *store.members} for store in scope.stores}
         self._platform = {store.store_id: store.platform for store in scope.stores}
         self._metrics = {
             (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
@@ -115,9 +126,18 @@ class Book:
         found = self.row(store, "sales")
         return float(found["value"]) if found else None
 
+    @property
+    def all_sales(self) -> float:
+        """What all stores sold together, as far as it is known."""
+        return sum(self.sales(store) or 0.0 for store in self.stores)
+
     def touched(self, store: str, share: float) -> float:
         """A share of the store's sales, 0 where they are not known: it orders findings."""
         return (self.sales(store) or 0.0) * share
+
+    def members(self, store: str) -> set[str]:
+        """The store itself, and the stores of a group."""
+        return self._members.get(store, {store})
 
     def counts_alike(self, store: str) -> bool:
         """Whether the store's visitors are counted as the reference's are: on one platform."""
@@ -154,8 +174,11 @@ class Book:
 
     def grade(self, store: str, metric: str) -> Grade:
         """The weaker grade of the store's and the reference's rows; C where one is not known."""
-        rows = (self.row(store, metric), self.row(self.reference, metric))
-        return weaker(*(grade(row or {}) for row in rows))
+        return weaker(*(self.own_grade(each, metric) for each in (store, self.reference)))
+
+    def own_grade(self, store: str, metric: str) -> Grade:
+        """The grade of the store's own row; C where it is not known."""
+        return grade(self.row(store, metric) or {})
 
 
 def stands_out(row: Row, *, of: int) -> bool:

@@ -7,21 +7,39 @@ from collections.abc import Iterator
 import polars as pl
 
 from channelscope.domain import Scope
-from channelscope.findings.evidence import Book, Finding, Row, grade, has_enough_cases
+from channelscope.findings.evidence import (
+    Book,
+    Finding,
+    Row,
+    grade,
+    has_enough_cases,
+    weaker,
+)
 from channelscope.mechanisms import Funder
 
+OWN, PLATFORM = "own_breach_share", "platform_gap_share"
 UNKNOWN = "unknown"
 """The cause of a gap that nothing in the data explains."""
 
 
 def below_suggested(book: Book, scope: Scope) -> Iterator[Finding]:
-    """One statement on the stores' own prices, one on the platform's money. Facts, no demands."""
-    own = _shown(book, scope, "own_breach_share")
-    if own:
-        yield _told("below_suggested", "own_breach_share", own, book=book, own=True)
-    given = _shown(book, scope, "platform_gap_share")
-    if given:
-        yield _told("platform_gap", "platform_gap_share", given, book=book, own=False)
+    """One statement on the stores' own prices, one on the platform's money. Facts, no demands.
+
+    A store or group shown to stand below by both is told apart, so that no two statements on it
+    contradict each other.
+    """
+    own, given = (_shown(book, scope, metric) for metric in (OWN, PLATFORM))
+    mixed = {row["store_id"] for row in own} & {row["store_id"] for row in given}
+    own_alone, given_alone = (
+        [row for row in rows if row["store_id"] not in mixed] for rows in (own, given)
+    )
+    if own_alone:
+        yield _told("below_suggested", OWN, own_alone, book=book, own=True)
+    if given_alone:
+        yield _told("platform_gap", PLATFORM, given_alone, book=book, own=False)
+    for store in scope.store_ids:
+        if store in mixed:
+            yield _told_by_both(store, book=book)
 
 
 def _shown(book: Book, scope: Scope, metric: str) -> list[Row]:
@@ -49,6 +67,26 @@ def _told(template: str, metric: str, rows: list[Row], *, book: Book, own: bool)
             "count_products": worst["n"],
         },
         (metric,), money or 0.0, grade(worst),
+    )  # fmt: skip
+
+
+def _told_by_both(store: str, *, book: Book) -> Finding:
+    below, depth = (
+        book.row(store, f"below_suggested_{name}") or {} for name in ("share", "depth")
+    )  # fmt: skip
+    own, given = (book.row(store, metric) or {} for metric in (OWN, PLATFORM))
+    gaps = book.tables["price_gaps"].filter(store_id=store)
+    money = _worth(gaps)
+    return Finding(
+        "price", (store,), "below_by_both",
+        {
+            "store": store, "share": below.get("value"), "lo": below.get("lo"),
+            "hi": below.get("hi"), "share_own": own.get("value"),
+            "share_platform": given.get("value"), "rate": depth.get("value"),
+            "cause": _cause(gaps, own=True), "cause_platform": _cause(gaps, own=False),
+            "money": money, "count_products": below.get("n"),
+        },
+        (OWN, PLATFORM, "below_suggested_share"), money or 0.0, weaker(grade(own), grade(given)),
     )  # fmt: skip
 
 

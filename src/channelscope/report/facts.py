@@ -49,9 +49,16 @@ class Facts:
     @cached_property
     def _differences(self) -> Mapping[tuple[str, str], Row]:
         return {
-            (row["metric"], row["store_id"]): row
+            (metric, store): row
+            for (metric, store, against), row in self._between.items()
+            if against == self.reference_id
+        }
+
+    @cached_property
+    def _between(self) -> Mapping[tuple[str, str, str], Row]:
+        return {
+            (row["metric"], row["store_id"], row["reference_id"]): row
             for row in self.table("differences").to_dicts()
-            if row["reference_id"] == self.reference_id
         }
 
     @cached_property
@@ -115,6 +122,20 @@ class Facts:
         if row["outcome"] != Outcome.DIFFERS or not large:
             return 0
         return -1 if row["value"] < 0 else 1
+
+    def are_apart(self, metric: str, one: str, other: str) -> bool:
+        """Whether two stores are shown to differ in a metric: only then does one come first.
+
+        Two that nobody compared are apart where their intervals are.
+        """
+        ends = ((metric, one, other), (metric, other, one))
+        judged = next((self._between[end] for end in ends if end in self._between), None)
+        if judged is not None:
+            return bool(judged["outcome"] == Outcome.DIFFERS)
+        rows = [self.metric(metric).get(store, {}) for store in (one, other)]
+        if any(row.get("lo") is None or row.get("hi") is None for row in rows):
+            return False
+        return bool(max(row["lo"] for row in rows) > min(row["hi"] for row in rows))
 
     def pair_outcome(self, dimension: str, store: str) -> str | None:
         """What may be said of the store and the reference in a dimension."""

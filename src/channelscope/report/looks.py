@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from channelscope.domain import Kind, Store
 
@@ -30,6 +31,8 @@ class StoreLook:
     token: str
     shape: str
     path: str
+    opened_on: date | None = None
+    closed_on: date | None = None
 
     @property
     def colour(self) -> str:
@@ -40,7 +43,10 @@ class StoreLook:
 def look_of(store: Store) -> StoreLook:
     """The look of a store or of a group of stores."""
     token, shape, path = _KINDS.get(store.kind, _OTHER)
-    return StoreLook(store.store_id, store.name, store.kind, store.platform, token, shape, path)
+    return StoreLook(
+        store.store_id, store.name, store.kind, store.platform, token, shape, path,
+        store.opened_on, store.closed_on,
+    )  # fmt: skip
 
 
 def kind_look(kind: str) -> StoreLook:

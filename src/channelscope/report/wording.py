@@ -12,6 +12,7 @@ from channelscope.report.language import Language
 from channelscope.report.looks import StoreLook
 from channelscope.report.numbers import MISSING, Numbers
 from channelscope.report.texts import Texts
+from channelscope.spans import period_of
 
 _UNIT_OF = {
     "level": "index",
@@ -88,7 +89,8 @@ class Wording:
         if isinstance(value, date):
             return self.numbers.day(value)
         if word in _NAMED and isinstance(value, str):
-            return self._inside(self.named(word, value))
+            name = self.named(word, value)
+            return name if is_store_event(value) else self._inside(name)
         return self._number(word, value, given)
 
     @property
@@ -100,6 +102,8 @@ class Wording:
             "reference": lambda value: self.store(str(value)),
             "category": self.category,
             "kinds": self._costs,
+            "events": self._events,
+            "before": self.before,
             "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
             "reason": lambda value: self.texts.text_or(str(value), str(value)),
         }
@@ -178,7 +182,31 @@ class Wording:
             return self.named("mechanism", code)
         if code == "products":
             return self.text(f"factor.{kind}_products")
-        return self.text(f"factor.{kind}", store=self.store(code))
+        look = self.looks.get(code)
+        day = getattr(look, f"{kind}_on") if look else None
+        if day is None:
+            return self.text(f"factor.{kind}", store=self.store(code))
+        return self.text(f"factor.{kind}_on", store=self.store(code), day=day.isoformat())
+
+    def before(self, span: str) -> str:
+        """What a bridge over time begins at: its span, or by its name where there is none."""
+        return self.span(span) if span else self.text("period.year_before")
+
+    def span(self, text: str) -> str:
+        """A period of a result table, both ends included."""
+        period = period_of(text)
+        return self.numbers.span(period.first, period.last)
+
+    def _events(self, events: Sequence[tuple[str, float]]) -> str:
+        """Stores that opened or closed, each with its money; of more than three how many more."""
+        shown = [
+            self.text("list.with_change", name=self.named("factor", factor),
+                      change=self.numbers.change(money, "money"))
+            for factor, money in events[:3]
+        ]  # fmt: skip
+        if len(events) > 3:
+            shown.append(self.text("list.more", n=len(events) - 3))
+        return self.numbers.names(shown)
 
     def metric(self, metric: str, form: str = "") -> str:
         """A metric's name; `short` for column heads; `walkthrough_<step>` with its step."""
@@ -215,6 +243,12 @@ def _plural_of(given: Mapping[str, Any]) -> dict[str, int]:
     if stores is None:
         return {}
     return {"n_raw": len(stores.split("+") if isinstance(stores, str) else stores)}
+
+
+def is_store_event(factor: str) -> bool:
+    """Whether a bar is a store that opened or closed: a fact, and its name begins with an id."""
+    kind, _, store = factor.partition(":")
+    return kind in ("opened", "closed") and store not in ("", "products")
 
 
 Say = Callable[[Wording], str]

@@ -136,8 +136,11 @@ def lmdi_bridge(base: Side, other: Side, *, shared: Bools) -> Bars:
 
     To a shop owner: the same question by the method that energy and sales analysts know.
 
-    Shapes: as `sales_bridge`, with one draw. Units: money. A row is a shared product, or all
-    exclusives together; a row's discount effect falls to mechanisms by their rates.
+    Shapes: as `sales_bridge`, with one draw. Units: money. The factors are those of `sales_bridge`:
+    sales are front factors x list price after cuts per piece x (1 - refunded share); the change of
+    the middle one is split over rows, a shared product each and all exclusives together, and what
+    share and money of exclusives do in them is one bar. A row's discounts fall to mechanisms by
+    their rates.
 
     Args:
         base: The store or period started from.
@@ -160,14 +163,23 @@ def lmdi_bridge(base: Side, other: Side, *, shared: Bools) -> Bars:
     >>> bars.front.round(3).tolist(), bars.mechanisms.round(3).tolist()
     ([[693.147]], [[-693.147]])
     """
-    goods = tuple(_per_piece(side, shared) for side in (base, other))
-    rows = [_rows(side.front[0], each) for side, each in zip((base, other), goods, strict=True)]
-    effects = lmdi_additive(rows[0], rows[1])
-    fronts = base.front.shape[-1]
-    cut = _cut_by_mechanism(goods, rows, effects[:-1, fronts + 3])
-    total = effects.sum(axis=0)
-    each = total[fronts:, None]
-    return Bars(total[None, :fronts], each[0], each[1], each[2], cut[None, :], each[4])
+    sides = (base, other)
+    goods = tuple(_per_piece(side, shared) for side in sides)
+    rows = [_rows(each) for each in goods]
+    inside = lmdi_additive(rows[0], rows[1])
+    piece = [side.prod(axis=-1).sum() for side in rows]
+    chains = [
+        np.array([*side.front[0], price, each.kept[0]])
+        for side, price, each in zip(sides, piece, goods, strict=True)
+    ]
+    outside = lmdi_additive(chains[0], chains[1])
+    # Of equal prices per piece L(x, x) = x: parts of the price may still have changed places.
+    change = piece[1] - piece[0]
+    sales = logarithmic_mean(*(chain.prod() for chain in chains))
+    per_money = outside[-2] / change if change else np.divide(sales, piece[0] or np.inf)
+    cut = _cut_by_mechanism(goods, rows, inside[:-1, 3]) * per_money
+    each = inside.sum(axis=0)[:, None] * per_money
+    return Bars(outside[None, :-2], each[0], each[1], each[2], cut[None, :], outside[-1:])
 
 
 def _per_piece(side: Side, shared: Bools) -> _Goods:
@@ -248,23 +260,24 @@ def _by_mechanism(goods: tuple[_Goods, ...], front: Floats, members: Bools, fron
     return found
 
 
-def _rows(front: Floats, goods: _Goods) -> Floats:
-    """Factors of every shared product and of all exclusives. Shapes: (products + 1, factors)."""
+def _rows(goods: _Goods) -> Floats:
+    """Share, mix, list price and what cuts leave of every shared product; the last row is the money
+    of all exclusives. Shapes: (products + 1, factors)."""
     products = goods.mix.shape[-1]
-    net = 1 - goods.rates[0].sum(axis=0)
-    rows = np.ones((products + 1, len(front) + _INNER))
-    rows[:, : len(front)] = front
-    rows[:products, len(front) : -1] = np.stack(
-        [np.full(products, goods.share[0]), goods.mix[0], goods.price[0], net], axis=-1
-    )
-    rows[products, len(front)] = goods.rest[0]
-    rows[:, -1] = goods.kept[0]
+    rows = np.ones((products + 1, 4))
+    rows[:products] = np.stack(
+        [
+            np.full(products, goods.share[0]), goods.mix[0], goods.price[0],
+            1 - goods.rates[0].sum(axis=0),
+        ], axis=-1,
+    )  # fmt: skip
+    rows[products, 0] = goods.rest[0]
     return rows
 
 
 def _cut_by_mechanism(goods: tuple[_Goods, ...], rows: list[Floats], effects: Floats) -> Floats:
     """Each product's discount effect by the change of its mechanisms' rates."""
-    net = [side[:-1, -2] for side in rows]
+    net = [side[:-1, -1] for side in rows]
     change = goods[0].rates[0] - goods[1].rates[0]
     both = net[1] - net[0]
     sales = logarithmic_mean(*(side[:-1].prod(axis=-1) for side in rows))

@@ -20,11 +20,15 @@ from channelscope.report.charts.canvas import (
 )
 from channelscope.report.svg import Spec
 from channelscope.report.wording import Wording
+from channelscope.spans import is_year_before
 
 _ROW = 18
 _GAP = 28
-_SMALL = 0.01
-"""Bars below this part of the larger end are drawn as one."""
+_NARROW_ROW, _LABEL, _BAR = 32, 13, 13
+"""On a phone a bar's name stands above it, so that the bar has the whole width."""
+_SMALL, _SMALL_OF_MANY = 0.01, 0.025
+"""Bars below this part of the larger end are drawn as one: on a phone, where many stores stand one
+below the other, from the larger part on."""
 
 
 def sales_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
@@ -39,7 +43,9 @@ def sales_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
 def year_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """From the sales of all stores a year before, factor by factor, to those of the period."""
     rows = records(frame)
-    ends = [canvas.phrases.say(_written(key)) for key in ("chart.year_before", "chart.period")]
+    year = is_year_before(rows[0]["from_period"], rows[0]["to_period"])
+    start = "chart.year_before" if year else "chart.before"
+    ends = [canvas.phrases.say(_written(key)) for key in (start, "chart.period")]
     bars = _bars("all", rows, ends, (rows[0]["from_sales"], rows[0]["to_sales"]), canvas)
     return _drawn([bars], canvas)
 
@@ -49,14 +55,14 @@ def _drawn(blocks: list[list[Row]], canvas: Canvas) -> Spec:
     tall = -(-len(blocks) // columns)
     split = [blocks[at * tall : (at + 1) * tall] for at in range(columns)]
     bars = [bar for block in blocks for bar in block if "start" in bar]
-    left = canvas.widest(bar["label"] for bar in bars) + 12
+    left = 0 if canvas.narrow else canvas.widest(bar["label"] for bar in bars) + 12
     width = (canvas.width - (columns - 1) * _GAP) / columns - left
     room = canvas.widest((bar["text"] for bar in bars), SMALL) + 8
     high = max(max(bar["start"], bar["end"]) for bar in bars)
     low = min(0.0, *(min(bar["start"], bar["end"]) for bar in bars))
     domain = [low, high + (high - low) * room / (width - room)]
     return spec(
-        size=(canvas.width, _ROW * max(sum(map(len, part)) for part in split) + 6),
+        size=(canvas.width, _row(canvas) * max(sum(map(len, part)) for part in split) + 6),
         padding=padding(left, 2, top=2, bottom=4),
         spacing=_GAP + left,
         bounds="flush",
@@ -66,6 +72,10 @@ def _drawn(blocks: list[list[Row]], canvas: Canvas) -> Spec:
             if part
         ],
     )
+
+
+def _row(canvas: Canvas) -> int:
+    return _NARROW_ROW if canvas.narrow else _ROW
 
 
 def _of_store(rows: list[Row], canvas: Canvas) -> list[Row]:
@@ -78,7 +88,7 @@ def _of_store(rows: list[Row], canvas: Canvas) -> list[Row]:
     block: list[Row] = [
         {"row": f"{store}|gap", "heading": ""},
         {"row": f"{store}|heading", "heading": canvas.label(store)},
-        *_bars(store, rows, ends, money, canvas),
+        *_bars(store, rows, ends, money, canvas, least=_SMALL_OF_MANY if canvas.narrow else _SMALL),
     ]
     return block[1:] if canvas.narrow else block
 
@@ -92,12 +102,13 @@ def _called(store: str) -> Callable[[Wording], str]:
 
 
 def _bars(
-    key: str, rows: list[Row], ends: list[str], money: tuple[float, float], canvas: Canvas
-) -> list[Row]:
+    key: str, rows: list[Row], ends: list[str], money: tuple[float, float], canvas: Canvas,
+    *, least: float = _SMALL,
+) -> list[Row]:  # fmt: skip
     """What stands at the start, every factor from there, and what stands at the end."""
     start = money[0]
     bars = [_total(f"{key}|from", ends[0], start, canvas)]
-    small = [row for row in rows if abs(row["effect"]) < _SMALL * max(map(abs, money))]
+    small = [row for row in rows if abs(row["effect"]) < least * max(map(abs, money))]
     joined = small if len(small) > 1 else []
     for row in (row for row in rows if row not in joined):
         bars.append(_effect(key, row, start, canvas))
@@ -147,19 +158,30 @@ def _column(rows: list[Row], width: float, left: int, domain: list[float], canva
     x: Row = {"type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
     y = store_axis(keys, canvas)
     headings = [row for row in rows if row.get("heading")]
+    # Above its bar a name stands at the left end, and the bar lower in its row.
+    down = (_NARROW_ROW - _BAR) / 2 if canvas.narrow else 0
+    named: Row = {"x": 0, "align": "left", "dy": down - _LABEL} if canvas.narrow else {"x": -8}
+    heading_down = down if canvas.narrow else 0
     return {
         "width": width,
-        "height": _ROW * len(keys),
+        "height": _row(canvas) * len(keys),
         "layer": [
-            {"data": {"values": bars}, "mark": {"type": "bar", "height": {"band": 0.78}},
+            {"data": {"values": bars}, "mark": _mark(canvas, down),
              "encoding": {"x": {"field": "start", **x}, "x2": {"field": "end"}, "y": y,
                           "fill": {"field": "fill", "type": "nominal", "scale": None},
                           "description": {"field": "tip"}}},
             {"data": {"values": bars},
-             "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 5,
+             "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 5, "dy": down,
                       "fontSize": SMALL},
              "encoding": {"x": {"field": "far", **x}, "y": y, "text": {"field": "text"}}},
-            labels(bars, y, x=-8, color="var(--ink2)"),
-            labels(headings, y, x=-left + 2, field="heading", align="left", fontWeight="bold"),
+            labels(bars, y, color="var(--ink2)", **named),
+            labels(headings, y, x=-left + 2 * (left > 0), field="heading", align="left",
+                   fontWeight="bold", dy=heading_down),
         ],
     }  # fmt: skip
+
+
+def _mark(canvas: Canvas, down: float) -> Row:
+    if not canvas.narrow:
+        return {"type": "bar", "height": {"band": 0.78}}
+    return {"type": "bar", "height": _BAR, "yOffset": down}

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 from markupsafe import Markup
 
+from channelscope.domain import Rung
+from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report import headings
+from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
 from channelscope.report.compose import legends, tables
+from channelscope.report.compose.bridges import bridge_notes
 from channelscope.report.compose.remainders import remainders
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import FigurePart, Grid
 from channelscope.report.drawings import NARROW, NOTHING, WIDE, Drawn
+from channelscope.report.grids import out_of_region
 from channelscope.report.grids.gallery import GRIDS
 from channelscope.results import FigureData
+from channelscope.spans import against
 
 Drawings = Mapping[tuple[str, int], Drawn]
 
@@ -60,11 +66,12 @@ def figure_title(speaker: Speaker, data: FigureData) -> str:
 
 def _say(speaker: Speaker, data: FigureData, part: str) -> str:
     key = f"figure.{data.figure.name}.{part}"
+    key += ".against" if _before(data) else ""
     if key not in speaker.words.texts:
         return speaker.words.text(f"figure.other.{part}", name=data.figure.name)
     params = {
         "reference": speaker.reference, "grain": _grain(speaker, data),
-        "stress": _stress(speaker, data),
+        "stress": _stress(speaker, data), "before": speaker.words.before(_before(data)),
     }  # fmt: skip
     return speaker.words.text(key, **params)
 
@@ -75,10 +82,17 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     if data.figure.chart in CHARTS and (name, WIDE) not in drawings:
         return words.text("figure.nothing_known")
     note = f"figure.{name}.note"
-    said = [words.text(note)] if note in words.texts else []
-    return words.sentences([*said, *left_out(speaker, data), *remainders(speaker, data)])
+    said = [words.text(note, least=_least(speaker, data))] if note in words.texts else []
+    if name in _SAID_BESIDE:
+        said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
+    said += [*bridge_notes(speaker, data), *left_out(speaker, data), *remainders(speaker, data)]
+    return words.sentences(said)
 
 
+_SAID_BESIDE: Mapping[str, Callable[[Speaker, list[Row]], list[str]]] = {
+    "out_of_region": out_of_region.left_out,
+}
+"""What a note says of the rows it stands under."""
 _ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")
 
 
@@ -96,10 +110,27 @@ def left_out(speaker: Speaker, data: FigureData) -> list[str]:
     return [speaker.words.text("pairs.left", n=numbers.plain(shown), m=numbers.plain(every))]
 
 
+def _before(data: FigureData) -> str:
+    """What a bridge over time begins at where that is not the year before."""
+    if "from_period" not in data.frame.columns or not data.frame.height:
+        return ""
+    first = data.frame.row(0, named=True)
+    return against(first["from_period"], first["to_period"])
+
+
 def _grain(speaker: Speaker, data: FigureData) -> str:
     if "time_grain" not in data.frame.columns or not data.frame.height:
         return ""
     return speaker.words.named("grain", str(data.frame["time_grain"].drop_nulls().first() or ""))
+
+
+def _least(speaker: Speaker, data: FigureData) -> str:
+    """The smallest difference that matters on the rung of the figure, in points of the index."""
+    if "rung" not in data.frame.columns or not data.frame.height:
+        return ""
+    rung = str(data.frame["rung"].drop_nulls().first() or "")
+    metric = METRIC_OF_RUNG.get(Rung(rung)) if rung else None
+    return speaker.words.numbers.plain(speaker.facts.smallest(metric), 1) if metric else ""
 
 
 def _stress(speaker: Speaker, data: FigureData) -> str:

@@ -103,7 +103,7 @@ def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     return SummaryRow(
         title=_say(speaker, finding, "title"),
         detail=_say(speaker, finding, "detail"),
-        links=_evidence(speaker, finding["evidence"]),
+        links=_evidence(speaker, finding),
         grade=grade,
         grade_meaning=words.text(f"grade.{grade}"),
         so_what=_say(speaker, finding, "so_what"),
@@ -112,10 +112,13 @@ def _row(speaker: Speaker, finding: dict[str, Any]) -> SummaryRow:
     )
 
 
-def _evidence(speaker: Speaker, evidence: str | None) -> tuple[Link, ...]:
+def _evidence(speaker: Speaker, finding: dict[str, Any]) -> tuple[Link, ...]:
     """Links to the figures that show what a finding's evidence names: metrics and result tables."""
     shown = {data.figure.name: data.figure.figure_id for data in speaker.facts.results.figures}
-    names = [_SHOWN_BY.get(word, "service_levels") for word in (evidence or "").split(",") if word]
+    words = [word for word in (finding["evidence"] or "").split(",") if word]
+    names = [_SHOWN_BY.get(word, "service_levels") for word in words]
+    if finding["template"].startswith("year_"):
+        names = ["year_bridge"]
     ids = dict.fromkeys(shown[name] for name in names if name in shown)
     return tuple(speaker.figure_link(figure_id) for figure_id in ids)
 
@@ -147,9 +150,12 @@ def _price(speaker: Speaker) -> Kpi | None:
     store = min(levels, key=lambda one: (levels[one], one))
     row = facts.metric(metric)[store]
     bounds = words.numbers.bounds(row["value"], row["lo"], row["hi"], "index")
+    # Of stores that cannot be told apart none is the lowest.
+    tied = [s for s in levels if s == store or not facts.are_apart(metric, s, store)]
     caption = words.text(
-        "kpi.price.caption", store=words.store(store), reference=speaker.reference, bounds=bounds
-    )
+        "kpi.price.caption", store=words.store_list(tied), reference=speaker.reference,
+        bounds=bounds,
+    )  # fmt: skip
     return Kpi(
         words.text("kpi.price"), words.numbers.value(levels[store], "index"), caption.strip()
     )

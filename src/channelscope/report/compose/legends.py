@@ -36,7 +36,7 @@ _FIXED = {
         ("neg", "legend.taken", "box"),
         ("pos", "legend.added", "box"),
     ),
-    "price_order": (("warn", "legend.own_price", "box"), ("q2", "legend.platform_gap", "box")),
+    "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
 }
 

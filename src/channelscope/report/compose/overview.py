@@ -39,7 +39,7 @@ def matrix(speaker: Speaker) -> Matrix | None:
     title = speaker.heading(message) if message else words.text("matrix.name")
     return Matrix(
         title=title,
-        lede=words.text("matrix.lede", reference=speaker.reference, n=str(SMALL_BASE)),
+        lede=_lede(speaker, rows, columns),
         groups=_groups(speaker, columns),
         heads=_heads(speaker, columns),
         rows=tuple(
@@ -55,6 +55,17 @@ def matrix(speaker: Speaker) -> Matrix | None:
         ),
         source=speaker.query_link(MATRIX),
     )
+
+
+def _lede(speaker: Speaker, rows: list[Row], columns: list[Row]) -> str:
+    """What shading means, and which measures are shown and not tested."""
+    words = speaker.words
+    said = [words.text("matrix.lede", reference=speaker.reference, n=str(SMALL_BASE))]
+    tested = {row["metric"] for row in rows if row["outcome"] is not None}
+    names = [words.metric(c["metric"], "short") for c in columns if c["metric"] not in tested]
+    if names and tested:
+        said.append(words.text("matrix.untested", names=words.numbers.names(names)))
+    return words.sentences(said)
 
 
 def _columns(rows: list[Row]) -> list[Row]:

@@ -91,7 +91,8 @@ OWNER: Mapping[str, str] = {
     "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "thresholds": "promotion", "funding_split": "promotion", "reconcile": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
-    "refund_cohorts": "sales", "year_bridge": "sales", "service_levels": "service",
+    "refund_cohorts": "sales", "year_bridge": "sales", "piece_price_gaps": "sales",
+    "service_levels": "service",
     "buyer_overlap": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,12 @@ from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Table, TableCell
 from channelscope.report.numbers import MISSING
-from channelscope.report.wording import plain_name
+from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 120
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
+    "from_sales": "money", "to_sales": "money", "price_effect": "price", "store_price": "price",
     "discount_amount": "money", "price": "price", "reference_price": "price",
     "share": "rate", "share_a": "rate", "share_b": "rate",
     "coverage": "rate", "ratio": "rate", "share_of_list": "rate",
@@ -29,32 +30,26 @@ _UNITS = {
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
-_NAMES = (
-    "mechanism",
-    "factor",
-    "rung",
-    "outcome",
-    "source",
-    "better",
-    "unit",
-    "dimension",
-    "funder",
-    "threshold_kind",
-)
-_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause", "unit": "content"}
+_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
+_SPANS = ("from_period", "to_period")
+_FAMILIES = {
+    **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
+                               "dimension", "funder", "threshold_kind")},
+    "time_grain": "grain", "cause_mechanism": "cause",
+}  # fmt: skip
+"""Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
-_BOUNDED_MONEY = ("effect",)
+_CHANGES = ("effect", "price_effect")
+"""Written with their sign."""
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "thresholds": ("rank", "place", "scope", "benefit_kind", "benefit"),
-    "price_leads": ("changes", "followed"),
     "reconcile": ("share",),
+    "piece_price_gaps": ("reference_price", "store_price"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
-_CONTENT = {"category_levels": "unit"}
-"""Where the unit is no unit of a number but what a price is the price of."""
 
 
 def figure_table(speaker: Speaker, figure: str) -> Table:
@@ -62,8 +57,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     words = speaker.words
     data = speaker.facts.figures[figure]
     rows = speaker.facts.rows(figure)
-    hidden = {*_HIDDEN, *_IN_GRID.get(figure, ())} - {_CONTENT.get(figure)}
-    columns = [name for name in data.frame.columns if name not in hidden]
+    columns = shown_columns(figure, data.frame.columns)
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
     if len(rows) > MOST_ROWS:
@@ -84,6 +78,12 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     )
 
 
+def shown_columns(figure: str, names: Iterable[str]) -> list[str]:
+    """The columns of a figure's rows that its data table shows."""
+    hidden = (*_HIDDEN, *_IN_GRID.get(figure, ()))
+    return [name for name in names if name not in hidden]
+
+
 def _text(speaker: Speaker, name: str, row: Row) -> str:
     value = row[name]
     if value is None:
@@ -94,13 +94,15 @@ def _text(speaker: Speaker, name: str, row: Row) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return _number(speaker, name, value, row)
+    if name == "category":
+        return part_name(speaker, value, row.get("unit") or "piece")
     return _word(speaker, name, str(value))
 
 
 def _unknown(speaker: Speaker, name: str) -> str:
     """Products without a category have a name as well, and so have all regions together."""
     if name == "category":
-        return speaker.words.category(None)
+        return part_name(speaker, None, "piece")
     return speaker.words.text("grid.out_of_region.all") if name == "ship_region" else MISSING
 
 
@@ -113,29 +115,44 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
     if name == "p_adjusted":
         return numbers.plain(value, 3)
-    if unit == "points" or name == "effect":
-        return numbers.change(value, "rate" if unit == "points" else "money")
+    if unit == "points" or name in _CHANGES:
+        return numbers.change(value, "rate" if unit == "points" else str(unit))
     return numbers.value(value, unit or "count")
 
 
 def _unit_of_bounds(row: Row) -> str:
-    if "effect" in row:
-        return "money"
+    for name in _CHANGES:
+        if name in row:
+            return _UNITS[name]
     return "rate" if any(name.endswith("share") for name in row) else "index"
+
+
+def part_name(speaker: Speaker, category: str | None, unit: str) -> str:
+    """A category, all goods, or packs by their content: what a row tells of."""
+    words = speaker.words
+    if f"content.{unit}" in words.texts:
+        return words.text(f"content.{unit}")
+    return words.text("category.all") if category == "all" else words.category(category)
 
 
 def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
-    if name in ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection"):
-        return " + ".join(words.store(part) for part in value.split("+")) if value != "all" else (
-            words.text("chart.all_stores"))  # fmt: skip
-    spoken: Mapping[str, Callable[[str], str]] = {"step": words.step, "metric": words.metric}
-    if name in spoken:
-        return spoken[name](value)
-    if name == "sku" and value == "all":
-        return words.text("grid.all_products")
+    spoken: Mapping[str, Callable[[str], str]] = {
+        "step": words.step, "metric": words.metric,
+        # Buyer ids are called by whoever gives them: mostly a platform.
+        "scope": lambda given: words.texts.text_or(f"platform.{given}", plain_name(given)),
+        "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
+        "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
+        **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),
+        **dict.fromkeys(_SPANS, words.span),
+    }  # fmt: skip
     if name in _FAMILIES:
         return words.named(_FAMILIES[name], value)
-    if name == "outcome_reason":
-        return words.texts.text_or(value, value)
-    return words.named(name, value) if name in _NAMES else plain_name(value)
+    return spoken.get(name, plain_name)(value)
+
+
+def _stores(words: Wording, value: str) -> str:
+    whole = {"all": "chart.all_stores", "other": "chart.other_intersections"}
+    if value in whole:
+        return words.text(whole[value])
+    return " + ".join(words.store(part) for part in value.split("+"))

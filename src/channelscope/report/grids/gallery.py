@@ -9,6 +9,7 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
 from channelscope.report.grids.funding_split import funding_split
 from channelscope.report.grids.out_of_region import out_of_region
+from channelscope.report.grids.piece_price import piece_price_gaps
 from channelscope.report.grids.price_leads import price_leads
 from channelscope.report.grids.price_levels import category_levels, price_links
 from channelscope.report.grids.price_order import price_order
@@ -28,4 +29,5 @@ GRIDS: Mapping[str, Maker] = {
     "thresholds": thresholds,
     "funding_split": funding_split,
     "reconcile": reconcile,
+    "piece_price_gaps": piece_price_gaps,
 }

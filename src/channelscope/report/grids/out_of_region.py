@@ -5,7 +5,7 @@ from __future__ import annotations
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid, GridCell, GridHead, GridRow
-from channelscope.report.grids.cells import bounds, store_heads, stores_in
+from channelscope.report.grids.cells import UNKNOWN, bounds, store_heads, stores_in
 from channelscope.report.wording import plain_name
 
 
@@ -29,9 +29,25 @@ def out_of_region(speaker: Speaker, rows: list[Row]) -> Grid:
     )
 
 
+def left_out(speaker: Speaker, rows: list[Row]) -> list[str]:
+    """Why nothing is told of a store, and which of its regions no delivery names."""
+    words, said = speaker.words, []
+    for row in rows:
+        store = words.store(row["store_id"])
+        if row["unknown_regions"]:
+            regions = plain_name(row["unknown_regions"])
+            said.append(words.text("grid.out_of_region.spelled", store=store, regions=regions))
+        elif row["outcome_reason"]:
+            reason = words.texts.text_or(row["outcome_reason"], row["outcome_reason"])
+            said.append(words.text("grid.out_of_region.unknown", store=store, reason=reason))
+    return said
+
+
 def _cell(speaker: Speaker, row: Row | None) -> GridCell:
     if row is None:
         return GridCell("")
+    if row["share"] is None:
+        return UNKNOWN
     share = speaker.words.numbers.value(row["share"], "rate")
     if row["rank"] == 0:
         return GridCell(share, bounds(speaker, {**row, "value": row["share"]}, "rate"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
+from channelscope.report.compose.tables import part_name
 from channelscope.report.context import Grid, GridCell, GridHead, GridRow
 from channelscope.report.grids.cells import UNKNOWN, bounds, shade, store_heads, stores_in
 from channelscope.report.numbers import MISSING
@@ -41,15 +42,6 @@ def category_levels(speaker: Speaker, rows: list[Row]) -> Grid:
             for category, unit in parts
         ),
     )
-
-
-def part_name(speaker: Speaker, category: str, unit: str) -> str:
-    """What a level is the level of."""
-    if unit != "piece":
-        return speaker.words.text(f"content.{unit}")
-    if category == "all":
-        return speaker.words.text("category.all")
-    return speaker.words.category(category)
 
 
 def _level(speaker: Speaker, row: Row) -> GridCell:

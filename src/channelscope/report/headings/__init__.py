@@ -12,6 +12,9 @@ sign):
 | promotion_deeper | store, rate, lo, hi, reference, rate_reference |
 | sales_gap, sales_lead | store, reference, factor, share, money, money_gap (store - reference) |
 | bar_… | store, reference, factor, money (effect), change_lo, change_hi |
+| bar_opened, bar_closed | store, reference, factor, money (whole gap) |
+| year_bar | stores, factor, money (effect), change_lo, change_hi |
+| year_opened, year_closed | store, factor, money (effect) |
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | out_of_region | store, share, lo, hi, n (regions), money |
@@ -20,6 +23,7 @@ sign):
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
+| below_by_both | the same of one store, share_own, share_platform, cause_platform |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -27,8 +31,8 @@ A parameter is written as the first word of its name says: `store`, `stores`, `r
 `share` and `rate` rates; `money`, `price`, `ratio`, `count`, `n`, `m` are what they say; `points`
 a signed difference of rates; `value`, `lo`, `hi` are in `unit`, or in the unit of the other
 parameter; `kinds` are kinds of cost, `by` what stores are grouped by; dates are dates; other texts
-stand as they are. The first of `m`, `n`, `count` that is given decides between singular and plural,
-else the number of `stores`.
+stand as they are; `events` are stores that opened or closed, each with its money. The first of `m`,
+`n`, `count` that is given decides between singular and plural, else the number of `stores`.
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
 from channelscope.report.headings import (
+    by_bridge,
     by_figure,
     by_funding,
     by_ladder,
@@ -81,8 +86,9 @@ FIGURES: Mapping[str, Rule] = {
     "thresholds": by_funding.thresholds,
     "funding_split": by_funding.funding_split,
     "reconcile": by_rules.reconcile,
-    "sales_decomposition": by_figure.sales_decomposition,
-    "year_bridge": by_figure.year_bridge,
+    "sales_decomposition": by_bridge.sales_decomposition,
+    "year_bridge": by_bridge.year_bridge,
+    "piece_price_gaps": by_bridge.piece_price_gaps,
     "weekly_sales": by_figure.weekly_sales,
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,

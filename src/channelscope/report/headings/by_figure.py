@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.promotion_calendar import WEEKS
-from channelscope.report.facts import Facts, is_sure
+from channelscope.report.facts import Facts
 from channelscope.report.headings.by_section import (
     FEW_WEEKS,
     service_metrics,
@@ -125,38 +125,6 @@ def promotion_calendar(facts: Facts) -> Message | None:
         })  # fmt: skip
     return Message("heading.promotion_calendar.most", {
         "store": busiest[0], "n": most, "count_days": shown,
-    })  # fmt: skip
-
-
-def sales_decomposition(facts: Facts) -> Message | None:
-    """The largest bar of the store furthest from the reference."""
-    rows = [row for row in facts.rows("sales_decomposition") if row["effect"] is not None]
-    if not rows:
-        return None
-    far = max(rows, key=lambda row: abs(row["store_sales"] - row["reference_sales"]))
-    mine = [row for row in rows if row["store_id"] == far["store_id"]]
-    sure = [row for row in mine if is_sure(row)]
-    if not sure:
-        return None
-    top = max(sure, key=lambda row: abs(row["effect"]))
-    return Message("heading.sales_decomposition.share", {
-        "store": top["store_id"], "reference": facts.reference_id, "factor": top["factor"],
-        "change": top["effect"], "change_gap": top["store_sales"] - top["reference_sales"],
-    })  # fmt: skip
-
-
-def year_bridge(facts: Facts) -> Message | None:
-    """What all stores together gained or lost, and the largest bar that is shown to be one."""
-    rows = facts.rows("year_bridge")
-    if not rows:
-        return None
-    change = rows[0]["to_sales"] - rows[0]["from_sales"]
-    sure = [row for row in rows if row["lo"] is not None and (row["lo"] > 0 or row["hi"] < 0)]
-    if not sure:
-        return Message("heading.year_bridge.unsure", {"change_gap": change})
-    top = max(sure, key=lambda row: abs(row["effect"]))
-    return Message("heading.year_bridge.bar", {
-        "factor": top["factor"], "change": top["effect"], "change_gap": change,
     })  # fmt: skip
 
 

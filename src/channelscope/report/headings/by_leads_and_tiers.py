@@ -14,7 +14,7 @@ def price_leads(facts: Facts) -> Message | None:
         return None
     leads = [row for row in told if row["outcome"] == Outcome.DIFFERS]
     if not leads:
-        return Message("heading.price_leads.none")
+        return Message("heading.price_leads.none", {"n": len(told)})
     top = max(leads, key=lambda row: (
         row["followed"] - row["expected"], row["leader_id"], row["follower_id"]
     ))  # fmt: skip

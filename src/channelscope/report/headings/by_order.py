@@ -13,6 +13,9 @@ def price_order(facts: Facts) -> Message | None:
     if not facts.known("below_suggested_share"):
         return Message("heading.price_order.unknown", {"reference": facts.reference_id})
     own, platform = shown(facts, "own_breach_share"), shown(facts, "platform_gap_share")
+    mixed = [store for store in own if store in platform]
+    if mixed:
+        return _by_both(facts, mixed, n=len({*own, *platform}) - 1)
     if own and platform:
         return Message("heading.price_order.both", {"stores": own, "stores_platform": platform})
     for side, stores, metric in (
@@ -26,6 +29,20 @@ def price_order(facts: Facts) -> Message | None:
     return Message("heading.price_order.none", {
         "share": facts.smallest("below_suggested_share"),
     })  # fmt: skip
+
+
+def _by_both(facts: Facts, mixed: list[str], *, n: int) -> Message:
+    """Of those shown below by both the one with most days; `n` others are shown below as well."""
+    below = facts.known("below_suggested_share")
+    store = max(mixed, key=lambda each: below[each])
+    said = {
+        "store": store, "share": below[store],
+        "share_own": facts.known("own_breach_share")[store],
+        "share_platform": facts.known("platform_gap_share")[store],
+    }  # fmt: skip
+    if n:
+        return Message("heading.price_order.mixed_more", {**said, "n": n})
+    return Message("heading.price_order.mixed", said)
 
 
 def shown(facts: Facts, metric: str) -> list[str]:

@@ -38,10 +38,32 @@ def price(facts: Facts) -> Message | None:
         return Message(f"heading.price.{kind}", {"reference": facts.reference_id})
     far = max(apart, key=lambda row: (abs(row["value"] - 100), row["store_id"]))
     side = "below" if far["value"] < 100 else "above"
-    n = sum((row["value"] < 100) == (far["value"] < 100) for row in apart)
-    return Message(f"heading.price.{side}", {
-        "n": n, "reference": facts.reference_id, "store": far["store_id"], "level": far["value"],
+    same_side = [row for row in apart if (row["value"] < 100) == (far["value"] < 100)]
+    message = Message(f"heading.price.{side}", {
+        "n": len(same_side), "reference": facts.reference_id, "store": far["store_id"],
+        "level": far["value"],
     })  # fmt: skip
+    return _tied(message, same_side, far, facts)
+
+
+def _tied(message: Message, same_side: list[Row], far: Row, facts: Facts) -> Message:
+    """The message, naming all stores that cannot be told from the furthest."""
+    level = METRIC_OF_RUNG[far["rung"]]
+    tied = [
+        row for row in same_side
+        if row is far or not facts.are_apart(level, row["store_id"], far["store_id"])
+    ]  # fmt: skip
+    if len(tied) == 1:
+        return message
+    stores = [row["store_id"] for row in tied]
+    digits = 1 if abs(far["value"] - 100) >= _TENTHS_FROM else 2
+    written = {round(row["value"], digits) for row in tied}
+    form = "tied" if len(written) == 1 else "tied_up_to"
+    return Message(f"{message.key}.{form}", {**message.params, "stores": stores})
+
+
+_TENTHS_FROM = 9.995
+"""Gaps from this percentage on are written with one decimal, smaller ones with two."""
 
 
 FEW_WEEKS = ("reason.luck_of_weeks", "reason.too_few_weeks")

@@ -1,6 +1,6 @@
--- purpose: what each store sold of each product by week, with its discounts by mechanism and its
+-- purpose: what each store sold of each product by cell, with its discounts by mechanism and its
 --   refunds, in the period and in the one it is compared with
--- grain: store_id, sku, span, week_start
+-- grain: store_id, sku, span, first_day
 -- inputs: sku_discounts
 -- params: none
 -- outputs:
@@ -8,6 +8,7 @@
 --   sku varchar, the product
 --   span varchar, period or before
 --   week_start date, Monday of the week
+--   first_day date, first day of the cell: a week, cut where stores open or close
 --   units decimal(18,3), pieces sold
 --   list_amount decimal(18,4), pieces at list price
 --   paid_amount decimal(18,4), what consumers paid
@@ -37,4 +38,4 @@ with final as (
 )
 
 select * from final
-order by store_id, sku, span, week_start
+order by store_id, sku, span, first_day

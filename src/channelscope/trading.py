@@ -1,0 +1,99 @@
+"""Who traded when: the one rule for stores that opened or closed, and the days of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from channelscope.domain import Period, Scope, Store
+
+QUIET_DAYS = 7
+"""Less than this without an order says nothing about opening or closing."""
+QUIET_GAPS = 5
+"""Nor do fewer than so many of the store's usual gaps between two days with orders."""
+PERIOD, BEFORE = "period", "before"
+"""The days that are compared, and those of the period they are compared with."""
+
+
+def dated(stores: Iterable[Store], counts: pl.DataFrame, data: Period) -> tuple[Store, ...]:
+    """The stores with the days on which they opened and closed, also where nobody declared them.
+
+    Without a declared day it is the first or the last one with an order, when the store was quiet
+    for long between it and the end of the data. Orders outside declared days move these.
+    """
+    sold = {row["store_id"]: row for row in counts.iter_rows(named=True) if row["days_sold"]}
+    return tuple(_dated(store, sold.get(store.store_id), data) for store in stores)
+
+
+def _dated(store: Store, sold: Mapping[str, object] | None, data: Period) -> Store:
+    if sold is None:
+        return store
+    first, last, days = sold["first_sale"], sold["last_sale"], sold["days_sold"]
+    assert isinstance(first, date) and isinstance(last, date) and isinstance(days, int)
+    opened, closed = store.opened_on, store.closed_on
+    gap = (last - first).days / (days - 1) if days > 1 else float("inf")
+    quiet = max(QUIET_DAYS, QUIET_GAPS * gap)
+    if opened is not None or (first - data.first).days > quiet:
+        opened = min(opened or first, first)
+    if closed is not None or (data.last - last).days > quiet:
+        closed = max(closed or last, last)
+    return replace(store, opened_on=opened, closed_on=closed)
+
+
+def opened_inside(store: Store, period: Period) -> bool:
+    """Whether the store opened after the first day of the period."""
+    return store.opened_on is not None and period.first < store.opened_on <= period.last
+
+
+def closed_inside(store: Store, period: Period) -> bool:
+    """Whether the store closed before the last day of the period."""
+    return store.closed_on is not None and period.first <= store.closed_on < period.last
+
+
+def open_days(store: Store, period: Period) -> Period | None:
+    """The days of the period on which the store was open, None where there is none."""
+    first = max(period.first, store.opened_on or period.first)
+    last = min(period.last, store.closed_on or period.last)
+    return Period(first, last) if first <= last else None
+
+
+def common_days(first: Period | None, second: Period | None) -> Period | None:
+    """The days in both."""
+    if first is None or second is None:
+        return None
+    begin, end = max(first.first, second.first), min(first.last, second.last)
+    return Period(begin, end) if begin <= end else None
+
+
+def calendar(scope: Scope) -> pl.DataFrame:
+    """`span_days`: every compared day, its span, its week and the first day of its cell.
+
+    A cell is a week, cut where a period begins and where a store opened or closed, so that sums of
+    cells are exact for the days on which any two stores were open.
+    """
+    spans = {PERIOD: scope.period, **({BEFORE: scope.before} if scope.before else {})}
+    cuts = {store.opened_on for store in scope.every_store} | {
+        store.closed_on + timedelta(days=1) for store in scope.every_store if store.closed_on
+    }
+    known = sorted(cut for cut in cuts if cut)
+    return pl.concat([_span_days(name, span, known) for name, span in spans.items()])
+
+
+def _span_days(name: str, span: Period, cuts: Iterable[date]) -> pl.DataFrame:
+    begins = [span.first, *(cut for cut in cuts if span.first < cut <= span.last)]
+    days = pl.DataFrame({"day": pl.date_range(span.first, span.last, eager=True)})
+    cells = pl.DataFrame({"begin": begins}).set_sorted("begin")
+    week = pl.col("day").dt.truncate("1w")
+    return (
+        days.set_sorted("day")
+        .join_asof(cells, left_on="day", right_on="begin")
+        .select(
+            "day",
+            span=pl.lit(name),
+            week_start=week,
+            first_day=pl.max_horizontal(week, "begin"),
+        )
+    )
