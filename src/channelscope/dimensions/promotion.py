@@ -7,6 +7,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
+from channelscope.dimensions._lift import lifts
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio_rows
@@ -19,6 +20,7 @@ POSITION = 3
 FIGURES = (
     Figure("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"),
     Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
+    Figure("F3.6", "lift", "promotion/store_lifts", "lift_forest"),
 )
 
 _BORNE = {Funder.MERCHANT: 1.0, Funder.PLATFORM: 0.0, Funder.SHARED: None}
@@ -62,6 +64,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
             },
         ),
         "mechanisms": mechanism_rows(session, scope),
+        "lift": lifts(session, scope),
     }  # fmt: skip
 
 
