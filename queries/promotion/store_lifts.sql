@@ -6,16 +6,16 @@
 -- outputs:
 --   store_id varchar, the store
 --   mechanism varchar, mechanism code
---   lift double, times as many pieces, null = not known
---   lo double, lower bound of the lift
---   hi double, upper bound of the lift
+--   times double, the lift: times as many pieces, null = not known
+--   lo double, its lower bound
+--   hi double, its upper bound
 --   break_even double, the lift that earns as much over unit cost, null = not known
 --   n bigint, weeks of products under it
 --   skus bigint, products that were ever under it
 --   earned double, margin over unit cost in promoted weeks, times the usual, null = not known
 --   earned_lo double, its lower bound
 --   earned_hi double, its upper bound
---   earned_p_adjusted double, of 1, adjusted over all rows of the table
+--   earned_outcome varchar, of earned: differs from 1, same, unclear or not_identifiable
 --   elasticity double, percent of pieces per percent of price, null = not known
 --   outcome varchar, differs, same, unclear or not_identifiable
 --   outcome_reason varchar, why it is not identifiable
@@ -24,7 +24,7 @@ with final as (
     select
         lift.store_id,
         lift.mechanism,
-        lift.lift,
+        lift.lift as times,
         lift.lo,
         lift.hi,
         lift.break_even,
@@ -33,7 +33,7 @@ with final as (
         lift.earned,
         lift.earned_lo,
         lift.earned_hi,
-        lift.earned_p_adjusted,
+        lift.earned_outcome,
         lift.elasticity,
         lift.outcome,
         lift.outcome_reason,

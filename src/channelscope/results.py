@@ -54,13 +54,14 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
         "share_of_discount": _F, "merchant_funded": _F,
     },
-    # `earned` is what promoted weeks earn over unit cost, times that of the usual ones.
+    # `earned` is what promoted weeks earn over unit cost, times the usual; `margin_amount` what that
+    # is in money.
     "lift": {
         "store_id": _TEXT, "mechanism": _TEXT, "lift": _F, "lo": _F, "hi": _F, "break_even": _F,
         "n": _I, "skus": _I, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
         "outcome_reason": _TEXT, "earned": _F, "earned_lo": _F, "earned_hi": _F,
-        "earned_p_adjusted": _F, "earned_reason": _TEXT, "elasticity": _F, "elasticity_lo": _F,
-        "elasticity_hi": _F,
+        "earned_p_adjusted": _F, "earned_outcome": _TEXT, "earned_reason": _TEXT,
+        "margin_amount": _MONEY, "elasticity": _F, "elasticity_lo": _F, "elasticity_hi": _F,
     },
     "bridge": {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,

@@ -23,7 +23,7 @@ FEWEST_CELLS = 30
 FEWEST_SKUS = 10
 """Nor do fewer products that were ever under it."""
 DELTA = 0.10
-"""The smallest difference of a lift from 1 that matters."""
+"""The smallest difference from 1, of a lift and of what was earned, that matters."""
 LEVEL = 0.05
 _AS_THEY_ARE = ("store_id", "mechanism", "n", "skus")
 
@@ -105,6 +105,7 @@ def _lift(store_id: str, cells: Cells, effects: CountEffects, at: int) -> Lift:
 def _rows(found: list[Lift]) -> pl.DataFrame:
     p_adjusted = _adjusted(found, "p_value")
     earned = [lift.margin.earned for lift in found]
+    earned_p = _adjusted(earned, "p_value")
     frame = pl.DataFrame(
         {
             **{name: [getattr(lift, name) for lift in found] for name in _AS_THEY_ARE},
@@ -114,11 +115,13 @@ def _rows(found: list[Lift]) -> pl.DataFrame:
             "break_even": np.array([lift.margin.break_even for lift in found], np.float64),
             "p_adjusted": p_adjusted,
             "outcome": [_outcome(*each) for each in zip(found, p_adjusted, strict=True)],
+            "margin_amount": np.array([lift.margin.amount for lift in found], np.float64),
             "outcome_reason": [lift.reason for lift in found],
             "earned": _ratios(earned, "value"),
             "earned_lo": _ratios(earned, "lo"),
             "earned_hi": _ratios(earned, "hi"),
-            "earned_p_adjusted": _adjusted(earned, "p_value"),
+            "earned_p_adjusted": earned_p,
+            "earned_outcome": [_outcome(*each) for each in zip(earned, earned_p, strict=True)],
             "earned_reason": [lift.reason or lift.margin.reason for lift in found],
             "elasticity": _numbers([lift.elasticity for lift in found], "value"),
             "elasticity_lo": _numbers([lift.elasticity for lift in found], "lo"),
@@ -144,10 +147,11 @@ def _adjusted(found: Sequence[Lift | Told], name: str) -> Floats:
     return benjamini_hochberg(p_values) if len(p_values) else p_values
 
 
-def _outcome(lift: Lift, p_adjusted: float) -> str:
-    if lift.reason:
+def _outcome(told: Lift | Told, p_adjusted: float) -> str:
+    """Against a ratio of 1."""
+    if np.isnan(told.lo):
         return str(Outcome.NOT_IDENTIFIABLE)
-    if -np.log1p(DELTA) <= lift.lo and lift.hi <= np.log1p(DELTA):
+    if -np.log1p(DELTA) <= told.lo and told.hi <= np.log1p(DELTA):
         return str(Outcome.SAME)
-    apart = p_adjusted <= LEVEL and (lift.lo > 0 or lift.hi < 0)
+    apart = p_adjusted <= LEVEL and (told.lo > 0 or told.hi < 0)
     return str(Outcome.DIFFERS if apart else Outcome.UNCLEAR)

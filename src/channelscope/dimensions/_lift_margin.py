@@ -36,10 +36,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The lift that earns as much as usual, and the log ratio of what was earned."""
+    """The lift that earns as much as usual, the log ratio of what was earned, and the money."""
 
     break_even: float = np.nan
     earned: Told = Told()
+    amount: float = np.nan
     reason: str | None = None
 
 
@@ -74,7 +75,7 @@ def margin(cells: Cells, effects: CountEffects, at: int) -> Margin:
     told = _told(
         effects, at, effects.effect[at] + np.log(ratio), effects.replicates[:, at] + moved
     )
-    return Margin(float(1 / ratio), told)
+    return Margin(float(1 / ratio), told, float(promoted.sum()))
 
 
 def elasticity(cells: Cells, effects: CountEffects, at: int) -> Told:

@@ -21,6 +21,7 @@ from channelscope.findings.evidence import (
     has_enough_cases,
     stands_out,
 )
+from channelscope.findings.lifts import lifts
 from channelscope.findings.price_order import below_suggested
 from channelscope.findings.regions import regions
 from channelscope.findings.verdicts import pairs
@@ -38,7 +39,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     book = Book(tables, scope)
     found = [
         *pairs(book), *price(book), *promotion(book), *sales(book), *service(book), *product(book),
-        *bars(book), *below_suggested(book, scope), *regions(book),
+        *bars(book), *below_suggested(book, scope), *regions(book), *lifts(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

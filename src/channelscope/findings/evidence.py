@@ -38,6 +38,7 @@ STAKE = {
     "service_higher": 0.05,
     "product_exclusive": 0.10,
     "out_of_region": 0.10,
+    "lift_earns": 0.10,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

@@ -89,6 +89,7 @@ OWNER: Mapping[str, str] = {
     "price_order": "price", "pocket_waterfall": "price",
     "price_leads": "price", "price_tiers": "price", "out_of_region": "price",
     "mechanism_mix": "promotion", "promotion_calendar": "promotion",
+    "lift": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "year_bridge": "sales", "service_levels": "service",
     "buyer_overlap": "consumers",

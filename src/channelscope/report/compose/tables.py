@@ -25,6 +25,8 @@ _UNITS = {
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
     "premium_share": "rate", "paid_amount": "money",
+    "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
+    "earned_hi": "ratio", "elasticity": "ratio",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = (
@@ -38,7 +40,7 @@ _NAMES = (
     "dimension",
     "funder",
 )
-_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
+_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome"}
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
@@ -114,6 +116,8 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
 def _unit_of_bounds(row: Row) -> str:
     if "effect" in row:
         return "money"
+    if "times" in row:
+        return "ratio"
     return "rate" if "share" in row or "premium_share" in row else "index"
 
 

@@ -15,6 +15,7 @@ sign):
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | out_of_region | store, share, lo, hi, n (regions), money |
+| lift_earns, lift_short | store, mechanism, ratio (lift), lo, hi, ratio_needed, ratio_earned, money |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
@@ -38,6 +39,7 @@ from channelscope.report.headings import (
     by_figure,
     by_ladder,
     by_leads_and_tiers,
+    by_lift,
     by_order,
     by_pair,
     by_price,
@@ -73,6 +75,7 @@ FIGURES: Mapping[str, Rule] = {
     "pocket_waterfall": by_ladder.pocket_waterfall,
     "out_of_region": by_leads_and_tiers.out_of_region,
     "mechanism_mix": by_figure.mechanism_mix,
+    "lift": by_lift.lift,
     "promotion_calendar": by_figure.promotion_calendar,
     "sales_decomposition": by_figure.sales_decomposition,
     "year_bridge": by_figure.year_bridge,
