@@ -59,7 +59,7 @@ store_wide as (
             unnest(range(first_day, last_day + 1, interval 1 day)) as day,
         from running
         where category is null and skus is null
-    )
+    ) as days
     group by store_id, mechanism, day
 ),
 
@@ -106,7 +106,7 @@ by_day as (
             *,
             unnest(range(first_day, last_day + 1, interval 1 day)) as day,
         from narrower
-    )
+    ) as days
     group by store_id, mechanism, sku, carried_skus, day
 ),
 

@@ -54,8 +54,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_id": _TEXT, "mechanism": _TEXT, "discount_amount": _MONEY, "share_of_list": _F,
         "share_of_discount": _F, "merchant_funded": _F,
     },
-    # `earned` is what promoted weeks earn over unit cost, times the usual; `margin_amount` what that
-    # is in money.
+    # `earned` is what promoted weeks earn over unit cost, times the usual; `margin_amount` is
+    # that in money.
     "lift": {
         "store_id": _TEXT, "mechanism": _TEXT, "lift": _F, "lo": _F, "hi": _F, "break_even": _F,
         "n": _I, "skus": _I, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,

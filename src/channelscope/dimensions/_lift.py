@@ -10,7 +10,14 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.dimensions._lift_cells import Cells, all_cells
-from channelscope.dimensions._lift_margin import Margin, Told, elasticity, margin
+from channelscope.dimensions._lift_margin import (
+    NO_MARGIN,
+    NOT_TOLD,
+    Margin,
+    Told,
+    elasticity,
+    margin,
+)
 from channelscope.domain import Outcome, Scope, Store
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
@@ -41,8 +48,8 @@ class Lift:
     lo: float = np.nan
     hi: float = np.nan
     p_value: float = np.nan
-    margin: Margin = Margin()
-    elasticity: Told = Told()
+    margin: Margin = NO_MARGIN
+    elasticity: Told = NOT_TOLD
 
 
 def lifts(session: Session, scope: Scope) -> pl.DataFrame:

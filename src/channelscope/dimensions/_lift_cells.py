@@ -77,9 +77,7 @@ def _cells(weeks: pl.DataFrame, promoted: pl.DataFrame) -> Cells:
     )  # fmt: skip
 
 
-def _places(
-    frame: pl.DataFrame, skus: pl.Series, mondays: pl.Series
-) -> Places:
+def _places(frame: pl.DataFrame, skus: pl.Series, mondays: pl.Series) -> Places:
     rows = skus.search_sorted(frame["sku"]).to_numpy()
     return rows, mondays.search_sorted(frame["week_start"]).to_numpy()
 

@@ -34,14 +34,20 @@ class Told:
     p_value: float = np.nan
 
 
+NOT_TOLD = Told()
+
+
 @dataclass(frozen=True, slots=True)
 class Margin:
     """The lift that earns as much as usual, the log ratio of what was earned, and the money."""
 
     break_even: float = np.nan
-    earned: Told = Told()
+    earned: Told = NOT_TOLD
     amount: float = np.nan
     reason: str | None = None
+
+
+NO_MARGIN = Margin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,7 @@ def margin(cells: Cells, effects: CountEffects, at: int) -> Margin:
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = np.log(quotient(leave_one_out(promoted), leave_one_out(usual)))
     ratio = promoted.sum() / usual.sum()
-    told = _told(
-        effects, at, effects.effect[at] + np.log(ratio), effects.replicates[:, at] + moved
-    )
+    told = _told(effects, at, effects.effect[at] + np.log(ratio), effects.replicates[:, at] + moved)
     return Margin(float(1 / ratio), told, float(promoted.sum()))
 
 
@@ -91,7 +95,7 @@ def elasticity(cells: Cells, effects: CountEffects, at: int) -> Told:
     change = np.where(known, change, 0.0) * units
     mean = float(quotient(change.sum(), units.sum()))
     if not mean < LOWER:
-        return Told()
+        return NOT_TOLD
     others = quotient(leave_one_out(change), leave_one_out(units))
     return _told(effects, at, effects.effect[at] / mean, effects.replicates[:, at] / others)
 
@@ -105,9 +109,7 @@ def _unearned(costed: float, usual: Floats, promoted: Floats) -> str | None:
 
 
 def _under(cells: Cells, at: int) -> Bools:
-    return np.asarray(
-        cells.used & (cells.units > 0) & (cells.promoted[at] >= MOST_OF_A_WEEK)
-    )
+    return np.asarray(cells.used & (cells.units > 0) & (cells.promoted[at] >= MOST_OF_A_WEEK))
 
 
 def _prices(cells: Cells, money: Floats, at: int) -> _Prices:

@@ -16,7 +16,10 @@ def lifts(book: Book) -> Iterator[Finding]:
         pl.col("outcome") == Outcome.DIFFERS, pl.col("lift") > 1,
         pl.col("earned_outcome") == Outcome.DIFFERS,
     )  # fmt: skip
-    for template, side in (("lift_earns", pl.col("earned") > 1), ("lift_short", pl.col("earned") < 1)):
+    for template, side in (
+        ("lift_earns", pl.col("earned") > 1),
+        ("lift_short", pl.col("earned") < 1),
+    ):
         rows = list(sure.filter(side).iter_rows(named=True))
         if rows:
             yield _told(template, max(rows, key=lambda row: abs(_beyond(row))))
@@ -24,7 +27,7 @@ def lifts(book: Book) -> Iterator[Finding]:
 
 def _beyond(row: Row) -> float:
     """The margin of promoted weeks less what usual ones would have earned."""
-    return float(row["margin_amount"]) * (1 - 1 / row["earned"])
+    return float(row["margin_amount"]) * (1 - 1 / float(row["earned"]))
 
 
 def _told(template: str, row: Row) -> Finding:

@@ -90,7 +90,8 @@ def count_effects(
     panel = _panel(units, regressors, used)
     replicates = np.full((len(used), panel.count), np.nan)
     if not panel.products.size or not panel.count:
-        return CountEffects(*np.full((6, panel.count), np.nan), replicates)
+        nothing = np.full(panel.count, np.nan)
+        return CountEffects(nothing, nothing, nothing, nothing, nothing, nothing, replicates)
     model, effect = _fitted(panel)
     columns, scale = _solved(panel, model)
     seen = _is_seen(columns)[0] & (np.abs(effect) < FARTHEST)
@@ -241,4 +242,6 @@ def _error(
     rests_on = told.sum(axis=1) ** 2 / np.maximum((told**2).sum(axis=1), np.finfo(float).tiny)
     variance = (many - 1) / many * ((replicates - replicates.mean(axis=0)) ** 2).sum(axis=0)
     known = (rests_on >= MINIMUM_BLOCKS) & (variance > 0)
-    return np.sqrt(np.where(known, variance, np.nan)), np.where(known, rests_on - 1, np.nan)
+    error: Floats = np.sqrt(np.where(known, variance, np.nan))
+    freedom: Floats = np.where(known, rests_on - 1, np.nan)
+    return error, freedom

@@ -76,18 +76,15 @@ def _row(row: Row, canvas: Canvas) -> Row:
     mechanism = phrases.text(f"mechanism.{row['mechanism']}")
     store = phrases.fitted(phrases.say(lambda w: w.store(row["store_id"])), 9)
     told = canvas.interval({**row, "value": row["times"]}, "ratio")
-    needed = phrases.text("chart.not_known")
-    if row["break_even"] is not None:
-        needed = phrases.say(
-            lambda w: w.text("chart.needed", value=w.numbers.value(row["break_even"], "ratio"))
-        )
-    between = phrases.name("\u2003")
+    between = phrases.say(lambda _: "\u2003")
+    needed = "" if row["break_even"] is None else between + phrases.say(
+        lambda w: w.text("chart.needed", value=w.numbers.value(row["break_even"], "ratio"))
+    )  # fmt: skip
     return {
         "row": f"{row['store_id']}|{row['mechanism']}",
         "label": store + between + (phrases.fitted(mechanism, 8) if canvas.narrow else mechanism),
         "times": row["times"], "lo": row["lo"], "hi": row["hi"], "break_even": row["break_even"],
-        "text": told if canvas.narrow or row["break_even"] is None else told + between + needed,
+        "text": told if canvas.narrow else told + needed,
         "colour": look.colour, "shape": look.shape,
-        "tip": store + between + mechanism + between + told
-        + ("" if row["break_even"] is None else between + needed),
+        "tip": store + between + mechanism + between + told + needed,
     }  # fmt: skip

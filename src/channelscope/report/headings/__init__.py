@@ -15,7 +15,7 @@ sign):
 | conversion_lower, conversion_higher | store, rate, lo, hi, reference, rate_reference |
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | out_of_region | store, share, lo, hi, n (regions), money |
-| lift_earns, lift_short | store, mechanism, ratio (lift), lo, hi, ratio_needed, ratio_earned, money |
+| lift_earns, lift_short | store, mechanism, ratio (lift), lo, hi, ratio_needed, money |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
