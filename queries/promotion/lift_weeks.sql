@@ -31,11 +31,8 @@ shelf as (
         sku,
         week_start,
         sum(listed_observations) = 0
-        or coalesce(
-            sum(in_stock_share * observations)
-            < 0.5 * sum(case when in_stock_share is not null then observations end),
-            false
-        ) as is_gone,
+        or sum(in_stock_share * observations)
+        < 0.5 * sum(case when in_stock_share is not null then observations end) as is_gone,
     from shelf_weeks
     group by store_id, sku, week_start
 ),

@@ -41,7 +41,6 @@ running as (
         greatest(cast(starts_at as date), $first) as first_day,
         least(cast(ends_at as date), $last) as last_day,
     from promotions
-    where cast(starts_at as date) <= $last and cast(ends_at as date) >= $first
 ),
 
 -- terms that nothing is known of, such as gifts, are taken to be deeper than any that are known

@@ -21,6 +21,8 @@ NOT_SEEN = 1e-7
 """A regressor of which less than this part is its own cannot be told from the others."""
 FARTHEST = 15.0
 """A larger effect has no maximum: nothing, or everything, was sold where the regressor is on."""
+NO_SPREAD = 1e-12
+"""Products that agree better than this, counts being what they are, differ by rounding alone."""
 AT_ONCE = 2**22
 """Numbers of the matrices that are solved at once, products being left out one by one."""
 
@@ -203,11 +205,15 @@ def _solved(panel: _Panel, model: _Model, at: slice | None = None) -> tuple[Floa
     `at`: products left out one by one; None: none is. Shapes: (products, T + K, K), (T + K,).
     """
     whole = _information(model)
-    scale = 1 / np.sqrt(np.maximum(np.diag(whole), NOT_SEEN**2))
+    # Regressors by what there was of them before products and weeks took their part.
+    given = np.einsum("it,kit->k", model.expected, panel.regressors**2)
+    size = np.concatenate([np.diag(whole)[: -panel.count], given])
+    scale = np.asarray(1 / np.sqrt(np.where(size > 0, size, 1.0)), np.float64)
     left = whole[None] if at is None else whole - _information(model, at)
     scaled = left * scale[:, None] * scale
     scaled[:, np.arange(len(scale)), np.arange(len(scale))] += NOT_SEEN / 100
-    return np.linalg.solve(scaled, np.eye(len(scale))[:, -panel.count :]), scale
+    columns = np.asarray(np.linalg.solve(scaled, np.eye(len(scale))[:, -panel.count :]), np.float64)
+    return columns, scale
 
 
 def _is_seen(columns: Floats) -> Bools:
@@ -238,10 +244,11 @@ def _error(
     own = columns[:weeks].T[:, None] + np.einsum("lk,lit->kit", columns[weeks:], panel.regressors)
     part = model.expected / model.totals[:, None]
     own = own - (part * own).sum(axis=2, keepdims=True)
+    own = own / np.diagonal(columns[weeks:])[:, None, None]
     told = (model.expected * own**2).sum(axis=2)
     rests_on = told.sum(axis=1) ** 2 / np.maximum((told**2).sum(axis=1), np.finfo(float).tiny)
     variance = (many - 1) / many * ((replicates - replicates.mean(axis=0)) ** 2).sum(axis=0)
-    known = (rests_on >= MINIMUM_BLOCKS) & (variance > 0)
+    known = (rests_on >= MINIMUM_BLOCKS) & (variance * told.sum(axis=1) > NO_SPREAD)
     error: Floats = np.sqrt(np.where(known, variance, np.nan))
     freedom: Floats = np.where(known, rests_on - 1, np.nan)
     return error, freedom
