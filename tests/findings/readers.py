@@ -13,6 +13,7 @@ import pytest
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, mattering
 from tests.findings.ledger import Ledger, Row, as_written
+from tests.findings.lift_readers import LIFT_READERS, told_lifts
 from tests.findings.order_readers import METRIC_OF as ORDER
 from tests.findings.order_readers import ORDER_READERS, below
 from tests.findings.region_readers import outside, outside_holds
@@ -152,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     **VERDICT_READERS,
     **BAR_READERS,
     **ORDER_READERS,
+    **LIFT_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -182,6 +184,9 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     assert len(told) == bars.height
     far = findings.filter(pl.col("template") == "out_of_region")
     assert sorted(far["stores"]) == sorted(outside(book))
+    for template in LIFT_READERS:
+        said = findings.filter(pl.col("template") == template)
+        assert said.height == min(1, len(told_lifts(book, template)))
     ranked(findings)
 
 
@@ -190,7 +195,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] in ("product_exclusive", "out_of_region", *ORDER)
+        row["template"] in ("product_exclusive", "out_of_region", *ORDER, *LIFT_READERS)
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):
