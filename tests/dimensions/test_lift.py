@@ -276,6 +276,13 @@ def test_stores_without_sales_and_groups_say_why(units: Floats, deal: Floats) ->
     assert mixed[STORE]["outcome_reason"] == "reason.stores_differ_in_promotions"
 
 
+def test_a_period_without_a_whole_week_says_so(units: Floats, deal: Floats) -> None:
+    short = asked(weeks=1)
+    cut = replace(short, period=replace(short.period, last=MONDAY + timedelta(days=5)))
+    row = one(cut, sku_weeks=cells(units[:, :1], deal[:, :1]), promotions=weekly(deal))
+    assert (row["lift"], row["outcome_reason"]) == (None, "reason.no_whole_weeks")
+
+
 def test_nothing_run_is_no_row(units: Floats, deal: Floats) -> None:
     of = asked()
     given = session(of, sku_weeks=cells(units, np.zeros_like(deal)))

@@ -56,24 +56,29 @@ def lifts(session: Session, scope: Scope) -> pl.DataFrame:
     """Rows of `lift`, one for each mechanism that a store runs."""
     run = session.run(sqlfile.find("promotion/run_mechanisms"))
     cells = all_cells(session, scope)
-    shelf_only = set(session.run(sqlfile.find("promotion/shelf_only_stores"))["store_id"])
+    unsold = {
+        **dict.fromkeys(scope.store_ids, "reason.no_sales"),
+        **_each(session, "promotion/shelf_only_stores", "reason.snapshots_only"),
+        **_each(session, "promotion/promotion_frequency", "reason.no_whole_weeks"),
+    }
     found = [
         lift
         for store in scope.stores
         for lift in _of_store(
             store, run.filter(store_id=store.store_id), cells.get(store.store_id),
-            is_seen=store.store_id in shelf_only,
+            without=unsold[store.store_id],
         )
     ]  # fmt: skip
     return _rows(found)
 
 
 def _of_store(
-    store: Store, run: pl.DataFrame, cells: Cells | None, *, is_seen: bool
+    store: Store, run: pl.DataFrame, cells: Cells | None, *, without: str
 ) -> Iterator[Lift]:
     """Every mechanism of a store; all of those that can be told apart stand in one regression."""
-    why = _unknown(store, cells, is_seen=is_seen)
-    if why or cells is None:
+    mixed = "reason.stores_differ_in_promotions" if len(store.members) > 1 else None
+    if cells is None or mixed:
+        why = without if cells is None else mixed
         yield from (Lift(store.store_id, code, why) for code in run["mechanism"])
         return
     effects = count_effects(cells.units, cells.promoted, cells.used)
@@ -86,10 +91,9 @@ def _of_store(
             yield _lift(store.store_id, cells, effects, cells.mechanisms.index(code))
 
 
-def _unknown(store: Store, cells: Cells | None, *, is_seen: bool) -> str | None:
-    if cells is None:
-        return "reason.snapshots_only" if is_seen else "reason.no_sales"
-    return "reason.stores_differ_in_promotions" if len(store.members) > 1 else None
+def _each(session: Session, query: str, reason: str) -> dict[str, str]:
+    """The stores of a query, all with this reason."""
+    return dict.fromkeys(session.run(sqlfile.find(query))["store_id"], reason)
 
 
 def _lift(store_id: str, cells: Cells, effects: CountEffects, at: int) -> Lift:

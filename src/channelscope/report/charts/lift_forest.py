@@ -22,6 +22,7 @@ from channelscope.report.charts.canvas import (
 from channelscope.report.svg import Spec
 
 _ROW = 26
+_BLANK = 8
 _USUAL = 1.0
 
 
@@ -29,7 +30,8 @@ def lift_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """One row per store and mechanism: lift and interval, the break-even lift as a tick."""
     rows = [_row(row, canvas) for row in records(frame) if row["times"] is not None]
     size = SMALL if canvas.narrow else 12
-    left = canvas.widest(row["label"] for row in rows) + 12
+    # A wide blank takes more room than it is measured by.
+    left = canvas.widest(row["label"] for row in rows) + 12 + _BLANK
     right = canvas.widest((row["text"] for row in rows), size) + 14
     width = canvas.width - left - right
     ends = ("times", "lo", "hi", "break_even")
