@@ -38,7 +38,7 @@ WITHOUT_ROWS = {
     "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
-    "reconcile": "off.no_rules",
+    "reconcile": "off.no_rules", "lift": "off.no_lift",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""
 JUDGED = ("findings", "provenance")

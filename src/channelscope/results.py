@@ -84,6 +84,15 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_id": _TEXT, "promo_id": _TEXT, "mechanism": _TEXT, "label": _TEXT,
         "first_day": pl.Date, "last_day": pl.Date, "lines": _I, "reason": _TEXT,
     },
+    # `earned` is what promoted weeks earn over unit cost, times the usual; `margin_amount` is
+    # that in money.
+    "lift": {
+        "store_id": _TEXT, "mechanism": _TEXT, "lift": _F, "lo": _F, "hi": _F, "break_even": _F,
+        "n": _I, "skus": _I, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT, "earned": _F, "earned_lo": _F, "earned_hi": _F,
+        "earned_p_adjusted": _F, "earned_outcome": _TEXT, "earned_reason": _TEXT,
+        "margin_amount": _MONEY, "elasticity": _F, "elasticity_lo": _F, "elasticity_hi": _F,
+    },
     "bridge": {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
         "position": _I, "factor": _TEXT, "effect": pl.Decimal(18, 2), "lo": _F, "hi": _F,

@@ -13,6 +13,7 @@ import pytest
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, expected_bars
 from tests.findings.ledger import Ledger, Row, as_written
+from tests.findings.lift_readers import LIFT_READERS, told_lifts
 from tests.findings.order_readers import BOTH, ORDER_READERS, below
 from tests.findings.order_readers import TEMPLATES as ORDER
 from tests.findings.region_readers import outside, outside_holds
@@ -154,6 +155,7 @@ READERS: Mapping[str, Reader] = {
     **BAR_READERS,
     **ORDER_READERS,
     **RULE_READERS,
+    **LIFT_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -186,6 +188,9 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     assert sorted(by_both["stores"]) == sorted(below(book, BOTH))
     far = findings.filter(pl.col("template") == "out_of_region")
     assert sorted(far["stores"]) == sorted(outside(book))
+    for template in LIFT_READERS:
+        said = findings.filter(pl.col("template") == template)
+        assert said.height == min(1, len(told_lifts(book, template)))
     ranked(findings)
 
 
@@ -209,6 +214,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
             "year_closed",
             *ORDER,
             *RULE_READERS,
+            *LIFT_READERS,
         )
     )
     assert row["evidence"]

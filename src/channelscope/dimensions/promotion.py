@@ -8,6 +8,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
 from channelscope.dimensions import _reconcile
+from channelscope.dimensions._lift import lifts
 from channelscope.dimensions._thresholds import thresholds
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -23,6 +24,7 @@ FIGURES = (
     Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
     Figure("F3.3", "thresholds", "promotion/threshold_shares", "grid"),
     Figure("F3.4", "funding_split", "promotion/funding_split", "grid"),
+    Figure("F3.6", "lift", "promotion/store_lifts", "lift_forest"),
     Figure("F3.8", "reconcile", "promotion/reconciled_lines", "grid"),
 )
 
@@ -70,6 +72,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         ),
         "mechanisms": mechanism_rows(session, scope),
         "thresholds": thresholds(session, scope),
+        "lift": lifts(session, scope),
     }  # fmt: skip
 
 

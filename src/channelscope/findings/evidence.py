@@ -46,6 +46,7 @@ STAKE = {
     "product_exclusive": 0.10,
     "out_of_region": 0.10,
     "orders_unexplained": 0.02,
+    "lift_earns": 0.10,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

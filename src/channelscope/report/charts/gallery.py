@@ -9,6 +9,7 @@ import polars as pl
 from channelscope.report.charts.canvas import Canvas
 from channelscope.report.charts.category_mix import category_mix
 from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
+from channelscope.report.charts.lift_forest import lift_forest
 from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
 from channelscope.report.charts.mechanism_mix import mechanism_mix
 from channelscope.report.charts.overlap_forest import overlap_forest
@@ -43,4 +44,5 @@ CHARTS: Mapping[str, Chart] = {
     "service_levels": service_dots,
     "dots": dots,
     "overlap_forest": overlap_forest,
+    "lift_forest": lift_forest,
 }

@@ -16,7 +16,7 @@ from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
                         "service_levels", "dots", "upset", "weekly_multiples", "refund_cohorts",
-                        "store_map"})  # fmt: skip
+                        "store_map", "lift_forest"})  # fmt: skip
 
 
 _STEPS = {
@@ -38,6 +38,7 @@ _FIXED = {
     ),
     "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
+    "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }
 
 

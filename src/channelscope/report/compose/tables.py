@@ -28,6 +28,8 @@ _UNITS = {
     "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
+    "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
+    "earned_hi": "ratio", "elasticity": "ratio",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
@@ -35,7 +37,7 @@ _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder", "threshold_kind")},
-    "time_grain": "grain", "cause_mechanism": "cause",
+    "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -124,6 +126,8 @@ def _unit_of_bounds(row: Row) -> str:
     for name in _CHANGES:
         if name in row:
             return _UNITS[name]
+    if "times" in row:
+        return "ratio"
     return "rate" if any(name.endswith("share") for name in row) else "index"
 
 

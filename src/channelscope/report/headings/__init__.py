@@ -20,6 +20,7 @@ sign):
 | out_of_region | store, share, lo, hi, n (regions), money |
 | orders_unexplained | stores, store, share, lo, hi, count_lines, order, line, price_…, money |
 | rules_idle | stores, store, n, promo, mechanism, count_lines, reason |
+| lift_earns, lift_short | store, mechanism, ratio (lift), lo, hi, ratio_needed, money |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
@@ -46,6 +47,7 @@ from channelscope.report.headings import (
     by_funding,
     by_ladder,
     by_leads_and_tiers,
+    by_lift,
     by_order,
     by_pair,
     by_price,
@@ -82,6 +84,7 @@ FIGURES: Mapping[str, Rule] = {
     "pocket_waterfall": by_ladder.pocket_waterfall,
     "out_of_region": by_leads_and_tiers.out_of_region,
     "mechanism_mix": by_figure.mechanism_mix,
+    "lift": by_lift.lift,
     "promotion_calendar": by_figure.promotion_calendar,
     "thresholds": by_funding.thresholds,
     "funding_split": by_funding.funding_split,
