@@ -1,5 +1,5 @@
--- purpose: the lines of orders of the period to hold against the promotion rules: whole orders of
---   stores with a promotion in the period, all of them or, by md5 of the order, a part
+-- purpose: the lines of orders of the period to hold against the promotion rules, money in cents:
+--   whole orders of stores with a promotion in the period, all or, by md5 of the order, a part
 -- grain: member_id, order_id, line_no
 -- inputs: order_lines, products, promotions
 -- params: first date, last date, order_below varchar
@@ -12,27 +12,28 @@
 --   ordered_at timestamp, when the order's first line was paid
 --   sku varchar, the product
 --   category varchar, its category, null = not known
---   qty decimal(18,3), pieces
---   list_price decimal(18,4), list price of one
---   paid_amount decimal(18,4), what the consumer paid
---   discount_markdown decimal(18,4), discount by markdown, null = none given
---   discount_flash decimal(18,4), discount by flash, null = none given
---   discount_subsidy decimal(18,4), discount by subsidy, null = none given
---   discount_official_cut decimal(18,4), discount by official_cut, null = none given
---   discount_member decimal(18,4), discount by member, null = none given
---   discount_group decimal(18,4), discount by group, null = none given
---   discount_presale decimal(18,4), discount by presale, null = none given
---   discount_new_customer decimal(18,4), discount by new_customer, null = none given
---   discount_coupon_item decimal(18,4), discount by coupon_item, null = none given
---   discount_coupon_shop decimal(18,4), discount by coupon_shop, null = none given
---   discount_tier_amount decimal(18,4), discount by tier_amount, null = none given
---   discount_tier_qty decimal(18,4), discount by tier_qty, null = none given
---   discount_bundle decimal(18,4), discount by bundle, null = none given
---   discount_tier_cross decimal(18,4), discount by tier_cross, null = none given
---   discount_coupon_platform decimal(18,4), discount by coupon_platform, null = none given
---   discount_points decimal(18,4), discount by points, null = none given
---   discount_redpack decimal(18,4), discount by redpack, null = none given
---   discount_subscribe decimal(18,4), discount by subscribe, null = none given
+--   pieces bigint, thousandths of a piece
+--   list_price bigint, list price of one, cents
+--   paid_amount bigint, what the consumer paid, cents
+--   discount_markdown bigint, discount by markdown, cents, null = none given
+--   discount_flash bigint, discount by flash, cents, null = none given
+--   discount_subsidy bigint, discount by subsidy, cents, null = none given
+--   discount_official_cut bigint, discount by official_cut, cents, null = none given
+--   discount_member bigint, discount by member, cents, null = none given
+--   discount_group bigint, discount by group, cents, null = none given
+--   discount_presale bigint, discount by presale, cents, null = none given
+--   discount_new_customer bigint, discount by new_customer, cents, null = none given
+--   discount_coupon_item bigint, discount by coupon_item, cents, null = none given
+--   discount_coupon_shop bigint, discount by coupon_shop, cents, null = none given
+--   discount_tier_amount bigint, discount by tier_amount, cents, null = none given
+--   discount_tier_qty bigint, discount by tier_qty, cents, null = none given
+--   discount_bundle bigint, discount by bundle, cents, null = none given
+--   discount_tier_cross bigint, discount by tier_cross, cents, null = none given
+--   discount_coupon_platform bigint, discount by coupon_platform, cents, null = none given
+--   discount_points bigint, discount by points, cents, null = none given
+--   discount_redpack bigint, discount by redpack, cents, null = none given
+--   discount_subscribe bigint, discount by subscribe, cents, null = none given
+--   is_whole boolean, whether every price and amount of the order is whole cents
 -- source: METHODS 3 "Rule engine", rule 5
 with promoted as (
     select distinct store_id
@@ -56,6 +57,12 @@ orders as (
         order_id,
         min(ordered_at) as ordered_at,
         md5(coalesce(min(buyer_id), order_id)) as digest,
+        count(
+            case
+                when list_price <> round(list_price, 2) or paid_amount <> round(paid_amount, 2)
+                    then 1
+            end
+        ) as finer_lines,
     from lines
     group by store_id, order_id
     having cast(min(ordered_at) as date) >= $first and cast(min(ordered_at) as date) <= $last
@@ -76,27 +83,28 @@ final as (
         orders.ordered_at,
         lines.sku,
         products.category,
-        lines.qty,
-        lines.list_price,
-        lines.paid_amount,
-        lines.discount_markdown,
-        lines.discount_flash,
-        lines.discount_subsidy,
-        lines.discount_official_cut,
-        lines.discount_member,
-        lines.discount_group,
-        lines.discount_presale,
-        lines.discount_new_customer,
-        lines.discount_coupon_item,
-        lines.discount_coupon_shop,
-        lines.discount_tier_amount,
-        lines.discount_tier_qty,
-        lines.discount_bundle,
-        lines.discount_tier_cross,
-        lines.discount_coupon_platform,
-        lines.discount_points,
-        lines.discount_redpack,
-        lines.discount_subscribe,
+        cast(round(lines.qty * 1000) as bigint) as pieces,
+        cast(round(lines.list_price * 100) as bigint) as list_price,
+        cast(round(lines.paid_amount * 100) as bigint) as paid_amount,
+        cast(round(lines.discount_markdown * 100) as bigint) as discount_markdown,
+        cast(round(lines.discount_flash * 100) as bigint) as discount_flash,
+        cast(round(lines.discount_subsidy * 100) as bigint) as discount_subsidy,
+        cast(round(lines.discount_official_cut * 100) as bigint) as discount_official_cut,
+        cast(round(lines.discount_member * 100) as bigint) as discount_member,
+        cast(round(lines.discount_group * 100) as bigint) as discount_group,
+        cast(round(lines.discount_presale * 100) as bigint) as discount_presale,
+        cast(round(lines.discount_new_customer * 100) as bigint) as discount_new_customer,
+        cast(round(lines.discount_coupon_item * 100) as bigint) as discount_coupon_item,
+        cast(round(lines.discount_coupon_shop * 100) as bigint) as discount_coupon_shop,
+        cast(round(lines.discount_tier_amount * 100) as bigint) as discount_tier_amount,
+        cast(round(lines.discount_tier_qty * 100) as bigint) as discount_tier_qty,
+        cast(round(lines.discount_bundle * 100) as bigint) as discount_bundle,
+        cast(round(lines.discount_tier_cross * 100) as bigint) as discount_tier_cross,
+        cast(round(lines.discount_coupon_platform * 100) as bigint) as discount_coupon_platform,
+        cast(round(lines.discount_points * 100) as bigint) as discount_points,
+        cast(round(lines.discount_redpack * 100) as bigint) as discount_redpack,
+        cast(round(lines.discount_subscribe * 100) as bigint) as discount_subscribe,
+        orders.finer_lines = 0 as is_whole,
     from lines
     inner join orders on lines.store_id = orders.store_id and lines.order_id = orders.order_id
     left join products on lines.sku = products.sku

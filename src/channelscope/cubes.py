@@ -27,7 +27,7 @@ CUBES = (
     "scan/running_promotions",
 )  # fmt: skip
 SAMPLED = "scan/sampled_lines"
-MOST_ORDERS = 200_000
+MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
 BUCKETS = 4096
 """Orders fall into so many buckets, by three hexadecimal digits; `g` is above all of them."""

@@ -35,23 +35,27 @@ def rate(promo_id: str, mechanism: str, benefit: float, **fields: Any) -> Row:
 
 def line(
     order: str,
-    paid: float | str,
+    paid: float,
     *,
     number: int = 1,
     store: str = "F",
     sku: str = "pan",
-    price: float | str = 100,
+    price: float = 100,
     qty: float = 1,
     **fields: Any,
 ) -> Row:
     """A line of an order; its buyer's group is made of the order's name."""
-    booked = {name: Decimal(str(at)) for name, at in fields.items() if name.startswith("discount_")}
+    booked = {name: _cents(at) for name, at in fields.items() if name.startswith("discount_")}
     return {
         "store_id": store, "member_id": store, "order_id": order, "line_no": number,
         "buyer_group": f"{sum(map(ord, order)) % 16:x}a", "ordered_at": NOON, "sku": sku,
-        "category": "Pans", "qty": Decimal(str(qty)), "list_price": Decimal(str(price)),
-        "paid_amount": Decimal(str(paid)), **fields, **booked,
+        "category": "Pans", "pieces": round(qty * 1000), "list_price": _cents(price),
+        "paid_amount": _cents(paid), "is_whole": True, **fields, **booked,
     }  # fmt: skip
+
+
+def _cents(amount: float) -> int:
+    return int(Decimal(str(amount)) * 100)
 
 
 def opened(
