@@ -155,6 +155,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "before_last": scope.period.year_before.last,
         "data_end": scope.data_end,
         "reference": scope.reference_id,
+        "currency": scope.currency,
         "merchant_basis": scope.basis.with_platform_money,
         "less_refunds": scope.basis.net_of_refunds,
         "seed": scope.seed,

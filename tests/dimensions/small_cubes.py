@@ -71,6 +71,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         {
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
+            "currency": scope.currency,
             "before_first": period.year_before.first, "before_last": period.year_before.last,
         },
         threads=1,
