@@ -28,7 +28,8 @@ WITHOUT_ROWS = {
     "price_leads": "off.no_shelf_calendar", "out_of_region": "off.no_regions",
     "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
-    "price_order": "off.no_gaps",
+    "price_order": "off.no_gaps", "clashes": "off.no_priced_baskets",
+    "basket_prices": "off.no_priced_baskets",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""
 JUDGED = ("findings", "quality", "provenance")

@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
-from channelscope.dimensions._listed_days import Listed
+from channelscope.dimensions import _clashes
+from channelscope.dimensions._listed_days import Listed, listed_days
+from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
 from channelscope.mechanisms import Funder
 from channelscope.promotion_rules import Promotion, Step
@@ -20,6 +22,14 @@ HERO, TYPICAL = "hero", "typical"
 ALL, MEMBER = "all", "member"
 NAMES = ("basket_prices", "cheapest_baskets", "broken_thresholds")
 _BASKET = ("store", "basket", "sku", "pieces")
+
+
+def priced_baskets(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
+    """Rows of the tables on baskets and on clashes; none where nothing can be priced."""
+    listed = listed_days(session, scope)
+    if listed is None:
+        return {}
+    return {**basket_prices(session, listed), **_clashes.clashes(listed)}
 
 
 def basket_prices(session: Session, listed: Listed) -> dict[str, pl.DataFrame]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
+from channelscope.dimensions._basket_prices import priced_baskets
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio_rows
@@ -19,6 +20,8 @@ POSITION = 3
 FIGURES = (
     Figure("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"),
     Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
+    Figure("F3.5", "clashes", "promotion/clash_shares", "grid"),
+    Figure("F3.7", "basket_prices", "promotion/basket_curves", "basket_curves"),
 )
 
 _BORNE = {Funder.MERCHANT: 1.0, Funder.PLATFORM: 0.0, Funder.SHARED: None}
@@ -34,7 +37,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `metrics` and the `mechanisms` table."""
+    """Rows of `metrics`, of the `mechanisms` table, and of those on baskets and clashes."""
     groups = session.run(sqlfile.find("promotion/discounts_by_group"))
     weeks = session.run(sqlfile.find("promotion/promotion_frequency"))
     buyers = pivot(groups, stores=scope.store_ids, block="buyer_group")
@@ -62,6 +65,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
             },
         ),
         "mechanisms": mechanism_rows(session, scope),
+        **priced_baskets(session, scope),
     }  # fmt: skip
 
 

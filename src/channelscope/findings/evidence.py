@@ -38,6 +38,11 @@ STAKE = {
     "service_higher": 0.05,
     "product_exclusive": 0.10,
     "out_of_region": 0.10,
+    "basket_crossing": 0.05,
+    "basket_cheapest": 0.02,
+    "basket_members": 0.02,
+    "markdown_breaks_threshold": 0.02,
+    "mechanism_clash": 0.05,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

@@ -24,7 +24,7 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
-    "premium_share": "rate", "paid_amount": "money",
+    "gap": "rate", "premium_share": "rate", "paid_amount": "money",
     "level": "index", "level_year_before": "index",
 }  # fmt: skip
 _NAMES = (
@@ -38,13 +38,15 @@ _NAMES = (
     "dimension",
     "funder",
 )
-_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause"}
+_FAMILIES = {"time_grain": "grain", "cause_mechanism": "cause",
+             "mechanism_a": "mechanism", "mechanism_b": "mechanism"}  # fmt: skip
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
 _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "price_leads": ("changes", "followed"),
+    "basket_prices": ("sku", "rank"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

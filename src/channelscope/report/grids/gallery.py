@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.clashes import clashes
 from channelscope.report.grids.out_of_region import out_of_region
 from channelscope.report.grids.price_leads import price_leads
 from channelscope.report.grids.price_levels import category_levels, price_links
@@ -22,4 +23,5 @@ GRIDS: Mapping[str, Maker] = {
     "price_leads": price_leads,
     "price_tiers": price_tiers,
     "out_of_region": out_of_region,
+    "clashes": clashes,
 }

@@ -18,6 +18,10 @@ sign):
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
+| basket_crossing | store_a, store_b, n (pieces), share_a, share_b, rate_a, rate_b |
+| basket_cheapest, basket_members | store, n (pieces), share, count_products |
+| markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
+| mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, mechanism_b |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -35,6 +39,7 @@ from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
 from channelscope.report.headings import (
+    by_basket,
     by_figure,
     by_ladder,
     by_leads_and_tiers,
@@ -74,6 +79,8 @@ FIGURES: Mapping[str, Rule] = {
     "out_of_region": by_leads_and_tiers.out_of_region,
     "mechanism_mix": by_figure.mechanism_mix,
     "promotion_calendar": by_figure.promotion_calendar,
+    "clashes": by_basket.clashes,
+    "basket_prices": by_basket.basket_prices,
     "sales_decomposition": by_figure.sales_decomposition,
     "year_bridge": by_figure.year_bridge,
     "weekly_sales": by_figure.weekly_sales,
