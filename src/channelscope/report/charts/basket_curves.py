@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import polars as pl
 
@@ -23,9 +23,9 @@ from channelscope.report.charts.tracks import Track
 from channelscope.report.svg import Spec
 
 _HEIGHT, _HEAD, _FOOT = {False: 210, True: 150}, 22, 40
-_LEFT, _RIGHT, _GAP = 34, 40, 14
-_APART = 13
-"""Pixels between two labels."""
+_LEFT, _RIGHT, _GAP = 34, 58, 4
+_APART, _TOGETHER, _NAMED = 13, 5, 3
+"""Pixels between two labels, and below which lines share one, which names so many stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def basket_curves(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     points, ends, words, grid = [], [], [], []
     for mine, panel in zip(products, places, strict=True):
         points += [_point(row, panel, canvas) for row in mine]
-        ends += _ends(mine, panel, canvas)
-        words += _words(mine, panel, canvas)
+        mine_ends = _ends(mine, panel, canvas)
+        ends += mine_ends
+        words += _words(mine, panel, canvas) + _names(mine_ends, panel)
         grid += [{"x": panel.x.start, "x2": panel.x.start + panel.x.length,
                   "y": panel.height(tick)} for tick in panel.y.ticks(4)]  # fmt: skip
     down = 1 if not canvas.narrow else len(products)
@@ -75,7 +76,7 @@ def basket_curves(frame: pl.DataFrame, canvas: Canvas) -> Spec:
              "encoding": {"x": {"field": "x", **x}, "y": {"field": "y", **y},
                           "color": colour(), "shape": {"field": "shape", **AS_IS},
                           "description": {"field": "tip"}}},
-            *(_texts(part, x, y) for part in _by_look(words + [_label(end) for end in ends])),
+            *(_texts(part, x, y) for part in _by_look(words)),
         ],
     )  # fmt: skip
 
@@ -108,15 +109,33 @@ def _point(row: Row, panel: Panel, canvas: Canvas) -> Row:
 
 
 def _ends(mine: list[Row], panel: Panel, canvas: Canvas) -> list[Row]:
-    """The last point of each line: its sign, and where its name has room."""
+    """The last point of each line, from the highest price down."""
     last = [list(rows)[-1] for _, rows in groupby(mine, lambda row: row["store_id"])]
-    ends = sorted((_end(row, panel, canvas) for row in last), key=lambda end: end["y"])
-    floor = panel.y.start + panel.y.length
-    for before, end in zip([None, *ends], ends, strict=False):
-        end["text_y"] = end["y"] if before is None else max(end["y"], before["text_y"] + _APART)
-    for end, after in zip(ends[::-1], [None, *ends[::-1]], strict=False):
-        end["text_y"] = min(end["text_y"], floor if after is None else after["text_y"] - _APART)
-    return ends
+    return sorted((_end(row, panel, canvas) for row in last), key=lambda end: end["y"])
+
+
+def _names(ends: list[Row], panel: Panel) -> list[Row]:
+    """The stores' names beside their lines: one label for lines that end together, none over another."""
+    labels: list[Row] = []
+    for end in ends:
+        if labels and end["y"] - labels[-1]["y"] < _TOGETHER:
+            labels[-1]["names"].append(end["name"])
+        else:
+            labels.append({"x": end["x"] + 9, "y": end["y"], "names": [end["name"]]})
+    for before, label in pairwise(labels):
+        label["y"] = max(label["y"], before["y"] + _APART)
+    floor = panel.y.start + panel.y.length + 4
+    for label in reversed(labels):
+        label["y"] = min(label["y"], floor)
+        floor = label["y"] - _APART
+    return [_name(label) for label in labels]
+
+
+def _name(label: Row) -> Row:
+    names: list[str] = label["names"]
+    more = len(names) - _NAMED
+    shown = names if more <= 0 else [*names[: _NAMED - 1], f"+{more + 1}"]
+    return {"x": label["x"], "y": label["y"], "look": "end", "text": " ".join(shown)}
 
 
 def _end(row: Row, panel: Panel, canvas: Canvas) -> Row:
@@ -126,10 +145,6 @@ def _end(row: Row, panel: Panel, canvas: Canvas) -> Row:
         **panel.at(row["pieces"], row["level"]), "colour": look.colour, "shape": look.shape,
         "name": canvas.phrases.fitted(name, 4), "tip": f"{name} · {row['pieces']} · {price}",
     }  # fmt: skip
-
-
-def _label(end: Row) -> Row:
-    return {"x": end["x"] + 9, "y": end["text_y"], "text": end["name"], "look": "end"}
 
 
 def _words(mine: list[Row], panel: Panel, canvas: Canvas) -> list[Row]:

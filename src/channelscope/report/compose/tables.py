@@ -46,7 +46,7 @@ _BOUNDED_MONEY = ("effect",)
 _IN_GRID = {
     "price_order": ("title", "rank", "share", "depth", "cause_mechanism", "funder"),
     "price_leads": ("changes", "followed"),
-    "basket_prices": ("sku", "rank"),
+    "basket_prices": ("title", "rank", "days"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
