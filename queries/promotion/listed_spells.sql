@@ -17,10 +17,9 @@ with sold as (
         store_id,
         sku,
         greatest(week_start, month_start, $first) as day,
-        sum(list_amount) / nullif(sum(cast(units as double)), 0) as list_price,
+        cast(list_amount as double) / nullif(cast(units as double), 0) as list_price,
     from sku_weeks
     where units > 0
-    group by store_id, sku, greatest(week_start, month_start, $first)
 ),
 
 shelf as (
@@ -28,9 +27,8 @@ shelf as (
         store_id,
         sku,
         greatest(week_start, month_start, $first) as day,
-        avg(case when listed_observations > 0 then list_price end) as list_price,
+        case when listed_observations > 0 then list_price end as list_price,
     from shelf_weeks
-    group by store_id, sku, greatest(week_start, month_start, $first)
 ),
 
 cells as (
@@ -51,7 +49,7 @@ lasting as (
     select
         *,
         least(
-            coalesce(lead(day) over (partition by store_id, sku order by day) - 1, $last),
+            lead(day) over (partition by store_id, sku order by day) - 1,
             day + 90,
             $last
         ) as last_day,

@@ -6,7 +6,7 @@
 -- outputs:
 --   store_id varchar, the store
 --   sku varchar, its median piece
---   pieces bigint, pieces per order, rounded, at least 1
+--   pieces bigint, pieces per order, rounded, at least 1; 1 without orders
 -- source: METHODS 3
 with sold as (
     select
@@ -52,7 +52,7 @@ final as (
     select
         median_piece.store_id,
         median_piece.sku,
-        cast(greatest(round(coalesce(order_sizes.pieces, 1)), 1) as bigint) as pieces,
+        cast(greatest(round(order_sizes.pieces), 1) as bigint) as pieces,
     from median_piece
     inner join scope_stores on median_piece.store_id = scope_stores.store_id
     left join order_sizes on median_piece.store_id = order_sizes.store_id

@@ -51,9 +51,7 @@ class Answer:
     unpriced: tuple[str, ...]
 
 
-def basket(
-    folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **limits: Any
-) -> Answer:
+def basket(folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **limits: Any) -> Answer:
     """The steps per store; UsageError or DataError says what of the question cannot be answered."""
     with closing(loading.read(open_workspace(folder, allow_dirs=allow_dirs), **limits)) as loaded:
         quality.raise_if_fatal(quality.check(loaded, only=SMALL), loaded.failures)

@@ -35,17 +35,41 @@ channelscope basket shop --store F1 --store D1 --item LX-TW-001=1 --at 2026-06-1
 
 @click.command(help=HELP)
 @options.WORKSPACE
-@click.option("--item", "items", multiple=True, required=True, metavar="SKU=QTY",
-              help="A product and how many pieces of it; may be given several times.")
-@click.option("--store", "stores", multiple=True, metavar="ID",
-              help="A store; may be given several times. Default: all.")
-@click.option("--at", "moment", metavar="MOMENT",
-              help="Local time of the stores, YYYY-MM-DDTHH:MM; a day alone means 20:00. "
-                   "Default: the last day of the data.")
-@click.option("--as", "eligible", multiple=True, type=click.Choice(["member", "new", "presale"]),
-              help="What the consumer is, or does; may be given several times.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]),
-              help="Default: a table on a terminal, CSV elsewhere.")
+@click.option(
+    "--item",
+    "items",
+    multiple=True,
+    required=True,
+    metavar="SKU=QTY",
+    help="A product and how many pieces of it; may be given several times.",
+)
+@click.option(
+    "--store",
+    "stores",
+    multiple=True,
+    metavar="ID",
+    help="A store; may be given several times. Default: all.",
+)
+@click.option(
+    "--at",
+    "moment",
+    metavar="MOMENT",
+    help="Local time of the stores, YYYY-MM-DDTHH:MM; a day alone means 20:00. "
+    "Default: the last day of the data.",
+)
+@click.option(
+    "--as",
+    "eligible",
+    multiple=True,
+    type=click.Choice(["member", "new", "presale"]),
+    help="What the consumer is, or does; may be given several times.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json"]),
+    help="Default: a table on a terminal, CSV elsewhere.",
+)
 @options.reading
 @click.pass_obj
 def command(

@@ -71,7 +71,9 @@ def _sets(listed: Listed, done: Priced, lines: int) -> tuple[list[str], Counts]:
     )
     names = ["", *by_line["code"].unique().sort()]
     used = np.full(lines, _NONE, dtype=np.int64)
-    used[by_line["line"].to_numpy()] = np.searchsorted(names, by_line["code"].to_numpy().astype(str))
+    used[by_line["line"].to_numpy()] = np.searchsorted(
+        names, by_line["code"].to_numpy().astype(str)
+    )
     return names, used
 
 

@@ -89,9 +89,7 @@ def listed_days(session: Session, scope: Scope) -> Listed | None:
     )  # fmt: skip
 
 
-def _stretches(
-    promotions: pl.DataFrame, spells: pl.DataFrame, *, begin: Any, stop: Any
-) -> Days:
+def _stretches(promotions: pl.DataFrame, spells: pl.DataFrame, *, begin: Any, stop: Any) -> Days:
     """The first day, and every day on which some price may change."""
     changes = np.concatenate([
         _first_day(promotions["starts_at"]), _last_day(promotions["ends_at"]) + _DAY,

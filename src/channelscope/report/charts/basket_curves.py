@@ -115,7 +115,7 @@ def _ends(mine: list[Row], panel: Panel, canvas: Canvas) -> list[Row]:
 
 
 def _names(ends: list[Row], panel: Panel) -> list[Row]:
-    """The stores' names beside their lines: one label for lines that end together, none over another."""
+    """The stores' names beside their lines: lines that end together share one label."""
     labels: list[Row] = []
     for end in ends:
         if labels and end["y"] - labels[-1]["y"] < _TOGETHER:
@@ -154,8 +154,7 @@ def _words(mine: list[Row], panel: Panel, canvas: Canvas) -> list[Row]:
     pieces = sorted({row["pieces"] for row in mine})
     head = {"x": left - 28, "y": panel.y.start - 13, "look": "head",
             "text": canvas.phrases.fitted(title, 22)}  # fmt: skip
-    levels = [{"x": left - 6, "y": panel.height(tick), "look": "level",
-               "text": canvas.phrases.say(lambda w, tick=tick: w.numbers.plain(tick))}
+    levels = [{"x": left - 6, "y": panel.height(tick), "look": "level", "text": f"{tick:.0f}"}
               for tick in panel.y.ticks(4)]  # fmt: skip
     counts = [{"x": panel.x.place(n), "y": below + 13, "look": "count", "text": str(n)}
               for n in pieces]  # fmt: skip
