@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,13 +15,11 @@ import numpy as np
 import polars as pl
 
 from channelscope import loading, quality, scoping, sql_mapping, sqlfile
-from channelscope.basket_steps import SCHEMA, Line, Offer, not_listed, rows
+from channelscope.basket_steps import NOT_LISTED, SCHEMA, Line, Offer, not_listed, rows
 from channelscope.currencies import AS_GIVEN
-from channelscope.domain import Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import DataError, UsageError, did_you_mean
-from channelscope.promotion_rules import Baskets, GiftWorth, Priced, Promotion, price
-from channelscope.promotion_rules.promotions import read_promotions
+from channelscope.promotion_rules import Baskets, GiftWorth, Promotion, price, read_promotions
 from channelscope.workspace import open_workspace
 
 EVENING = time(20)
@@ -30,6 +28,7 @@ KNOWN_FOR = timedelta(days=91)
 """A list price not seen for 13 weeks is no price of today."""
 SMALL = ("stores", "products", "promotions")
 GOODS = ("order_lines", "price_snapshots")
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +62,16 @@ def basket(folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **lim
                 advice="add promotions.csv; 'channelscope init' writes one with its columns",
             )
         stores = _stores(loaded.session, asked)
-        products = _products(loaded.session, asked)
-        at = asked.at or _last_evening(loaded.session)
-        listed = _list_prices(loaded, asked, at)
-        return _answer(loaded, asked, stores, products, listed, at)
+        counter = _counter(loaded, asked)
+    told = {store: counter.rows(store) for store in stores}
+    unpriced = tuple(store for store, found in told.items() if found[0]["step"] == NOT_LISTED)
+    frame = pl.DataFrame([row for found in told.values() for row in found], schema=SCHEMA)
+    return Answer(frame, counter.at, unpriced)
 
 
-def _stores(session: Session, asked: Asked) -> tuple[Store, ...]:
+def _stores(session: Session, asked: Asked) -> tuple[str, ...]:
     known = scoping.read_stores(to_frame(session.connection.table("stores")))
-    return scoping.pick(known, asked.stores, where="--store")
+    return tuple(store.store_id for store in scoping.pick(known, asked.stores, where="--store"))
 
 
 def _products(session: Session, asked: Asked) -> pl.DataFrame:
@@ -102,68 +102,68 @@ def _list_prices(loaded: loading.Loaded, asked: Asked, at: datetime) -> pl.DataF
     return loaded.session.run(dataclasses.replace(query, sql=sql), params)
 
 
-def _answer(
-    loaded: loading.Loaded,
-    asked: Asked,
-    stores: Iterable[Store],
-    products: pl.DataFrame,
-    listed: pl.DataFrame,
-    at: datetime,
-) -> Answer:
-    rules = read_promotions(to_frame(loaded.session.connection.table("promotions")))
-    home = loaded.config.workspace.currency
-    currencies = dict(
-        to_frame(loaded.session.connection.table("stores")).select("store_id", "currency").rows()
-    )
-    named = {row["sku"]: row for row in products.iter_rows(named=True)}
-    known = {(row["store_id"], row["sku"]): row for row in listed.iter_rows(named=True)}
-    found: list[dict[str, Any]] = []
-    unpriced = []
-    for store in stores:
-        lines, missing = _lines(store.store_id, asked, named, known)
-        currency = currencies[store.store_id] or home
+def _counter(loaded: loading.Loaded, asked: Asked) -> _Counter:
+    session = loaded.session
+    products = _products(session, asked)
+    at = asked.at or _last_evening(session)
+    stores = to_frame(session.connection.table("stores"))
+    listed = _list_prices(loaded, asked, at)
+    return _Counter(
+        asked=asked, at=at, home=loaded.config.workspace.currency,
+        currencies=dict(stores.select("store_id", "currency").iter_rows()),
+        products={row["sku"]: row for row in products.iter_rows(named=True)},
+        listed={(row["store_id"], row["sku"]): row for row in listed.iter_rows(named=True)},
+        rules=read_promotions(to_frame(session.connection.table("promotions"))),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counter:
+    """All that is needed to price the basket in any store."""
+
+    asked: Asked
+    at: datetime
+    home: str
+    currencies: Mapping[str, str | None]
+    products: Mapping[str, Row]
+    listed: Mapping[tuple[str, str], Row]
+    rules: tuple[Promotion, ...]
+
+    def rows(self, store: str) -> list[dict[str, Any]]:
+        """The steps in a store, or that it does not sell all of the basket."""
+        currency = self.currencies[store] or self.home
+        missing = [sku for sku in self.asked.items if not self._is_listed(store, sku)]
         if missing:
-            unpriced.append(store.store_id)
-            found.append(not_listed(store.store_id, currency, missing))
-            continue
-        gifts = _gifts(products) if currency == home else {}
-        mine = [rule for rule in rules if rule.store_id == store.store_id]
-        done = _price(store.store_id, lines, mine, at=at, eligible=asked.eligible, gifts=gifts)
-        found += rows(Offer(store.store_id, currency, lines, tuple(mine), done))
-    return Answer(pl.DataFrame(found, schema=SCHEMA), at, tuple(unpriced))
+            return [not_listed(store, currency, missing)]
+        lines = tuple(self._line(store, sku) for sku in self.asked.items)
+        rules = tuple(rule for rule in self.rules if rule.store_id == store)
+        # What products cost and are suggested at is said in the workspace's currency alone.
+        gifts = dict(self._worths()) if currency == self.home else {}
+        priced = price(_baskets(store, lines, self.at), promotions=rules,
+                       eligible=self.asked.eligible, gifts=gifts)  # fmt: skip
+        return rows(Offer(store, currency, lines, rules, priced))
+
+    def _is_listed(self, store: str, sku: str) -> bool:
+        row = self.listed.get((store, sku))
+        return row is not None and row["is_listed"] and row["list_price"] is not None
+
+    def _line(self, store: str, sku: str) -> Line:
+        product, row = self.products[sku], self.listed[store, sku]
+        return Line(sku, product["title"], product["category"], self.asked.items[sku],
+                    _cents(row["list_price"]), row["seen_at"].date())  # fmt: skip
+
+    def _worths(self) -> Iterator[tuple[str, GiftWorth]]:
+        """Products given away: worth what the brand suggests, at the cost it has."""
+        for sku, row in self.products.items():
+            market, cost = (
+                None if row[name] is None else _cents(row[name])
+                for name in ("suggested_price", "unit_cost")
+            )
+            yield sku, GiftWorth(market, cost)
 
 
-def _lines(
-    store: str,
-    asked: Asked,
-    products: Mapping[str, Mapping[str, Any]],
-    known: Mapping[tuple[str, str], Mapping[str, Any]],
-) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-    """The lines of the basket in a store, and the products that it does not list."""
-    lines, missing = [], []
-    for sku, pieces in asked.items.items():
-        row = known.get((store, sku))
-        if row is None or not row["is_listed"] or row["list_price"] is None:
-            missing.append(sku)
-            continue
-        product = products[sku]
-        lines.append(
-            Line(sku, product["title"], product["category"], pieces, _cents(row["list_price"]),
-                 row["seen_at"].date())
-        )  # fmt: skip
-    return tuple(lines), tuple(missing)
-
-
-def _price(
-    store: str,
-    lines: Sequence[Line],
-    rules: Sequence[Promotion],
-    *,
-    at: datetime,
-    eligible: Collection[str],
-    gifts: Mapping[str, GiftWorth],
-) -> Priced:
-    baskets = Baskets(
+def _baskets(store: str, lines: Sequence[Line], at: datetime) -> Baskets:
+    return Baskets(
         store=np.array([store]), at=np.array([at], dtype="datetime64[us]"),
         order=np.zeros(len(lines), dtype=np.int64), line_no=np.arange(1, len(lines) + 1),
         sku=np.array([line.sku for line in lines]),
@@ -171,21 +171,6 @@ def _price(
         pieces=np.array([int(line.pieces * 1000) for line in lines]),
         list_price=np.array([line.cents for line in lines]),
     )  # fmt: skip
-    return price(baskets, promotions=rules, eligible=eligible, gifts=gifts)
-
-
-def _gifts(products: pl.DataFrame) -> dict[str, GiftWorth]:
-    """Products given away: worth what the brand suggests, at the cost it has."""
-    return dict(_worths(products))
-
-
-def _worths(products: pl.DataFrame) -> Iterator[tuple[str, GiftWorth]]:
-    for row in products.iter_rows(named=True):
-        market, cost = (
-            None if row[name] is None else _cents(row[name])
-            for name in ("suggested_price", "unit_cost")
-        )
-        yield row["sku"], GiftWorth(market, cost)
 
 
 def _cents(amount: Decimal) -> int:

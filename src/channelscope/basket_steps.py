@@ -14,6 +14,7 @@ import polars as pl
 from channelscope.promotion_rules import Priced, Promotion, Step
 
 CENT = Decimal("0.01")
+NOT_LISTED = "not_listed"
 _MONEY = pl.Decimal(18, 2)
 SCHEMA: Mapping[str, Any] = {
     "store_id": pl.String, "position": pl.Int64, "step": pl.String, "mechanism": pl.String,
@@ -53,7 +54,7 @@ class Offer:
 
 def not_listed(store_id: str, currency: str, skus: Sequence[str]) -> dict[str, Any]:
     """The row of a store that does not sell all of the basket."""
-    return {"store_id": store_id, "position": 1, "step": "not_listed", "currency": currency,
+    return {"store_id": store_id, "position": 1, "step": NOT_LISTED, "currency": currency,
             "label": f"no list price known: {', '.join(skus)}"}  # fmt: skip
 
 
