@@ -12,6 +12,7 @@ import pytest
 
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, mattering
+from tests.findings.basket_readers import BASKET_READERS, expected_on_baskets
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.order_readers import METRIC_OF as ORDER
 from tests.findings.order_readers import ORDER_READERS, below
@@ -152,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     **VERDICT_READERS,
     **BAR_READERS,
     **ORDER_READERS,
+    **BASKET_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -190,7 +192,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
     assert named | set(row["stores"].split("+")) <= set(book.scope.store_ids)
     assert said.get("reference", book.scope.reference_id) == book.scope.reference_id
     assert book.scope.reference_id not in {said.get("store")} or (
-        row["template"] in ("product_exclusive", "out_of_region", *ORDER)
+        row["template"] in ("product_exclusive", "out_of_region", *ORDER, *BASKET_READERS)
     )
     assert row["evidence"]
     for part in row["evidence"].split(","):
@@ -203,6 +205,7 @@ def expected(book: Ledger) -> set[str]:
     found = {name for (name, sign), metric in METRIC_OF.items() if book.sizes(metric, sign)}
     found |= {"product_exclusive"} if book.exclusive() else set()
     found |= {template for template in ORDER if below(book, template)}
+    found |= expected_on_baskets(book)
     verdicts = set(book.tables["verdicts"]["verdict"])
     return found | (verdicts & {"complements", "twins"})
 
