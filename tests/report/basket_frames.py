@@ -26,7 +26,9 @@ def curves() -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def pair(a: str, b: str, share: float, gap: float | None, *, shown: bool = True) -> dict[str, object]:
+def pair(
+    a: str, b: str, share: float, gap: float | None, *, shown: bool = True
+) -> dict[str, object]:
     """Two stores that list 40 products together."""
     known = gap is not None
     return {
@@ -41,4 +43,3 @@ def clashes() -> pl.DataFrame:
     return pl.DataFrame([
         pair("F1", "F2", 0.0, None), pair("D1", "F1", 0.6, 0.25), pair("D1", "F2", 0.2, -0.02),
     ])  # fmt: skip
-

@@ -10,7 +10,14 @@ import polars as pl
 from channelscope import registry
 from channelscope.domain import Figure
 from channelscope.results import FigureData
-from tests.report import basket_frames, frames, order_frames, pair_frames, pocket_frames, sales_frames
+from tests.report import (
+    basket_frames,
+    frames,
+    order_frames,
+    pair_frames,
+    pocket_frames,
+    sales_frames,
+)
 
 _CATEGORIES = ("炒锅与煎锅", "刀具", "餐具", "收纳", "小家电", "杯壶")
 _MECHANISMS = ("coupon_shop", "tier_cross", "markdown", "flash", "subsidy", "tier_qty", "redpack")

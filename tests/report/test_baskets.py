@@ -62,9 +62,7 @@ def test_pieces_stand_where_they_are(canvas: Callable[[int], Canvas], width: int
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_lines_that_end_together_share_a_label(
-    canvas: Callable[[int], Canvas], width: int
-) -> None:
+def test_lines_that_end_together_share_a_label(canvas: Callable[[int], Canvas], width: int) -> None:
     *_, ends = _layers(curves(), canvas(width))
     # Per panel from the top; four lines end within a few pixels, and the one below makes room.
     assert [label["text"] for label in ends] == ["M1", "X1 D1 +2", "F1", "S1", "F1"]
