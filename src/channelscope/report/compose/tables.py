@@ -13,7 +13,7 @@ from channelscope.report.context import Table, TableCell
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import plain_name
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
     "discount_amount": "money", "price": "price", "reference_price": "price",
