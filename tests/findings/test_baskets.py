@@ -19,7 +19,8 @@ STORES = ("F1", "D1", "M1")
 
 
 def basket(
-    store: str, sku: str, pieces: int, net: float, *, first: int = 0, days: int = 90, who: str = "all"
+    store: str, sku: str, pieces: int, net: float, *,
+    first: int = 0, days: int = 90, who: str = "all",
 ) -> Row:  # fmt: skip
     amount = Decimal(str(round(net, 2)))
     return {

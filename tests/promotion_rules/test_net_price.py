@@ -40,8 +40,8 @@ def test_a_deposit_grows_and_the_balance_is_cut() -> None:
 
 
 def test_the_official_cut_adds_to_the_markdown_on_the_daily_price() -> None:
-    """标价 4000 × .75 = 日常价 3000; 12% of it is 360, the product's own cut 240: 2400, not 2428.80;
-    the highest tier reached of the platform's coupon leaves 2250."""
+    """标价 4000 × .75 = 日常价 3000; 12% of it is 360, the product's own cut 240: 2400, and not
+    2428.80; the highest tier reached of the platform's coupon leaves 2250."""
     daily = rate("markdown", 0.25, priority=1, stack_group="daily")
     official = rate("official_cut", 0.12, priority=2, threshold_base="running")
     own = promotion("markdown", 240, promo_id="own", priority=3, stack_group="own")
