@@ -266,7 +266,9 @@ def _create(
     rows: Rows | None,
     path: Path,
 ) -> None:
-    con.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in types.items())})")
+    # Result tables have columns that SQL has words for: on, from, to.
+    columns_of = ", ".join(f'"{column}" {type_}' for column, type_ in types.items())
+    con.execute(f"create table {name} ({columns_of})")
     if rows is None:
         return
     unknown = [column for column in rows.columns if column not in types]

@@ -27,7 +27,9 @@ def _imported(*arguments: str) -> set[str]:
     return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in lines}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["compare", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["compare", "--help"], ["basket", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     imported = _imported("-m", "channelscope", *arguments)
     assert "channelscope" in imported

@@ -6,7 +6,7 @@ whose table is absent is left out, unless its header names the table as `optiona
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -106,10 +106,11 @@ class Quality:
         return pl.DataFrame(rows, schema=dict(results.TABLES["quality"]), orient="row")
 
 
-def check(loaded: Loaded) -> Quality:
-    """Every check that applies to the tables that are there."""
-    money = _money(loaded)
-    findings = [_finding(loaded, query, money) for query in checks() if _applies(query, loaded)]
+def check(loaded: Loaded, *, only: Collection[str] | None = None) -> Quality:
+    """Every check that applies to the tables that are there, or to `only` these of them."""
+    money = _money(loaded) if only is None else None
+    chosen = [query for query in checks() if only is None or _within(query, only)]
+    findings = [_finding(loaded, query, money) for query in chosen if _applies(query, loaded)]
     return Quality(tuple(sorted(findings, key=lambda finding: finding.worse_first)))
 
 
@@ -131,6 +132,10 @@ def raise_if_fatal(quality: Quality, failures: Sequence[ChannelscopeError] = ())
     """One error with every failure to read and every fatal finding; nothing when there is none."""
     faults = [fault for finding in quality.fatal for fault in _faults(finding)]
     raise_failures([*failures, *faults])
+
+
+def _within(query: SqlFile, tables: Collection[str]) -> bool:
+    return all(name in tables for name in query.inputs if name in contract.BY_NAME)
 
 
 def _applies(query: SqlFile, loaded: Loaded) -> bool:

@@ -93,6 +93,28 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "earned_p_adjusted": _F, "earned_outcome": _TEXT, "earned_reason": _TEXT,
         "margin_amount": _MONEY, "elasticity": _F, "elasticity_lo": _F, "elasticity_hi": _F,
     },
+    # One moment a day: 20:00. Runs of days with equal amounts are one row: `on` is its first day.
+    "basket_prices": {
+        "store_id": _TEXT, "basket": _TEXT, "pieces": _I, "on": pl.Date, "list_amount": _CENTS,
+        "net_amount": _CENTS, "per_piece": _F, "sku": _TEXT, "eligibility": _TEXT, "days": _I,
+    },
+    # Of the days on which two stores or more have a price, those with none as low.
+    "cheapest_baskets": {
+        "store_id": _TEXT, "sku": _TEXT, "pieces": _I, "eligibility": _TEXT, "days": _I,
+        "days_cheapest": _I, "share": _F,
+    },
+    "broken_thresholds": {
+        "store_id": _TEXT, "basket": _TEXT, "sku": _TEXT, "pieces": _I, "on": pl.Date, "days": _I,
+        "net_amount": _CENTS, "without_amount": _CENTS,
+    },
+    "clashes": {
+        "sku": _TEXT, "store_a": _TEXT, "store_b": _TEXT, "from": pl.Date, "to": pl.Date,
+        "mechanism_a": _TEXT, "mechanism_b": _TEXT, "gap": _F,
+    },
+    "clash_pairs": {
+        "store_a": _TEXT, "store_b": _TEXT, "products": _I, "days": _I, "days_clash": _I,
+        "share": _F, "gap": _F, "mechanism_a": _TEXT, "mechanism_b": _TEXT,
+    },
     "bridge": {
         "from_id": _TEXT, "to_id": _TEXT, "from_period": _TEXT, "to_period": _TEXT,
         "position": _I, "factor": _TEXT, "effect": pl.Decimal(18, 2), "lo": _F, "hi": _F,

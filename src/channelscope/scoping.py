@@ -109,14 +109,16 @@ def read_stores(frame: pl.DataFrame) -> tuple[Store, ...]:
     return tuple(sorted(found, key=lambda store: kinds.index(Kind(store.kind))))
 
 
-def pick(stores: Iterable[Store], asked: Iterable[str]) -> tuple[Store, ...]:
+def pick(
+    stores: Iterable[Store], asked: Iterable[str], *, where: str = "--stores"
+) -> tuple[Store, ...]:
     """The asked stores, or all; UsageError names the nearest store for a wrong id."""
     known = {store.store_id: store for store in stores}
     for name in asked:
         if name not in known:
             raise UsageError(
                 f"there is no store '{name}'",
-                where="--stores",
+                where=where,
                 advice=did_you_mean(name, known) or f"known stores: {', '.join(known)}",
             )
     wanted = set(asked) or set(known)

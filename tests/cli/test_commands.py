@@ -20,7 +20,7 @@ from channelscope.errors import ExitCode
 from channelscope.results import TABLES
 from tests.cli.conftest import ROOT, Run
 
-COMMANDS = ("demo", "init", "check", "compare", "query", "explain")
+COMMANDS = ("demo", "init", "check", "compare", "basket", "query", "explain")
 
 
 @pytest.fixture

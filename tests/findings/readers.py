@@ -12,6 +12,7 @@ import pytest
 
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, expected_bars
+from tests.findings.basket_readers import BASKET_READERS, expected_on_baskets
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.lift_readers import LIFT_READERS, told_lifts
 from tests.findings.order_readers import BOTH, ORDER_READERS, below
@@ -156,6 +157,7 @@ READERS: Mapping[str, Reader] = {
     **ORDER_READERS,
     **RULE_READERS,
     **LIFT_READERS,
+    **BASKET_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -215,6 +217,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
             *ORDER,
             *RULE_READERS,
             *LIFT_READERS,
+            *BASKET_READERS,
         )
     )
     assert row["evidence"]
@@ -228,6 +231,7 @@ def expected(book: Ledger) -> set[str]:
     found = {name for (name, sign), metric in METRIC_OF.items() if book.sizes(metric, sign)}
     found |= {"product_exclusive"} if book.exclusive() else set()
     found |= {template for template in ORDER if below(book, template)}
+    found |= expected_on_baskets(book)
     verdicts = set(book.tables["verdicts"]["verdict"])
     return found | (verdicts & {"complements", "twins"})
 

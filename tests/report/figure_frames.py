@@ -10,7 +10,14 @@ import polars as pl
 from channelscope import registry
 from channelscope.domain import Figure
 from channelscope.results import FigureData
-from tests.report import frames, order_frames, pair_frames, pocket_frames, sales_frames
+from tests.report import (
+    basket_frames,
+    frames,
+    order_frames,
+    pair_frames,
+    pocket_frames,
+    sales_frames,
+)
 
 _CATEGORIES = ("炒锅与煎锅", "刀具", "餐具", "收纳", "小家电", "杯壶")
 _MECHANISMS = ("coupon_shop", "tier_cross", "markdown", "flash", "subsidy", "tier_qty", "redpack")
@@ -33,6 +40,9 @@ def figures() -> tuple[FigureData, ...]:
         ("F3.1", "mechanism_mix", "promotion/mechanism_mix", "mechanism_mix"): _mechanisms,
         ("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"):
             _calendar,
+        ("F3.5", "clashes", "promotion/clash_shares", "grid"): basket_frames.clashes,
+        ("F3.7", "basket_prices", "promotion/basket_curves", "basket_curves"):
+            basket_frames.curves,
         ("F4.1", "sales_decomposition", "sales/sales_decomposition", "sales_waterfall"):
             sales_frames.waterfall,
         ("F4.2", "weekly_sales", "sales/weekly_sales", "weekly_multiples"): sales_frames.weekly,

@@ -119,7 +119,7 @@ def test_of_forty_stores_twelve_are_shown_and_the_reader_is_told(
     assert found.matrix is not None
     assert [head.text for head in found.matrix.heads] == [f"Z{at}" for at in range(28, 40)]
     assert "Shown: the 12 of 40 with most pairs" in found.matrix.note
-    assert len(found.matrix.table.rows) == 120 and "First 120 rows" in found.matrix.table.note
+    assert len(found.matrix.table.rows) == 60 and "First 60 rows" in found.matrix.table.note
     html = render(forty, languages=("en", "zh"), generated_at=BUILT)
     assert html.count("Shown: the 12 of 40 with most pairs") == 2, "by the matrix and the heatmap"
     assert html.count("The data table begins with") == 1

@@ -8,6 +8,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, all_metrics, ratio_spread
 from channelscope.dimensions import _reconcile
+from channelscope.dimensions._basket_prices import priced_baskets
 from channelscope.dimensions._lift import lifts
 from channelscope.dimensions._thresholds import thresholds
 from channelscope.domain import Figure, Scope
@@ -24,7 +25,9 @@ FIGURES = (
     Figure("F3.2", "promotion_calendar", "promotion/promotion_calendar", "promotion_calendar"),
     Figure("F3.3", "thresholds", "promotion/threshold_shares", "grid"),
     Figure("F3.4", "funding_split", "promotion/funding_split", "grid"),
+    Figure("F3.5", "clashes", "promotion/clash_shares", "grid"),
     Figure("F3.6", "lift", "promotion/store_lifts", "lift_forest"),
+    Figure("F3.7", "basket_prices", "promotion/basket_curves", "basket_curves"),
     Figure("F3.8", "reconcile", "promotion/reconciled_lines", "grid"),
 )
 
@@ -41,7 +44,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `metrics` and the `mechanisms` table."""
+    """Rows of `metrics`, of the `mechanisms` table, and of those on baskets and clashes."""
     groups = session.run(sqlfile.find("promotion/discounts_by_group"))
     weeks = session.run(sqlfile.find("promotion/promotion_frequency"))
     buyers = pivot(groups, stores=scope.store_ids, block="buyer_group")
@@ -73,6 +76,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         "mechanisms": mechanism_rows(session, scope),
         "thresholds": thresholds(session, scope),
         "lift": lifts(session, scope),
+        **priced_baskets(session, scope),
     }  # fmt: skip
 
 

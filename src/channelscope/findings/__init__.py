@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 
 from channelscope.domain import Better, Grade, Outcome, Rung, Scope
+from channelscope.findings.baskets import baskets
 from channelscope.findings.bridges import bars
+from channelscope.findings.clashes import clashes
 from channelscope.findings.evidence import (
     ROUNDING,
     Book,
@@ -43,7 +45,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     found = [
         *pairs(book), *price(book), *promotion(book), *sold, *service(book), *product(book),
         *bars(book, gaps), *below_suggested(book, scope), *regions(book), *rules(book),
-        *lifts(book),
+        *lifts(book), *baskets(book), *clashes(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

@@ -47,6 +47,11 @@ STAKE = {
     "out_of_region": 0.10,
     "orders_unexplained": 0.02,
     "lift_earns": 0.10,
+    "basket_crossing": 0.05,
+    "basket_cheapest": 0.02,
+    "basket_members": 0.02,
+    "markdown_breaks_threshold": 0.02,
+    "mechanism_clash": 0.05,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

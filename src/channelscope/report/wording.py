@@ -165,6 +165,9 @@ class Wording:
             return self.text("chart.not_known")
         if family == "metric":
             return self.metric(code)
+        if family == "mechanism" and "+" in code:
+            first, *more = (self.named(family, part) for part in code.split("+"))
+            return " + ".join([first, *map(self._inside, more)])
         if family == "cause" and code != "unknown":
             family = "factor" if code == "list_price" else "mechanism"
         if family == "factor" and ":" in code:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from channelscope.report.charts.basket_curves import basket_curves
 from channelscope.report.charts.canvas import Canvas
 from channelscope.report.charts.category_mix import category_mix
 from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
@@ -35,6 +36,7 @@ CHARTS: Mapping[str, Chart] = {
     "pocket_waterfall": pocket_waterfall,
     "mechanism_mix": mechanism_mix,
     "promotion_calendar": promotion_calendar,
+    "basket_curves": basket_curves,
     "sales_waterfall": sales_waterfall,
     "year_waterfall": year_waterfall,
     "weekly_multiples": weekly_multiples,

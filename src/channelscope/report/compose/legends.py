@@ -16,7 +16,7 @@ from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
                         "service_levels", "dots", "upset", "weekly_multiples", "refund_cohorts",
-                        "store_map", "lift_forest"})  # fmt: skip
+                        "store_map", "lift_forest", "basket_curves"})  # fmt: skip
 
 
 _STEPS = {

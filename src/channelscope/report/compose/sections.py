@@ -91,6 +91,7 @@ OWNER: Mapping[str, str] = {
     "mechanism_mix": "promotion", "promotion_calendar": "promotion",
     "thresholds": "promotion", "funding_split": "promotion", "reconcile": "promotion",
     "lift": "promotion",
+    "clashes": "promotion", "basket_prices": "promotion",
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "year_bridge": "sales", "piece_price_gaps": "sales",
     "service_levels": "service",

@@ -13,7 +13,7 @@ from channelscope.report.context import Table, TableCell
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
-MOST_ROWS = 120
+MOST_ROWS = 60
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
     "from_sales": "money", "to_sales": "money", "price_effect": "price", "store_price": "price",
@@ -25,7 +25,7 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
-    "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
@@ -38,6 +38,7 @@ _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder", "threshold_kind")},
     "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
+    "mechanism_a": "mechanism", "mechanism_b": "mechanism",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -49,6 +50,7 @@ _IN_GRID = {
     "thresholds": ("rank", "place", "scope", "benefit_kind", "benefit"),
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
+    "basket_prices": ("title", "rank", "days"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.clashes import clashes
 from channelscope.report.grids.funding_split import funding_split
 from channelscope.report.grids.out_of_region import out_of_region
 from channelscope.report.grids.piece_price import piece_price_gaps
@@ -30,4 +31,5 @@ GRIDS: Mapping[str, Maker] = {
     "funding_split": funding_split,
     "reconcile": reconcile,
     "piece_price_gaps": piece_price_gaps,
+    "clashes": clashes,
 }

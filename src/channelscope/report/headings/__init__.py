@@ -25,6 +25,10 @@ sign):
 | product_same | store_a, store_b, share |
 | below_suggested, platform_gap | stores, store, share, lo, hi, rate (depth), cause, money |
 | below_by_both | the same of one store, share_own, share_platform, cause_platform |
+| basket_crossing | store_a, store_b, n (pieces), share_a, share_b, rate_a, rate_b |
+| basket_cheapest, basket_members | store, n (pieces), share, count_products |
+| markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
+| mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, … |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -42,6 +46,7 @@ from collections.abc import Callable, Mapping
 
 from channelscope.report.facts import Facts
 from channelscope.report.headings import (
+    by_basket,
     by_bridge,
     by_figure,
     by_funding,
@@ -86,6 +91,8 @@ FIGURES: Mapping[str, Rule] = {
     "mechanism_mix": by_figure.mechanism_mix,
     "lift": by_lift.lift,
     "promotion_calendar": by_figure.promotion_calendar,
+    "clashes": by_basket.clashes,
+    "basket_prices": by_basket.basket_prices,
     "thresholds": by_funding.thresholds,
     "funding_split": by_funding.funding_split,
     "reconcile": by_rules.reconcile,
