@@ -1,5 +1,5 @@
--- purpose: why all stores together sold more or less than in the year before, or in the period asked
---   for beside this one: one effect per factor, exact
+-- purpose: why all stores together sold more or less than in the year before, or in the period
+--   asked for beside this one: one effect per factor, exact
 -- grain: factor
 -- inputs: bridge, sales_by_store, scope_stores
 -- params: none
