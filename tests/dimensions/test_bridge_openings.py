@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from channelscope import scoping
@@ -266,6 +266,7 @@ a_store = st.tuples(week, week, st.integers(1, 20), st.sampled_from(["flagship",
 
 
 @settings(max_examples=40, deadline=None)
+@example(stores=[(None, None, 5, "flagship"), (9, None, 20, "flagship")], by=None)
 @given(stores=st.lists(a_store, min_size=2, max_size=4), by=st.sampled_from([None, *GroupBy]))
 def test_whoever_comes_and_goes_bars_sum_to_the_cent_and_flip(
     stores: Sequence[tuple[int | None, int | None, int, str]], by: GroupBy | None
@@ -291,3 +292,9 @@ def test_whoever_comes_and_goes_bars_sum_to_the_cent_and_flip(
         assert sum(bars.values()) == pytest.approx(float(sold[b] - sold[a]), abs=0.001)
         back = there[b, a]
         assert bars == pytest.approx({name: -effect for name, effect in back.items()}, abs=0.011)
+
+
+def test_an_opening_that_sold_as_much_as_the_other_is_a_bar_of_nothing() -> None:
+    of = asked("F1", "S1", S1=(9, None))
+    cells, days = trading(of, F1=5, S1=20)
+    assert effects(bridged(of, cells, days), "S1", "F1") == {"opened:S1": 0}

@@ -160,7 +160,10 @@ def _cents(amount: Decimal) -> Decimal:
 
 
 def _money_rows(ends: Ends, named: Named, total: Decimal) -> pl.DataFrame:
-    """Rows of `bridge`, whose effects sum to the total to the cent."""
+    """Rows of `bridge`, whose effects sum to the total to the cent; none where nothing was sold for
+    money at either end."""
+    if not named.factors:
+        return pl.DataFrame(schema=TABLES["bridge"])
     cents = round_to_total(named.effects, float(total)).cents
     effects = [Decimal(int(each)).scaleb(-2) for each in cents]
     return _rows(ends, named, "bridge").with_columns(
@@ -171,6 +174,8 @@ def _money_rows(ends: Ends, named: Named, total: Decimal) -> pl.DataFrame:
 def _sum_rows(ends: Ends, told: Iterable[pl.DataFrame], parts: Iterable[Named]) -> pl.DataFrame:
     """The bridge of all stores: the sum of theirs, bar by bar, to the cent."""
     named = _bridge_bars.added(parts)
+    if not named.factors:
+        return pl.DataFrame(schema=TABLES["bridge"])
     amounts = dict(pl.concat(told).group_by("factor").agg(pl.col("effect").sum()).iter_rows())
     effects = [amounts[factor] for factor in named.factors]
     return _rows(ends, named, "bridge").with_columns(

@@ -69,8 +69,9 @@ def bars(a: Side, b: Side, period: Period, sold: Sold, *, span: str) -> dict[str
             for days, late in _outside(shared, period)
         ]
         for name, amount in amounts:
-            found[name] = found.get(name, Decimal(0)) + sign * amount
-    return {name: amount for name, amount in found.items() if amount}
+            if amount:
+                found[name] = found.get(name, Decimal(0)) + sign * amount
+    return found
 
 
 def _outside(shared: Period | None, period: Period) -> list[tuple[Period, bool]]:
