@@ -2,8 +2,8 @@
 --   value without a discount stands under none, differences that no mechanism explains under
 --   unexplained; what a store did not use has no row
 -- grain: store_id, mechanism
--- inputs: mechanism_groups, promotions
--- params: first date, last date
+-- inputs: mechanism_groups, merchant_shares, scope_members
+-- params: none
 -- outputs:
 --   store_id varchar, the store
 --   mechanism varchar, mechanism code, none or unexplained
@@ -160,30 +160,15 @@ stores_in_all as (
     group by store_id
 ),
 
-funded as (
-    select
-        store_id,
-        mechanism,
-        merchant_share,
-        date_diff(
-            'day',
-            greatest(cast(starts_at as date), $first),
-            least(cast(ends_at as date), $last)
-        ) + 1 as days,
-    from promotions
-    where
-        merchant_share is not null
-        and cast(starts_at as date) <= $last
-        and cast(ends_at as date) >= $first
-),
-
 funding as (
     select
-        store_id,
-        mechanism,
-        sum(merchant_share * days) / nullif(cast(sum(days) as double), 0) as merchant_share,
-    from funded
-    group by store_id, mechanism
+        scope_members.compared_id as store_id,
+        merchant_shares.mechanism,
+        sum(merchant_shares.merchant_share * merchant_shares.days)
+        / nullif(cast(sum(merchant_shares.days) as double), 0) as merchant_share,
+    from merchant_shares
+    inner join scope_members on merchant_shares.store_id = scope_members.store_id
+    group by scope_members.compared_id, merchant_shares.mechanism
 ),
 
 final as (

@@ -25,6 +25,7 @@ MINIMUM_GROUPS = 30
 MINIMUM_CASES = 30
 """Fewer cases than this bear no claim."""
 FEW_BUYERS, FEW_CASES = "reason.too_few_buyers", "reason.too_few_cases"
+TOO_FEW_WEEKS = "reason.too_few_weeks"
 
 Tell = Callable[[int, int], "Told"]
 
@@ -135,7 +136,7 @@ def scaled_pairs(
         place = at[frozenset((a, b))]
         told = (found.value, found.lo, found.hi, found.null_mean, found.p_value)
         distance = Distance(*(float(part[place]) for part in told))
-        return Told(distance, float(min(n[a], n[b])), "reason.too_few_weeks")
+        return Told(distance, float(min(n[a], n[b])), TOO_FEW_WEEKS)
 
     return pair_rows(scope, dimension, tell)
 

@@ -22,12 +22,7 @@ def read_csv(path: Path) -> pl.DataFrame:
     text = _decoded(path).replace("\r\n", "\n").replace("\r", "\n")
     header = text.split("\n", 1)[0]
     if not header.strip():
-        raise DataError(
-            "is empty",
-            where=path.name,
-            expected="a line of column names, then rows",
-            advice="export the table again, or remove the file if there is no such table",
-        )
+        raise _empty(path, "line")
     separator = max(_SEPARATORS, key=header.count)
     names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     _unique(names, path)
@@ -80,6 +75,15 @@ def _line(raw: bytes, offset: int) -> int:
     return raw.count(b"\n", 0, offset) + 1
 
 
+def _empty(path: Path, head: str) -> DataError:
+    return DataError(
+        "is empty",
+        where=path.name,
+        expected=f"a {head} of column names, then rows",
+        advice="export the table again, or remove the file if there is no such table",
+    )
+
+
 def _ragged(text: str, separator: str, width: int, path: Path) -> DataError:
     """The first record with more fields than the header; only looked for after a failure."""
     for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
@@ -105,12 +109,7 @@ def read_xlsx(path: Path) -> pl.DataFrame:
         ) from error
     cells = sheet.to_polars()
     if cells.is_empty():
-        raise DataError(
-            "is empty",
-            where=path.name,
-            expected="a row of column names, then rows",
-            advice="export the table again, or remove the file if there is no such table",
-        )
+        raise _empty(path, "row")
     header = [str(name).strip() if name is not None else "" for name in cells.row(0)]
     keep = [name for name, title in zip(cells.columns, header, strict=True) if title]
     names = [title for title in header if title]

@@ -12,10 +12,9 @@ from channelscope.contrasts import pairing
 from channelscope.domain import Outcome, Scope
 from channelscope.registry import METRIC_OF_RUNG
 from channelscope.results import TABLES
-from channelscope.stats.adjustment import benjamini_hochberg, holm
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg, holm
 from channelscope.stats.arrays import Floats
 
-LEVEL = 0.05
 DIGITS = 9
 """Significant digits of what is judged: a difference of two near values has no more."""
 DEPENDS = "reason.depends_on_when"

@@ -104,7 +104,7 @@ def _by_lines(session: Session, scope: Scope, low: pl.DataFrame, *, rung: Rung) 
     """
     weeks = session.run(sqlfile.find("price/week_discounts"))
     shares = session.run(
-        sqlfile.find("price/merchant_shares"),
+        sqlfile.find("promotion/merchant_shares"),
         {"first": scope.period.first, "last": scope.period.last},
     )
     usual = pl.col("mechanism").replace_strict(_USUAL, default=None, return_dtype=pl.Float64)

@@ -13,7 +13,7 @@ from channelscope.domain import Outcome, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats, quotient
 from channelscope.results import TABLES
-from channelscope.stats.adjustment import benjamini_hochberg
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.price_leads import (
     BLOCK_DAYS,
@@ -28,7 +28,6 @@ FEWEST_CHANGES = 30
 """Fewer changes that could be seen to be followed bear no claim."""
 SWAPS = 999
 """How often the two stores change their places, fortnight by fortnight."""
-LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from channelscope.pair_distances import (
     FEW_BUYERS,
     MINIMUM_CASES,
     MINIMUM_GROUPS,
+    TOO_FEW_WEEKS,
     Told,
     deals,
     pair_rows,
 )
 from channelscope.registry import FULL_PRICE_GAP, METRIC_OF_RUNG
+from channelscope.stats.adjustment import LEVEL
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.clusters import Spread, spread
 from channelscope.stats.price_gaps import Gaps, gap_distance, price_gaps
@@ -30,10 +32,8 @@ from channelscope.stats.price_levels import Levels
 from channelscope.stats.tails import SMALLEST
 
 MINIMUM_WEEKS = 3
-TOO_FEW_WEEKS = "reason.too_few_weeks"
 LUCK_OF_WEEKS = "reason.luck_of_weeks"
 """Products tell a level apart and weeks do not."""
-LEVEL = 0.05
 PAID_RUNGS = (Rung.REALISED, Rung.MERCHANT, Rung.POCKET)
 """The rungs whose prices depend on who bought when."""
 SAME_LEVEL = 1e-11

@@ -14,7 +14,7 @@ from channelscope.domain import Outcome, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, ratio
 from channelscope.results import TABLES
-from channelscope.stats.adjustment import benjamini_hochberg
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.clusters import differences
 from channelscope.stats.intervals import wilson
 from channelscope.stats.resampling import Scale
@@ -26,7 +26,6 @@ DELTA = 0.05
 """The smallest difference of shares that matters."""
 FEWEST_UNITS = 30
 """Fewer pieces sold in a category bear no claim."""
-LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)

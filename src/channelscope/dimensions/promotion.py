@@ -174,8 +174,7 @@ def _explained(frame: pl.DataFrame, reasons: dict[str, str]) -> pl.DataFrame:
 
 def mechanism_rows(session: Session, scope: Scope) -> pl.DataFrame:
     """The `mechanisms` table: the mix over list value, and who bears each mechanism."""
-    params = {"first": scope.period.first, "last": scope.period.last}
-    frame = session.run(sqlfile.find("promotion/mechanism_totals"), params)
+    frame = session.run(sqlfile.find("promotion/mechanism_totals"))
     usual = pl.col("mechanism").replace_strict(USUAL_SHARE, default=None, return_dtype=pl.Float64)
     schema = pl.Schema(TABLES["mechanisms"])
     return (

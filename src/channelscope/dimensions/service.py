@@ -19,7 +19,7 @@ from channelscope.contrasts import difference_rows, rate_rows, rate_spread, rati
 from channelscope.domain import Figure, Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import NO_WIDTH, Blocks, Floats, pivot, ratio
-from channelscope.pair_distances import FEW_CASES, MINIMUM_CASES, scaled_pairs
+from channelscope.pair_distances import FEW_CASES, MINIMUM_CASES, TOO_FEW_WEEKS, scaled_pairs
 from channelscope.registry import Metric, Unit
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools, Ints
@@ -244,4 +244,4 @@ def _reason(unknown: bool, *, no_interval: bool, counted: bool, few_weeks: bool)
         return "reason.published_score"
     if not no_interval:
         return None
-    return "reason.too_few_weeks" if few_weeks else "reason.too_few_blocks"
+    return TOO_FEW_WEEKS if few_weeks else "reason.too_few_blocks"

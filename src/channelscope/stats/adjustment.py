@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 from channelscope.stats.arrays import Floats
 
+LEVEL = 0.05
+"""An adjusted p-value up to this is told as a difference."""
+
 
 def holm(p_values: npt.ArrayLike) -> Floats:
     """Return p-values adjusted by Holm: the chance of any false claim in the family is bounded.

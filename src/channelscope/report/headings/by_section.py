@@ -10,9 +10,7 @@ from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts, is_shaded, is_small, is_sure
 from channelscope.results import Message
-
-LEVEL = 0.05
-"""The largest adjusted p-value with which a heading claims that stores are not alike by chance."""
+from channelscope.stats.adjustment import LEVEL
 
 
 def product(facts: Facts) -> Message | None:

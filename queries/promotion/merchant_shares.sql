@@ -6,6 +6,7 @@
 --   store_id varchar, the store
 --   mechanism varchar, mechanism code
 --   merchant_share double, mean over promotion days
+--   days bigint, promotion days of the period that say so
 -- source: METHODS 2 "Price order", DATA promotions
 with known as (
     select
@@ -29,6 +30,7 @@ final as (
         store_id,
         mechanism,
         sum(merchant_share * days) / nullif(cast(sum(days) as double), 0) as merchant_share,
+        cast(sum(days) as bigint) as days,
     from known
     group by store_id, mechanism
 )
