@@ -66,6 +66,11 @@ limited as (
         and (value is not null or outcome_reason <> 'reason.no_regions')
 ),
 
+known as (
+    select count(value) as stores
+    from limited
+),
+
 together as (
     select
         limited.store_id,
@@ -81,7 +86,8 @@ together as (
     from limited
     left join totals on limited.store_id = totals.store_id
     left join spelled on limited.store_id = spelled.store_id
-    where exists (select 1 from limited as known where known.value is not null)
+    cross join known
+    where known.stores > 0
 ),
 
 every_row as (

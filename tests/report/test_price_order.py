@@ -22,6 +22,7 @@ from channelscope.report.wording import Wording
 from channelscope.results import Results
 from tests.report.pair_frames import frame_of, with_frame
 
+AT = "at\u00a095.0%\u00a0of\u00a0it"
 METRICS = ("below_suggested_share", "own_breach_share", "platform_gap_share")
 
 
@@ -131,10 +132,10 @@ def test_own_gaps_are_marked_and_those_of_the_platform_shaded(
     # Few days below, and a gap whose money is not known, are no breach of the store.
     assert {cells[store].css for store in ("F1", "F2", "M1", "M2")} == {""}
     assert (cells["D2"].text, cells["F1"].text, cells["F1"].detail) == ("250 d", "0 d", "")
-    assert cells["D2"].detail == "at 95.0% of it\nMarkdown\nthe store"
-    assert cells["D1"].detail == "at 95.0% of it\nPlatform subsidy\nthe platform"
-    assert cells["M2"].detail == "at 95.0% of it\nList price\nthe store"
-    assert cells["M1"].detail == "at 95.0% of it\nnot known"
+    assert cells["D2"].detail == AT + "\nMarkdown\nthe store"
+    assert cells["D1"].detail == AT + "\nPlatform subsidy\nthe platform"
+    assert cells["M2"].detail == AT + "\nList price\nthe store"
+    assert cells["M1"].detail == AT + "\nnot known"
     missing = dict(zip(stores, table.rows[2].cells, strict=True))["X1"]
     assert (missing.text, missing.css) == ("–", "few")
 
@@ -147,6 +148,21 @@ def test_the_first_row_is_shaded_only_where_its_interval_bears_it(
     cells = dict(zip([head.text for head in table.heads], table.rows[0].cells, strict=True))
     assert (cells["D2"].css, cells["D3"].css) == ("own", "")
     assert (cells["D2"].text, cells["D2"].tip) == ("83.3%", "[70.0,\u00a074.0]")
+
+
+def test_of_a_mixture_each_part_is_shaded_by_itself(
+    results: Results, wording: Callable[[str], Wording]
+) -> None:
+    # D2 is below on 250 days of 300: 149 of its own are less than half; 80 of D1's 200 are its own.
+    own = pl.when(pl.col("store_id") == "D2").then(149).when(pl.col("store_id") == "D1").then(80)
+    frame = frame_of(results, "price_order").with_columns(days_own=own.otherwise("days_own"))
+    table = shown(with_frame(results, "price_order", frame), wording)
+    stores = [head.text for head in table.heads]
+    cells = dict(zip(stores, table.rows[1].cells, strict=True))
+    assert (cells["D2"].css, cells["D3"].css) == ("", "own")
+    assert cells["D1"].css == "k2"
+    plain = dict(zip(stores, shown(results, wording).rows[1].cells, strict=True))
+    assert (plain["D2"].css, plain["D1"].css) == ("own", "k3")
 
 
 def test_days_of_gap_stand_where_no_suggested_price_is_known(

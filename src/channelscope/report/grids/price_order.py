@@ -8,6 +8,7 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid, GridCell, GridHead, GridRow
 from channelscope.report.grids.cells import UNKNOWN, bounds, store_heads, stores_in
 from channelscope.report.headings.by_order import shown
+from channelscope.report.numbers import NBSP
 from channelscope.report.wording import plain_name
 
 STEPS = (1 / 3, 2 / 3)
@@ -68,15 +69,19 @@ def _why(speaker: Speaker, row: Row) -> str:
     depth = []
     if row["depth"] is not None:
         at = words.numbers.value(1 - row["depth"], "rate")
-        depth = [words.text("grid.price_order.depth", share=at)]
+        depth = [words.text("grid.price_order.depth", share=at).replace(" ", NBSP)]
     funder = [words.named("funder", row["funder"])] if row["funder"] else []
     return "\n".join([*depth, words.named("cause", row["cause_mechanism"]), *funder])
 
 
 def _shade(row: Row) -> str:
-    """`own` where most days below are the store's own; steps by share where the platform's are."""
+    """`own` where half of the days are the store's own; steps by share where the platform's are.
+
+    A group may have both: each part is measured by itself.
+    """
     if not row["share"] or not row["days_below"]:
         return ""
+    own = row["share"] * row["days_own"] / row["days_below"]
     if row["funder"] == Funder.PLATFORM:
-        return f"k{1 + sum(row['share'] >= step for step in STEPS)}"
-    return "own" if row["funder"] and 2 * row["share"] >= 1 else ""
+        return f"k{1 + sum(row['share'] - own >= step for step in STEPS)}"
+    return "own" if row["funder"] and 2 * own >= 1 else ""
