@@ -22,7 +22,7 @@ from channelscope.domain import Outcome, Scope, Store
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats
 from channelscope.results import TABLES
-from channelscope.stats.adjustment import benjamini_hochberg
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.count_effects import CountEffects, count_effects
 
 FEWEST_CELLS = 30
@@ -31,7 +31,6 @@ FEWEST_SKUS = 10
 """Nor do fewer products that were ever under it."""
 DELTA = 0.10
 """The smallest difference from 1, of a lift and of what was earned, that matters."""
-LEVEL = 0.05
 _AS_THEY_ARE = ("store_id", "mechanism", "n", "skus")
 
 

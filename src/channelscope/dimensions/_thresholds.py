@@ -13,7 +13,7 @@ from channelscope.domain import Outcome, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, quotient, ratio
 from channelscope.results import TABLES
-from channelscope.stats.adjustment import benjamini_hochberg
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.clusters import differences
 from channelscope.stats.intervals import wilson
 from channelscope.stats.resampling import Scale
@@ -22,7 +22,6 @@ DELTA = 0.05
 """The smallest difference of shares that matters."""
 FEWEST_ORDERS = 30
 """Fewer orders, of the store or of the reference, bear no claim."""
-LEVEL = 0.05
 _COUNTS = ("orders", "known_orders", "reached", "near")
 _OWN, _REFERENCE = "own:", "reference:"
 
