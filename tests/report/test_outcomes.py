@@ -107,8 +107,8 @@ def test_a_difference_to_another_store_is_not_shown_as_one_to_the_reference(
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", " Counts are shown and not tested (Products): headings do not count them."),
-        ("zh", "计数只列出、不检验（商品数），标题不把它们计入。"),
+        ("en", " Shown, but not tested: Products; headings leave them out."),
+        ("zh", "只列出、不检验：商品数；标题不把它们计入。"),
     ],
 )
 def test_the_matrix_says_what_it_does_not_test(
