@@ -19,12 +19,13 @@ from sample_data.generator.needs import (
     PIECE_CHANCE,
     PLATFORM_CHANCE,
 )
-from sample_data.generator.stores import REGIONS, SELLING
+from sample_data.generator.stores import D1, F1, REGIONS, SELLING
 
 LINES_PER_OCCASION = 1.065  # measured: order lines that come of one occasion
 OCCASIONS_PER_BUYER = 3.2
 KEEPS_NEED = 0.75  # chance that an occasion serves the buyer's main need
 LOYALTY = 1.0  # spread of lasting tastes for single stores
+RIVALS, OWN = 1.5, 0.5  # spread of the taste that F1 and D1 share, and of that for each alone
 BUYERS, ORDERS, NOISE = range(3)  # streams of random numbers
 
 
@@ -69,8 +70,18 @@ def draw_buyers(occasions: int, *, seed: int) -> Buyers:
         need=need.astype(np.int8),
         home=_invert(PLATFORM_CHANCE[need], rng.random(count)).astype(np.int8),
         region=region.astype(np.int8),
-        taste=(LOYALTY * rng.standard_normal((count, len(SELLING)))).astype(np.float32),
+        taste=_tastes(rng.standard_normal((count, len(SELLING)))).astype(np.float32),
     )
+
+
+def _tastes(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lasting tastes. F1 and D1 are liked by the same people: D1 sells the flagship's goods for
+    less, and whoever knows one knows the other."""
+    taste = drawn.copy()
+    common = RIVALS * (drawn[:, F1] + drawn[:, D1]) / np.sqrt(2)
+    for store in (F1, D1):
+        taste[:, store] = OWN * drawn[:, store] + common
+    return LOYALTY * taste
 
 
 def month_sizes(occasions: int, *, seed: int) -> NDArray[np.int64]:
