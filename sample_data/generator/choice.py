@@ -28,6 +28,7 @@ from sample_data.generator.stores import (
 
 NOWHERE_TO_GO = len(SELLING)
 HABIT = 2.3  # of the platform a buyer is at home on
+REGULARS = 2.5  # more of it at S1, which nobody knows who is not at home on its platform
 COVERAGE = 2.0  # of finding the whole basket in one store
 ATTENTION = 0.35  # of a weekly deal, beyond its price
 NEARBY = 2.2  # of a distributor in one's own part of the country (freight, delivery next day)
@@ -37,7 +38,7 @@ RAMP_START = -1.2
 # Yearly growth of each store's pull: the flagship stands still, distributors gain.
 GROWTH = {F1: 0.42, F2: 0.28, S1: 0.10, M1: 0.24, M2: 0.46, D1: 0.65, D2: 0.70, D3: 0.70}
 # Brings the stores to their sizes: F1 F2 S1 M1 M2 D1 D2 D3.
-PULL = (0.65, 0.1, 0.15, 0.2, 0.45, 0.05, -1.05, -1.05)
+PULL = (0.65, 0.1, -1.9, 0.2, 0.45, 0.05, -1.05, -1.05)
 
 
 def choose_stores(
@@ -93,7 +94,8 @@ def _pull(store: int, *, occasions: Occasions, buyers: Buyers) -> NDArray[np.flo
     pull: NDArray[np.float64] = APPEAL[occasions.need, store] + buyers.taste[buyer, store]
     pull += PULL[store]
     at_home = buyers.home[buyer] == PLATFORMS.index(SELLING[store].platform)
-    pull += HABIT * at_home + GROWTH[store] * (day / 365.0 - 1.0)
+    habit = HABIT + (REGULARS if store == S1 else 0)
+    pull += habit * at_home + GROWTH[store] * (day / 365.0 - 1.0)
     if store in (D2, D3):
         near = np.isin(np.array(list(REGIONS)), EAST)
         pull += NEARBY * near[buyers.region[buyer]]
