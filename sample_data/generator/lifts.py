@@ -15,21 +15,38 @@ from sample_data.generator.simulation import Design, simulate
 from sample_data.generator.stores import IDS
 from sample_data.generator.tallies import tally
 
-ROUNDS = 60  # of sweeping out the two effects; they converge far earlier
+ROUNDS = 500  # of meeting the sums of SKUs, weeks and deals in turn; they converge far earlier
 FIRST_YEAR_WEEK = int(WEEK[LAST_YEAR]) + 1  # the first whole week of the last 12 months
 
 
 def associated_lift(units: NDArray[np.float64], *, shelf: Shelf, store: int) -> float:
-    """Units in deal weeks over the SKU's own level, from log units with SKU and week effects.
+    """How many times a SKU's usual units are sold in deal weeks: units = SKU × week × lift.
 
+    Fitted so that the sums of every SKU, every week and all deal cells are met (Poisson likelihood
+    with SKU and week effects). Last 12 months, whole weeks, where the SKU was in stock.
     *Shapes*: `units` (stores, SKUs, weeks), the whole span.
     """
     deal = _deal_weeks(shelf, store=store)
-    used = (units[store] > 0) & shelf.in_stock[store].T
-    used[:, [0, WEEKS - 1]] = False  # weeks cut by the ends of the data
-    outcome = _sweep(np.log(np.maximum(units[store], 1)), used=used)
-    treated = _sweep(deal.astype(np.float64), used=used)
-    return float(np.exp((outcome * treated).sum() / (treated * treated).sum()))
+    used = shelf.in_stock[store].T.copy()
+    used[:, :FIRST_YEAR_WEEK] = False
+    used[:, WEEKS - 1] = False  # cut by the end of the data
+    sold = np.where(used, units[store], 0.0)
+    lift, week = 1.0, np.ones((1, sold.shape[1]))
+    for _ in range(ROUNDS):
+        times = np.where(used, np.where(deal, lift, 1.0), 0.0)
+        sku = _met(sold, times * week, axis=1)
+        week = _met(sold, times * sku, axis=0)
+        lift = float(sold[deal].sum() / np.where(used, sku * week, 0.0)[deal].sum())
+    return lift
+
+
+def _met(
+    sold: NDArray[np.float64], expected: NDArray[np.float64], *, axis: int
+) -> NDArray[np.float64]:
+    """What the expected numbers are multiplied by so that their sums along an axis are met."""
+    total = expected.sum(axis=axis, keepdims=True)
+    factor: NDArray[np.float64] = sold.sum(axis=axis, keepdims=True) / np.where(total, total, 1.0)
+    return factor
 
 
 def caused_lift(
@@ -67,13 +84,3 @@ def _deal_weeks(shelf: Shelf, *, store: int) -> NDArray[np.bool_]:
     found = np.zeros((WEEKS, shelf.list_price.shape[1]), dtype=bool)
     np.logical_or.at(found, WEEK, shelf.is_deal[store])
     return found.T
-
-
-def _sweep(table: NDArray[np.float64], *, used: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The table less its row and column effects, over the used cells; 0 elsewhere."""
-    rest = np.where(used, table, 0.0)
-    for _ in range(ROUNDS):
-        for axis in (0, 1):
-            count = np.maximum(used.sum(axis=axis, keepdims=True), 1)
-            rest = np.where(used, rest - rest.sum(axis=axis, keepdims=True) / count, 0.0)
-    return rest

@@ -29,7 +29,7 @@ from sample_data.generator.orders import (
 )
 from sample_data.generator.promotions import MARKDOWN, Promotion
 from sample_data.generator.service import MEASURES, WALKTHROUGH, service
-from sample_data.generator.simulation import LINES, SEED, Design, build_design, simulate
+from sample_data.generator.simulation import LINES, Design, build_design, simulate
 from sample_data.generator.stores import IDS, SELLING, STORES
 from sample_data.generator.tallies import Tally, tally
 from sample_data.generator.toml_text import block, pair
@@ -37,7 +37,7 @@ from sample_data.generator.traffic import traffic
 from sample_data.generator.truth_prices import price_blocks
 
 TIMES, LIFT_TIMES = 50, 10
-TRUTH_SEED = SEED + 1000  # other buyers than the sample's: the truth is not fitted to it
+TRUTH_SEED = 1011  # other buyers than the sample's: the truth is not fitted to it
 HIGHER_IS_BETTER = ("rating_", "reply_", "ship_48h", "walkthrough_")
 HEAD = """\
 # What is planted in the sample workspace. `designed` is what was meant; `computed` comes of a run
@@ -47,8 +47,8 @@ HEAD = """\
 # Excluded orders take part in nothing but `blemishes.excluded_share`. Money is paid amount in yuan.
 """
 LIFT_NOTE = """\
-`deals`: weekly markdowns of a few products. `associated`: ratio of units in deal weeks from log
-weekly units with SKU and week effects, per store. `caused`: units of the same products and weeks
+`deals`: weekly markdowns of a few products. `associated`: how many times a product's usual units
+are sold in deal weeks, beside SKU and week effects, per store. `caused`: units of the same products and weeks
 over those of a run without the store's deals, same random numbers; of the whole store where a
 mechanism is dropped. Runs of {lines:,} lines; last 12 months."""
 
