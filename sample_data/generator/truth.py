@@ -48,9 +48,9 @@ HEAD = """\
 """
 LIFT_NOTE = """\
 `deals`: weekly markdowns of a few products. `associated`: how many times a product's usual units
-are sold in deal weeks, beside SKU and week effects, per store. `caused`: units of the same products and weeks
-over those of a run without the store's deals, same random numbers; of the whole store where a
-mechanism is dropped. Runs of {lines:,} lines; last 12 months."""
+are sold in deal weeks, beside SKU and week effects, per store. `caused`: units of the same
+products and weeks over those of a run without the store's deals, same random numbers; of the
+whole store where a mechanism is dropped. Runs of {lines:,} lines; last 12 months."""
 
 
 def main() -> None:
