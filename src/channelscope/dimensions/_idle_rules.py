@@ -102,11 +102,8 @@ def _why(observed: Observed, told: _Covered) -> Idle:
 
 def _are_rivals(one: Promotion, other: Promotion) -> bool:
     """Whether only the better of both applies."""
-    if (one.step is Step.ITEM) != (other.step is Step.ITEM):
-        return False
-    group = one.exclusive_group if one.step is Step.ITEM else one.group
-    theirs = other.exclusive_group if other.step is Step.ITEM else other.group
-    return group is not None and group == theirs
+    mine, theirs = (p.exclusive_group if p.step is Step.ITEM else p.group for p in (one, other))
+    return mine is not None and mine == theirs
 
 
 def _bites(

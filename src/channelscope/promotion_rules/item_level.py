@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from channelscope.promotion_rules.apportion import Cents, divide_half_up
+from channelscope.promotion_rules.apportion import Cents, Counts, divide_half_up, per_order
 from channelscope.promotion_rules.baskets import amount
 from channelscope.promotion_rules.promotions import MILLION, Promotion
 from channelscope.promotion_rules.till import Member, Till, in_turn
@@ -63,10 +63,16 @@ def _cut(till: Till, promotion: Promotion, lines: slice) -> Cents:
 def _reached(
     till: Till, promotion: Promotion, lines: slice
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether the line alone reaches the threshold; a deposit is none."""
+    """Whether the pieces of the product reach the threshold; a deposit is none."""
     if promotion.benefit_kind == "credit" or promotion.threshold_kind == "none":
         return np.ones(lines.stop - lines.start, dtype=bool)
-    if promotion.threshold_kind == "qty":
-        return np.asarray(till.pieces[lines] >= promotion.threshold)
-    base = amount(till.unit_base(promotion.base)[lines], till.pieces[lines])
-    return np.asarray(base >= promotion.threshold)
+    values = till.pieces
+    if promotion.threshold_kind == "amount":
+        values = amount(till.unit_base(promotion.base), till.pieces)
+    return np.asarray(_of_product(till, values)[lines] >= promotion.threshold)
+
+
+def _of_product(till: Till, values: Counts) -> Counts:
+    """The values of each line, of all lines of its product in the basket together."""
+    _, product = np.unique(till.order * len(till.names) + till.sku, return_inverse=True)
+    return per_order(values, order=product, orders=len(till.line))[product]

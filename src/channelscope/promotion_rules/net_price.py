@@ -10,8 +10,7 @@ import numpy as np
 from channelscope.promotion_rules.apportion import Cents, Counts, per_order
 from channelscope.promotion_rules.baskets import Baskets
 from channelscope.promotion_rules.beside import GiftWorth, extras
-from channelscope.promotion_rules.item_level import price_items
-from channelscope.promotion_rules.order_level import price_orders
+from channelscope.promotion_rules.both_levels import price_till
 from channelscope.promotion_rules.promotions import Promotion, Step
 from channelscope.promotion_rules.till import open_tills
 
@@ -108,14 +107,13 @@ def price(
     paid, activity = baskets.list_amount, baskets.list_amount
     taken: list[tuple[Counts, int, Cents]] = []
     given: list[tuple[Counts, int, Cents, Cents]] = []
-    for store, till in open_tills(baskets):
+    for store, empty in open_tills(baskets):
         members = [
             (number, promotion)
             for number, promotion in enumerate(promotions)
             if promotion.store_id == store and promotion.eligibility in open_to
         ]
-        price_items(till, [m for m in members if m[1].step is Step.ITEM])
-        price_orders(till, members)
+        till = price_till(empty, members)
         paid[till.line], activity[till.line] = till.left, till.activity
         taken += till.steps
         beside = [m for m in members if m[1].step is Step.BESIDE]
@@ -126,7 +124,8 @@ def price(
         ]  # fmt: skip
     return Priced(
         list_amount=baskets.list_amount, activity_amount=activity, paid=paid,
-        deposit=_deposit(baskets, taken, promotions), taken=_taken(taken), given=_given(given),
+        deposit=_deposit(baskets, taken, promotions, paid=paid),
+        taken=_taken(taken), given=_given(given),
     )  # fmt: skip
 
 
@@ -135,15 +134,20 @@ def _known(values: Cents | None, like: Counts) -> Cents:
 
 
 def _deposit(
-    baskets: Baskets, taken: list[tuple[Counts, int, Cents]], promotions: Sequence[Promotion]
+    baskets: Baskets,
+    taken: list[tuple[Counts, int, Cents]],
+    promotions: Sequence[Promotion],
+    *,
+    paid: Cents,
 ) -> Cents:
+    """What is paid in advance, never more than the basket costs in the end."""
     total = np.zeros(len(baskets.store), dtype=np.int64)
     for line, number, _ in taken:
         promotion = promotions[number]
         if promotion.benefit_kind == "credit":
             deposit = promotion.threshold * baskets.pieces[line] // 1_000
             total += per_order(deposit, order=baskets.order[line], orders=len(total))
-    return total
+    return np.minimum(total, per_order(paid, order=baskets.order, orders=len(total)))
 
 
 def _taken(parts: list[tuple[Counts, int, Cents]]) -> Taken:

@@ -74,9 +74,12 @@ def deduction(till: Till, promotion: Promotion, window: Window) -> tuple[Cents, 
         value = _pieces_worth(till, promotion, window, covered, count=times, dearest=False)
         off = divide_half_up(value * promotion.benefit, np.full_like(value, MILLION))
     elif kind == "rate":
+        if promotion.mechanism == "bundle" and promotion.components:
+            base = _set_worth(till, promotion, window, covered, sets=times, count=times)
         off = divide_half_up(base * promotion.benefit, np.full_like(base, MILLION))
     elif kind == "price":
-        whole = times * max(promotion.threshold // THOUSAND, 1)
+        each = promotion.threshold // THOUSAND if promotion.threshold_kind == "qty" else 1
+        whole = times * max(each, 1)
         off = _set_worth(till, promotion, window, covered, sets=times, count=whole)
         off = off - times * promotion.benefit
     else:
@@ -137,10 +140,13 @@ def _pieces_worth(
     unit = divide_half_up(cost * THOUSAND, till.pieces[window.lines])
     ranked = np.lexsort((till.sku[window.lines], -unit if dearest else unit, order))
     order, whole, unit = order[ranked], whole[ranked], unit[ranked]
+    cost, pieces = cost[ranked], till.pieces[window.lines][ranked]
     before = np.cumsum(whole) - whole
     first = np.searchsorted(order, np.arange(window.count))
     if not len(order):
         return np.zeros(window.count, dtype=np.int64)
     start = before[np.minimum(first, len(order) - 1)]
     used = np.clip(count[order] - (before - start[order]), 0, whole)
-    return per_order(used * unit, order=order, orders=window.count)
+    # A line that is used whole is worth what it costs, whatever a rounded piece of it would.
+    worth = np.where(used * THOUSAND == pieces, cost, used * unit)
+    return per_order(worth, order=order, orders=window.count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -18,6 +19,7 @@ THOUSAND = 1_000
 """Pieces are whole thousandths, as the contract's quantities are."""
 _MECHANISMS = {mechanism.code: mechanism for mechanism in MECHANISMS}
 _ITEM_GROUP = ("markdown", "flash", "subsidy", "member", "presale", "group")
+ONE_PRICE = "one price"
 _CATEGORY, _SKU = "category:", "sku:"
 
 
@@ -93,14 +95,14 @@ class Promotion:
     def exclusive_group(self) -> str | None:
         """Its group; prices of one piece that name none share one, as a piece has one price."""
         if self.group is None and self.mechanism in _ITEM_GROUP:
-            return "one price"
+            return ONE_PRICE
         return self.group
 
     @property
-    def funder(self) -> str | None:
-        """Who bears it: merchant, platform, or shared; None = not said, and it varies."""
+    def funder(self) -> str:
+        """Who bears it: merchant, platform, or shared."""
         if self.merchant_share is None:
-            return None
+            return _MECHANISMS[self.mechanism].funder.value
         whole = {1.0: Funder.MERCHANT, 0.0: Funder.PLATFORM}
         return whole.get(self.merchant_share, Funder.SHARED).value
 
@@ -122,14 +124,31 @@ class Promotion:
 
 
 def read_promotions(rows: pl.DataFrame) -> tuple[Promotion, ...]:
-    """The promotions of a table that keeps the data contract, in the order of the rows."""
-    return tuple(_promotion(row) for row in rows.iter_rows(named=True))
+    """The promotions of a table that keeps the data contract, in the order of the rows.
+
+    A row without a benefit, with a rate above 1, or without the threshold that it speaks of makes
+    no price: taken as 0 it would make goods free, or always bite.
+    """
+    return tuple(_promotion(row) for row in rows.iter_rows(named=True) if _is_told(row))
+
+
+def _is_told(row: Mapping[str, Any]) -> bool:
+    benefit, threshold = row.get("benefit"), row.get("threshold")
+    if benefit is None:
+        given = row.get("gift_sku") is not None
+    else:
+        given = benefit >= 0 and (benefit <= 1 or row.get("benefit_kind") != "rate")
+    tested = (row.get("threshold_kind") or "none") != "none"
+    return given and not (tested and (threshold is None or threshold < 0))
 
 
 def _promotion(row: Mapping[str, Any]) -> Promotion:
     code = row["mechanism"]
     threshold_kind = row.get("threshold_kind") or "none"
     benefit_kind = row.get("benefit_kind") or ("gift" if code == "gift" else "amount")
+    benefit = row.get("benefit")
+    if benefit is None and benefit_kind == "gift" and row.get("gift_sku"):
+        benefit = 1  # a gift that says no number is one piece
     share = row.get("merchant_share")
     found = Promotion(
         promo_id=row["promo_id"],
@@ -143,7 +162,7 @@ def _promotion(row: Mapping[str, Any]) -> Promotion:
         threshold=_scaled(row.get("threshold"), THOUSAND if threshold_kind == "qty" else 100),
         base=Base.LIST,
         benefit_kind=benefit_kind,
-        benefit=_scaled(row.get("benefit"), _SCALE[benefit_kind]),
+        benefit=_scaled(benefit, _SCALE[benefit_kind]),
         repeat=bool(row.get("repeat")),
         cap=None if row.get("cap") is None else _scaled(row["cap"], 100),
         group=row.get("stack_group"),
@@ -165,5 +184,6 @@ def _with_base(promotion: Promotion, base: Base) -> Promotion:
 
 
 def _scaled(value: Any, scale: int) -> int:
-    """A printed amount as a whole number of its smallest unit; nothing printed is 0."""
-    return 0 if value is None else round(float(value) * scale)
+    """A printed amount as a whole number of its smallest unit, half up; nothing printed is 0."""
+    exact = Decimal(0) if value is None else Decimal(str(value)) * scale
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

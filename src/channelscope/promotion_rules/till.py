@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from channelscope.promotion_rules.apportion import Cents, Counts, apportion, per_order
 from channelscope.promotion_rules.baskets import Baskets, amount
-from channelscope.promotion_rules.promotions import Base, Promotion
+from channelscope.promotion_rules.promotions import ONE_PRICE, Base, Promotion
 
 Mask = NDArray[np.bool_]
 
@@ -135,9 +135,10 @@ Member = tuple[int, Promotion]
 """A promotion and its position in the list that was given."""
 
 
-def in_order(member: Member) -> tuple[int, str]:
-    """What comes first: the lower priority, then the id."""
-    return member[1].priority, member[1].promo_id
+def in_order(member: Member) -> tuple[int, bool, str]:
+    """What comes first: the lower priority, then the price of a piece, then the id."""
+    promotion = member[1]
+    return promotion.priority, promotion.exclusive_group != ONE_PRICE, promotion.promo_id
 
 
 def in_turn(
