@@ -54,28 +54,21 @@ grouped as (
     where stack_group is not null and starts_at <= ends_at
 ),
 
-named as (
+goods_below as (
     select
-        _row,
-        unnest(skus) as sku,
+        grouped._row,
+        list(goods.sku) as skus,
     from grouped
-),
-
-sku_paths as (
-    select
-        named._row,
-        list(goods.category || ' > ') as paths,
-    from named
-    inner join goods on named.sku = goods.sku
-    group by named._row
+    inner join goods on starts_with(goods.category || ' > ', grouped.path)
+    group by grouped._row
 ),
 
 placed as (
     select
-        grouped.*,
-        sku_paths.paths,
+        grouped.* exclude (skus),
+        coalesce(grouped.skus, goods_below.skus) as skus,
     from grouped
-    left join sku_paths on grouped._row = sku_paths._row
+    left join goods_below on grouped._row = goods_below._row
 ),
 
 pairs as (
@@ -104,8 +97,6 @@ pairs as (
             or starts_with(later.path, earlier.path)
             or starts_with(earlier.path, later.path)
             or list_has_any(earlier.skus, later.skus)
-            or list_bool_or(list_transform(later.paths, lambda p: starts_with(p, earlier.path)))
-            or list_bool_or(list_transform(earlier.paths, lambda p: starts_with(p, later.path)))
         )
 ),
 

@@ -1,5 +1,5 @@
--- purpose: promotions whose scope cannot be read, or has blanks beside : or |, which are read as part
---   of the category or the product and so cover nothing
+-- purpose: promotions whose scope cannot be read, or has blanks beside : or |, which are read as
+--   part of the category or the product and so cover nothing
 -- grain: row_no, column_name
 -- inputs: promotions
 -- params: none

@@ -1,8 +1,8 @@
 -- purpose: orders of every store against each threshold that some store set, placed while it ran:
 --   how many reach it, how many fall just short. A scope's own lines count, on the stated base,
 --   else on the usual one: list at the item level, activity at shop and platform, running for
---   points, payment and what stands beside the price. Of an order that is paid, running is list at
---   the item level, activity at the shop, what the levels before left for platform, points and
+--   points, payment and what stands beside the price. Of an order that is paid, running is list
+--   at the item level, activity at the shop, what the levels before left for platform, points and
 --   payment, and for what stands beside the price what was paid. Same terms in successive months
 --   are one term; where one runs twice in a day, it is taken to run between as well
 -- grain: store_id, term_id, is_own, buyer_group
@@ -14,7 +14,7 @@
 --   is_own boolean, whether it is that store
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order
 --   orders bigint, orders placed while it ran
---   known_orders bigint, of these, what is tested is known: discounts add up, or the base needs none
+--   known_orders bigint, of these, what is tested is known: discounts add up or do not matter
 --   reached bigint, of the known, those that reach the threshold
 --   near bigint, of the known, those less than a fifth, or up to one piece, below it
 -- source: METHODS 3 "threshold attainability", DATA promotions
