@@ -33,7 +33,7 @@ def told(rows: pl.DataFrame) -> list[tuple[int, int, str, str, float]]:
     ]  # fmt: skip
 
 
-def test_runs_of_the_same_two_sets_of_mechanisms() -> None:
+def test_runs_of_days_by_two_sets_of_mechanisms() -> None:
     rules = [
         offer("F1", "flash", 0.3, days=(0, 6)),
         offer("F1", "flash", 0.4, days=(7, 9)),  # the same mechanism: the run goes on
@@ -61,14 +61,15 @@ def test_a_coupon_that_one_piece_does_not_reach_clashes_with_a_markdown() -> Non
         coupon("F1", 30, 300, days=(0, 20)),
         offer("F1", "tier_cross", 50, benefit_kind="amount", threshold_kind="amount",
               threshold=500, days=(5, 20)),
-        offer("D1", "markdown", 0.2, days=(2, 9)),
+        offer("D1", "markdown", 0.2, days=(2, 4)),
+        offer("D1", "markdown", 0.5, days=(5, 9)),
         coupon("D1", 20, 900, days=(15, 16)),  # a coupon on both sides, one without the tier
         offer("D1", "markdown", 0.1, days=(25, 27)),  # F1 runs nothing
     ]  # fmt: skip
     tables = found(rules)
+    # Days without a break are one row, by the mechanisms of most of them: 800 / (3×80 + 5×50).
     assert told(tables["clashes"]) == [
-        (2, 4, "markdown", "coupon_shop", 0.25),
-        (5, 9, "markdown", "coupon_shop+tier_cross", 0.25),
+        (2, 9, "markdown", "coupon_shop+tier_cross", round(800 / 490 - 1, 6)),
         (15, 16, "coupon_shop", "coupon_shop+tier_cross", 0.0),
     ]
     (pair,) = tables["clash_pairs"].to_dicts()

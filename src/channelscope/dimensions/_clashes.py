@@ -15,6 +15,7 @@ MOST_ROWS = 20_000
 """Of more clashes the largest are told: those with most days times gap."""
 NAMES = ("clashes", "clash_pairs")
 _NONE = 0
+_GAP = pl.when(pl.col("money_a") > 0).then((pl.col("money_b") / pl.col("money_a") - 1).round(6))
 _ALL = "all"
 
 
@@ -41,7 +42,7 @@ def clashes(listed: Listed) -> dict[str, pl.DataFrame]:
             mechanism_a=pl.Series(names).gather(runs["a"]),
             mechanism_b=pl.Series(names).gather(runs["b"]),
         )
-        found.append(named)
+        found.append(_joined(named))
         pairs.append(_pair_row(named, ends, products=int(both.any(axis=1).sum()),
                                days=int((both * listed.days).sum())))  # fmt: skip
     return {
@@ -103,11 +104,37 @@ def _pair_runs(listed: Listed, net: Counts, used: Counts) -> pl.DataFrame:
             pl.col("stretch").last().alias("last"),
             pl.col("days", "money_a", "money_b").sum(),
         )
-        .with_columns(
-            gap=pl.when(pl.col("money_a") > 0).then(
-                (pl.col("money_b") / pl.col("money_a") - 1).round(6)
-            )
+        .with_columns(gap=_GAP)
+    )  # fmt: skip
+
+
+def _joined(runs: pl.DataFrame) -> pl.DataFrame:
+    """Runs without a day between them as one, by the two sets of most of its days.
+
+    A tier that rests for the last days of every month would else cut a year of one clash into two
+    dozen rows a product.
+    """
+    follows = (pl.col("sku") == pl.col("sku").shift(1)) & (
+        pl.col("first") == pl.col("last").shift(1) + 1
+    )
+    spells = runs.with_columns(spell=(~follows.fill_null(value=False)).cum_sum())
+    sets = ("mechanism_a", "mechanism_b")
+    main = (
+        spells.group_by("spell", *sets)
+        .agg(pl.col("days").sum())
+        .sort("spell", "days", *sets, descending=[False, True, False, False])
+        .unique("spell", keep="first")
+        .drop("days")
+    )
+    return (
+        spells.group_by("spell")
+        .agg(
+            pl.col("sku", "store_a", "store_b", "first").first(), pl.col("last").last(),
+            pl.col("days", "money_a", "money_b").sum(),
         )
+        .join(main, on="spell")
+        .sort("spell")
+        .with_columns(gap=_GAP)
     )  # fmt: skip
 
 
