@@ -1,10 +1,11 @@
 -- purpose: promotions that contradict an earlier one of their store: same stack group, same
 --   priority and same buyers, at work on common products at the same time, on other terms. A
---   narrower kind of scope (category over store, products over both) is an exception to the wider
---   one, and a promotion for members one to that for all: neither is told. Nor are equal terms,
---   where it does not matter which is taken, and promotions without a stack group, which add up
+--   narrower scope is no exception to a wider one unless its priority says so: store meets
+--   everything, a category what lies below it, and its products. Not told are equal terms, where it
+--   does not matter which is taken, a promotion for members beside that for all, and promotions
+--   without a stack group, which add up
 -- grain: row_no, column_name
--- inputs: promotions
+-- inputs: promotions, products
 -- params: none
 -- outputs:
 --   row_no bigint, row of the table
@@ -14,11 +15,15 @@
 -- table: promotions
 -- severity: warn
 -- rule: of one stack_group, priority and eligibility, one promotion at a time on the same products,
---   or else equal terms
+--   whether they are named, in a category or the whole store, or else equal terms
 -- advice: give one of the two another priority or stack_group, or end it before the other begins;
 --   where both stand, the one that is better for the basket is taken
 -- source: METHODS 3 "Rule engine", DATA promotions
-with grouped as (
+with goods as (
+    select * from products
+),
+
+grouped as (
     select
         _row,
         promo_id,
@@ -33,11 +38,8 @@ with grouped as (
             when scope like 'sku:%' then 'sku'
             else 'store'
         end as kind,
-        case when scope like 'category:%' then trim(substring(scope, 10)) || ' > ' end as path,
-        case
-            when scope like 'sku:%'
-                then list_transform(string_split(substring(scope, 5), '|'), lambda sku: trim(sku))
-        end as skus,
+        case when scope like 'category:%' then substring(scope, 10) || ' > ' end as path,
+        case when scope like 'sku:%' then string_split(substring(scope, 5), '|') end as skus,
         {
             'mechanism': mechanism,
             'threshold_kind': coalesce(threshold_kind, 'none'),
@@ -52,6 +54,23 @@ with grouped as (
     where stack_group is not null and starts_at <= ends_at
 ),
 
+goods_below as (
+    select
+        grouped._row,
+        list(goods.sku) as skus,
+    from grouped
+    inner join goods on starts_with(goods.category || ' > ', grouped.path)
+    group by grouped._row
+),
+
+placed as (
+    select
+        grouped.* exclude (skus),
+        coalesce(grouped.skus, goods_below.skus) as skus,
+    from grouped
+    left join goods_below on grouped._row = goods_below._row
+),
+
 pairs as (
     select
         later._row,
@@ -61,20 +80,20 @@ pairs as (
         earlier.promo_id as other_id,
         later.starts_at as first_at,
         least(earlier.ends_at, later.ends_at) as last_at,
-    from grouped as earlier
-    inner join grouped as later
+    from placed as earlier
+    inner join placed as later
         on
             earlier.store_id = later.store_id
             and earlier.stack_group = later.stack_group
             and earlier.priority is not distinct from later.priority
             and earlier.eligibility = later.eligibility
-            and earlier.kind = later.kind
     where
         (earlier.starts_at, earlier.promo_id) < (later.starts_at, later.promo_id)
         and earlier.ends_at >= later.starts_at
         and earlier.terms is distinct from later.terms
         and (
-            later.kind = 'store'
+            earlier.kind = 'store'
+            or later.kind = 'store'
             or starts_with(later.path, earlier.path)
             or starts_with(earlier.path, later.path)
             or list_has_any(earlier.skus, later.skus)

@@ -36,9 +36,7 @@ open_to_all as (
         mechanism,
         cast(starts_at as date) as first_day,
         cast(ends_at as date) as last_day,
-        case
-            when scope like 'category:%' then trim(substring(scope, 10))
-        end as category,
+        case when scope like 'category:%' then substring(scope, 10) end as category,
         case
             when scope like 'sku:%' then string_split(substring(scope, 5), '|')
         end as skus,
@@ -77,7 +75,10 @@ final as (
             and reduced.first_day <= open_to_all.last_day
             and reduced.last_day >= open_to_all.first_day
     where
-        (open_to_all.category is null or starts_with(reduced.category, open_to_all.category))
+        (
+            open_to_all.category is null
+            or starts_with(reduced.category || ' > ', open_to_all.category || ' > ')
+        )
         and (open_to_all.skus is null or list_contains(open_to_all.skus, reduced.sku))
 )
 

@@ -1,5 +1,6 @@
--- purpose: on how many of their common product-days every two stores promote by different
---   mechanisms, and how far apart one piece then is
+-- purpose: on how many of their common product-days every two stores run promotions by different
+--   sets of mechanisms, open to everybody and in the price, whether one piece earns them or not;
+--   and how far apart one piece then is
 -- grain: store_a, store_b
 -- inputs: clash_pairs, claimed_pairs
 -- params: none

@@ -27,7 +27,7 @@ running as (
     select
         store_id,
         mechanism,
-        case when scope like 'category:%' then trim(substring(scope, 10)) end as category,
+        case when scope like 'category:%' then substring(scope, 10) end as category,
         case when scope like 'sku:%' then string_split(substring(scope, 5), '|') end as skus,
         threshold_kind,
         cast(threshold as double) as threshold,
@@ -87,7 +87,7 @@ narrower as (
         on
             running.store_id = carried.store_id
             and (
-                starts_with(carried.category, running.category)
+                starts_with(carried.category || ' > ', running.category || ' > ')
                 or list_contains(running.skus, carried.sku)
             )
 ),

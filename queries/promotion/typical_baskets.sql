@@ -1,7 +1,8 @@
 -- purpose: each store's median basket: its median piece (half the pieces it sold have a lower list
---   price) in as many pieces as its orders hold on average
+--   price) in as many pieces as its median order holds, of the orders that are looked at one by
+--   one; a store that never promotes has none of those, and its orders' mean is taken
 -- grain: store_id
--- inputs: sku_weeks, store_days, scope_stores
+-- inputs: sku_weeks, sampled_lines, store_days, scope_stores
 -- params: first date, last date
 -- outputs:
 --   store_id varchar, the store
@@ -42,6 +43,23 @@ median_piece as (
 order_sizes as (
     select
         store_id,
+        order_id,
+        sum(pieces) / 1000 as pieces,
+    from sampled_lines
+    group by store_id, order_id
+),
+
+median_sizes as (
+    select
+        store_id,
+        quantile_disc(pieces, 0.5) as pieces,
+    from order_sizes
+    group by store_id
+),
+
+mean_sizes as (
+    select
+        store_id,
         sum(cast(units as double)) / nullif(sum(orders), 0) as pieces,
     from store_days
     where day >= $first and day <= $last
@@ -52,10 +70,13 @@ final as (
     select
         median_piece.store_id,
         median_piece.sku,
-        cast(greatest(round(order_sizes.pieces), 1) as bigint) as pieces,
+        cast(
+            greatest(round(coalesce(median_sizes.pieces, mean_sizes.pieces)), 1) as bigint
+        ) as pieces,
     from median_piece
     inner join scope_stores on median_piece.store_id = scope_stores.store_id
-    left join order_sizes on median_piece.store_id = order_sizes.store_id
+    left join median_sizes on median_piece.store_id = median_sizes.store_id
+    left join mean_sizes on median_piece.store_id = mean_sizes.store_id
 )
 
 select * from final

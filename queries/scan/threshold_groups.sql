@@ -1,7 +1,10 @@
 -- purpose: orders of every store against each threshold that some store set, placed while it ran:
---   how many reach it, how many fall just short. A scope's own lines count, on the stated base;
---   same terms in successive months are one term; where one runs twice in a day, it is taken to
---   run between as well
+--   how many reach it, how many fall just short. A scope's own lines count, on the stated base,
+--   else on the usual one: list at the item level, activity at shop and platform, running for
+--   points, payment and what stands beside the price. Of an order that is paid, running is list
+--   at the item level, activity at the shop, what the levels before left for platform, points and
+--   payment, and for what stands beside the price what was paid. Same terms in successive months
+--   are one term; where one runs twice in a day, it is taken to run between as well
 -- grain: store_id, term_id, is_own, buyer_group
 -- inputs: order_lines, promotions, products
 -- params: first date, last date
@@ -11,7 +14,7 @@
 --   is_own boolean, whether it is that store
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order
 --   orders bigint, orders placed while it ran
---   known_orders bigint, of these, what is tested is known: discounts add up, or the base is list
+--   known_orders bigint, of these, what is tested is known: discounts add up or do not matter
 --   reached bigint, of the known, those that reach the threshold
 --   near bigint, of the known, those less than a fifth, or up to one piece, below it
 -- source: METHODS 3 "threshold attainability", DATA promotions
@@ -22,11 +25,25 @@ with asked as (
         mechanism,
         starts_at,
         ends_at,
-        coalesce(trim(scope), 'store') as scope,
+        case
+            when substr(scope, 1, 9) = 'category:' or substr(scope, 1, 4) = 'sku:' then scope
+            else 'store'
+        end as scope,
         threshold_kind,
         cast(round(threshold, 4) as decimal(18, 4)) as threshold,
         case
-            when threshold_kind = 'amount' then coalesce(threshold_base, 'activity')
+            when threshold_kind <> 'amount' then null
+            when threshold_base is not null then threshold_base
+            when
+                mechanism in (
+                    'markdown', 'flash', 'subsidy', 'official_cut', 'member', 'group', 'presale',
+                    'subscribe'
+                )
+                then 'list'
+            when
+                mechanism in ('points', 'redpack', 'gift', 'shipping', 'cashback', 'trade_in')
+                then 'running'
+            else 'activity'
         end as threshold_base,
         benefit_kind,
         benefit,
@@ -51,11 +68,13 @@ terms as (
             when threshold_base is null then 'pieces'
             when threshold_base <> 'running' then threshold_base
             when mechanism in ('tier_cross', 'coupon_platform') then 'after_shop'
-            when mechanism in ('points', 'redpack') then 'after_platform'
+            when mechanism = 'points' then 'after_platform'
+            when mechanism = 'redpack' then 'after_points'
+            when mechanism in ('gift', 'shipping', 'cashback', 'trade_in') then 'paid'
             when
                 mechanism in (
                     'markdown', 'flash', 'subsidy', 'official_cut', 'member', 'group', 'presale',
-                    'subscribe', 'trade_in'
+                    'subscribe'
                 )
                 then 'list'
             else 'activity'
@@ -107,7 +126,8 @@ lines as (
             as shop_discount,
         coalesce(discount_tier_cross, 0) + coalesce(discount_coupon_platform, 0)
             as platform_discount,
-        coalesce(discount_points, 0) + coalesce(discount_redpack, 0) as payment_discount,
+        coalesce(discount_points, 0) as points_discount,
+        coalesce(discount_redpack, 0) as redpack_discount,
         paid_amount,
     from order_lines
     where
@@ -126,7 +146,8 @@ told as (
                     - item_discount
                     - shop_discount
                     - platform_discount
-                    - payment_discount
+                    - points_discount
+                    - redpack_discount
                     - paid_amount
                 ) * 100 <= pieces
                 then 1
@@ -147,6 +168,10 @@ orders as (
         sum(list_amount - item_discount) as activity_amount,
         sum(list_amount - item_discount - shop_discount) as after_shop,
         sum(list_amount - item_discount - shop_discount - platform_discount) as after_platform,
+        sum(
+            list_amount - item_discount - shop_discount - platform_discount - points_discount
+        ) as after_points,
+        sum(paid_amount) as paid,
         min(is_told) as is_told,
     from told
     group by store_id, order_id
@@ -192,7 +217,7 @@ covered as (
         or (
             substr(terms.scope, 1, 9) = 'category:'
             and position(
-                trim(substr(terms.scope, 10)) || ' > ' in products.category || ' > '
+                substr(terms.scope, 10) || ' > ' in products.category || ' > '
             ) = 1
         )
 ),
@@ -210,6 +235,14 @@ in_scope as (
         sum(
             told.list_amount - told.item_discount - told.shop_discount - told.platform_discount
         ) as after_platform,
+        sum(
+            told.list_amount
+            - told.item_discount
+            - told.shop_discount
+            - told.platform_discount
+            - told.points_discount
+        ) as after_points,
+        sum(told.paid_amount) as paid,
         min(told.is_told) as is_told,
     from told
     inner join covered on told.sku = covered.sku
@@ -231,6 +264,8 @@ tested as (
         orders.activity_amount,
         orders.after_shop,
         orders.after_platform,
+        orders.after_points,
+        orders.paid,
         orders.is_told,
     from orders
     inner join running on orders.day = running.day
@@ -252,6 +287,8 @@ tested as (
         coalesce(in_scope.activity_amount, 0) as activity_amount,
         coalesce(in_scope.after_shop, 0) as after_shop,
         coalesce(in_scope.after_platform, 0) as after_platform,
+        coalesce(in_scope.after_points, 0) as after_points,
+        coalesce(in_scope.paid, 0) as paid,
         coalesce(in_scope.is_told, 1) as is_told,
     from orders
     inner join running on orders.day = running.day
@@ -284,9 +321,11 @@ amounts as (
             when 'list' then list_amount
             when 'activity' then activity_amount
             when 'after_shop' then after_shop
-            else after_platform
+            when 'after_platform' then after_platform
+            when 'after_points' then after_points
+            else paid
         end as amount,
-        base in ('pieces', 'list') or is_told = 1 as is_known,
+        base in ('pieces', 'list', 'paid') or is_told = 1 as is_known,
     from tested
 ),
 

@@ -180,6 +180,8 @@ def promo_ids(promotions: tuple[Promotion, ...]) -> list[str]:
 
 _STACK = {"markdown": ("item", 1), "subsidy": ("subsidy", 2), "tier_qty": ("quantity", 3),
           "coupon_shop": ("coupon", 4), "tier_cross": ("cross", 5)}  # fmt: skip
+DEAL_FIRST = 0
+"""A weekly deal is an exception to the store's markdown: without it the two would contradict."""
 
 
 def promotions_frame(promotions: tuple[Promotion, ...], *, catalogue: Catalogue) -> pl.DataFrame:
@@ -210,7 +212,7 @@ def _row(promotion: Promotion, *, promo_id: str, catalogue: Catalogue) -> dict[s
         "benefit": float(promotion.benefit),
         "repeat": promotion.mechanism == "tier_cross",
         "stack_group": group,
-        "priority": priority,
+        "priority": DEAL_FIRST if promotion.is_deal else priority,
         "eligibility": "all",
         "merchant_share": 0.0 if promotion.mechanism == "subsidy" else 1.0,
     }

@@ -105,7 +105,7 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     },
     "broken_thresholds": {
         "store_id": _TEXT, "basket": _TEXT, "sku": _TEXT, "pieces": _I, "on": pl.Date, "days": _I,
-        "net_amount": _CENTS, "without_amount": _CENTS,
+        "net_amount": _CENTS, "without_amount": _CENTS, "promo_id": _TEXT, "mechanism": _TEXT,
     },
     "clashes": {
         "sku": _TEXT, "store_a": _TEXT, "store_b": _TEXT, "from": pl.Date, "to": pl.Date,

@@ -13,7 +13,8 @@ import pytest
 
 from channelscope import sqlfile
 from channelscope.dimensions._basket_prices import priced_baskets
-from channelscope.promotion_rules import Baskets, price, read_promotions
+from channelscope.dimensions._listed_days import listed_days
+from channelscope.promotion_rules import Baskets, Step, price, read_promotions
 from channelscope.results import TABLES
 from tests.dimensions.promoted import coupon, moment, offer, opened
 from tests.dimensions.small_cubes import MONDAY, sold, traded
@@ -100,17 +101,97 @@ def test_members_pay_other_prices_where_there_are_member_rules() -> None:
     assert set(found(RULES)["basket_prices"]["eligibility"]) == {"all"}
 
 
-def test_a_markdown_that_breaks_a_threshold() -> None:
+def broken(store: str, promo: str, mechanism: str, net: str, without: str, *days: int) -> Row:
+    return {
+        "store_id": store, "basket": "hero", "sku": "a", "pieces": 3,
+        "on": MONDAY + timedelta(days=days[0]), "days": days[1], "net_amount": Decimal(net),
+        "without_amount": Decimal(without), "promo_id": promo, "mechanism": mechanism,
+    }  # fmt: skip
+
+
+def test_a_price_of_one_piece_that_breaks_a_threshold_whoever_pays_for_it() -> None:
     """Three at 95 are 285, short of 300−40: dearer than the 260 without the markdown."""
     rules = [coupon("F1", 40, 300), offer("F1", "markdown", 0.05, days=(7, 13)),
              coupon("D1", 40, 300),
              offer("D1", "subsidy", 0.05, merchant_share=0.0)]  # fmt: skip
     rows = found(rules)["broken_thresholds"]
-    assert rows.to_dicts() == [{
-        "store_id": "F1", "basket": "hero", "sku": "a", "pieces": 3,
-        "on": MONDAY + timedelta(days=7), "days": 7, "net_amount": Decimal("285.00"),
-        "without_amount": Decimal("260.00"),
-    }]  # fmt: skip
+    assert rows.to_dicts() == [
+        broken("F1", "F1-markdown-7-0.05", "markdown", "285.00", "260.00", 7, 7),
+        broken("D1", "D1-subsidy-0-0.05", "subsidy", "285.00", "260.00", 0, 28),
+    ]
+
+
+def test_one_rule_is_taken_away_at_a_time() -> None:
+    """Three at 70 are 210 and 150 after 200−60; the subsidy's 15 make it 195.
+
+    Without both they would be 240, and without the markdown alone 225.
+    """
+    rules = [
+        coupon("F1", 60, 200), offer("F1", "markdown", 0.3, stack_group="item"),
+        offer("F1", "subsidy", 0.05, stack_group="s", merchant_share=0.0, days=(10, 19)),
+    ]  # fmt: skip
+    rows = found(rules)["broken_thresholds"]
+    assert rows.filter(pieces=3).to_dicts() == [
+        broken("F1", "F1-subsidy-10-0.05", "subsidy", "195.00", "150.00", 10, 10)
+    ]
+
+
+def test_two_rules_that_break_a_threshold_each_are_both_named() -> None:
+    """Three at 88 are 264, short of 270−40, which three at 93 or at 95 would reach."""
+    rules = [
+        coupon("F1", 40, 270), offer("F1", "markdown", 0.07, stack_group="item"),
+        offer("F1", "subsidy", 0.05, stack_group="s"),
+    ]  # fmt: skip
+    rows = found(rules)["broken_thresholds"]
+    assert rows.to_dicts() == [
+        broken("F1", "F1-markdown-0-0.07", "markdown", "264.00", "245.00", 0, 28),
+        broken("F1", "F1-subsidy-0-0.05", "subsidy", "264.00", "239.00", 0, 28),
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        coupon("F1", 40, 300, threshold_base="list"), coupon("F1", 40, 300, days=(14, 27)),
+        coupon("F1", 40, 300, scope="sku:b"), coupon("F1", 40, 300, eligibility="member"),
+        coupon("D1", 40, 300), offer("F1", "gift", 40, benefit_kind="gift",
+                                     threshold_kind="amount", threshold=300),
+    ],
+)  # fmt: skip
+def test_a_threshold_that_a_lower_price_does_not_break(other: Row) -> None:
+    rules = [other, offer("F1", "markdown", 0.05, days=(0, 13))]
+    assert found(rules)["broken_thresholds"].is_empty()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rules_taken_away_together_cost_what_each_alone_costs(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = [row for store in ("F1", "D1") for row in _random_rules(rng, store)]
+    session, asked = opened(rows, "F1", "D1")
+    told = priced_baskets(session, asked)["broken_thresholds"].filter(basket="hero")
+    listed = listed_days(session, asked)
+    session.close()
+    assert listed is not None
+    every = listed.cells.join(pl.DataFrame({"pieces": [1, 2, 3, 5]}), how="cross")
+    net = listed.price(every, rules=listed.rules).paid
+    begin = (listed.first - np.datetime64(MONDAY)).astype(np.int64)
+    wanted = set()
+    for rule in listed.rules:
+        if rule.step is Step.ITEM:
+            alone = tuple(other for other in listed.rules if other is not rule)
+            dearer = every.filter(pl.Series(net > listed.price(every, rules=alone).paid))
+            wanted |= {
+                (rule.promo_id, store, pieces, day)
+                for store, stretch, pieces in dearer.select(
+                    "store", "stretch", "pieces"
+                ).iter_rows()
+                for day in np.arange(listed.days[stretch]) + int(begin[stretch])
+            }
+    assert {
+        (row["promo_id"], listed.stores.index(row["store_id"]), row["pieces"], day)
+        for row in told.iter_rows(named=True)
+        for day in range((row["on"] - MONDAY).days, (row["on"] - MONDAY).days + row["days"])
+    } == wanted
 
 
 def test_a_markdown_worth_more_than_the_coupon_breaks_nothing() -> None:
@@ -120,7 +201,12 @@ def test_a_markdown_worth_more_than_the_coupon_breaks_nothing() -> None:
 
 def test_each_store_has_its_median_basket() -> None:
     days = [traded("D1", day, sales="90", orders=2, units=5) for day in range(3)]
-    rows = found(RULES, store_days=days)["basket_prices"].filter(basket="typical")
+    lines = [
+        {"store_id": "F1", "member_id": "F1", "order_id": order, "line_no": 1, "pieces": pieces}
+        for order, pieces in (("x", 1000), ("y", 1000), ("z", 7000))
+    ]
+    tables = found(RULES, store_days=days, sampled_lines=lines)
+    rows = tables["basket_prices"].filter(basket="typical")
     assert {(row["store_id"], row["sku"], row["pieces"]) for row in rows.iter_rows(named=True)} == {
         ("F1", "a", 1), ("D1", "a", 3),
     }  # fmt: skip

@@ -105,7 +105,10 @@ def cheapest_holds(eligibility: str) -> Callable[[Ledger, Row], None]:
 def broken_holds(book: Ledger, said: Row) -> None:
     rows = book.tables["broken_thresholds"]
     assert set(said["stores"].split("+")) == set(rows["store_id"])
-    mine = rows.filter(store_id=said["store"], sku=said["item"], pieces=said["n"])
+    mine = rows.filter(
+        store_id=said["store"], sku=said["item"], pieces=said["n"], promo_id=said["promo"]
+    )
+    assert set(mine["mechanism"]) == {said["mechanism"]}
     told = mine.filter(net_amount=Decimal(str(said["price"])))
     assert said["price_without"] in [float(amount) for amount in told["without_amount"]]
     assert said["price"] > said["price_without"]
@@ -130,6 +133,29 @@ def clash_holds(book: Ledger, said: Row) -> None:
     runs = book.tables["clashes"].filter(store_a=first, store_b=second)
     days = (runs["to"] - runs["from"]).dt.total_days().sum() + runs.height
     assert days == row["days_clash"]
+
+
+def clash_between_own(book: Ledger, said: Row) -> None:
+    clash_holds(book, said)
+    assert runs_both(book, said["store_a"], said["store_b"])
+
+
+def clash_beyond_own(book: Ledger, said: Row) -> None:
+    clash_holds(book, said)
+    assert not runs_both(book, said["store_a"], said["store_b"])
+
+
+def runs_both(book: Ledger, *stores: str) -> bool:
+    """Whether the brand itself runs the stores."""
+    run_by = {store.store_id: store.operator for store in book.scope.stores}
+    return {run_by[store] for store in stores} == {"own"}
+
+
+def clash_template(book: Ledger) -> str:
+    """Which template tells the largest clash."""
+    worst = max(clashing(book), key=lambda row: abs(row["gap"]) * row["days_clash"])
+    is_own = runs_both(book, worst["store_a"], worst["store_b"])
+    return "mechanism_clash" if is_own else "mechanism_clash_partner"
 
 
 def clashing(book: Ledger) -> list[Row]:
@@ -160,7 +186,7 @@ def members_told(book: Ledger) -> bool:
 def expected_on_baskets(book: Ledger) -> set[str]:
     """The templates of which the tables hold something that may be claimed."""
     found = {"markdown_breaks_threshold"} if book.tables["broken_thresholds"].height else set()
-    found |= {"mechanism_clash"} if clashing(book) else set()
+    found |= {clash_template(book)} if clashing(book) else set()
     return found | ({"basket_members"} if members_told(book) else set())
 
 
@@ -169,5 +195,6 @@ BASKET_READERS: Mapping[str, Callable[[Ledger, Row], None]] = {
     "basket_cheapest": cheapest_holds("all"),
     "basket_members": cheapest_holds("member"),
     "markdown_breaks_threshold": broken_holds,
-    "mechanism_clash": clash_holds,
+    "mechanism_clash": clash_between_own,
+    "mechanism_clash_partner": clash_beyond_own,
 }

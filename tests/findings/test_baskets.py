@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -54,8 +56,14 @@ def cheapest(rows: list[Row]) -> list[Row]:
     return found
 
 
-def told(rows: list[Row], **tables: list[Row]) -> dict[str, Row]:
+def told(
+    rows: list[Row], *, operators: Mapping[str, str] | None = None, **tables: list[Row]
+) -> dict[str, Row]:
     of = scope(*STORES, days=90)
+    run_by = operators or {}
+    of = replace(of, stores=tuple(
+        replace(store, operator=run_by.get(store.store_id)) for store in of.stores
+    ))  # fmt: skip
     metrics = [value(store, "sales", 1000.0) for store in STORES]
     found, frames = found_in(
         of, basket_prices=rows, cheapest_baskets=cheapest(rows), metrics=metrics, **tables
@@ -151,18 +159,23 @@ def test_members_are_told_by_their_own_prices() -> None:
     assert (said["basket_members"]["share"], said["basket_members"]["count_products"]) == (1, 3)
 
 
-def test_the_markdown_that_costs_buyers_most_is_told() -> None:
-    def broken(store: str, net: str, without: str, days: int, first: int = 0) -> Row:
+def test_the_promotion_that_costs_buyers_most_is_told() -> None:
+    def broken(
+        store: str, net: str, without: str, days: int, *, first: int = 0, promo: str = "p1",
+        mechanism: str = "markdown",
+    ) -> Row:  # fmt: skip
         return {
             "store_id": store, "basket": "hero", "sku": "a", "pieces": 3, "days": days,
             "on": MONDAY + timedelta(days=first), "net_amount": Decimal(net),
-            "without_amount": Decimal(without),
+            "without_amount": Decimal(without), "promo_id": promo, "mechanism": mechanism,
         }  # fmt: skip
 
     said = told([], broken_thresholds=[
         broken("F1", "285", "260", 3), broken("D1", "290", "280", 7),
         broken("F1", "288", "260", 2, first=40),
+        broken("F1", "285", "262", 3, promo="p2", mechanism="subsidy"),
     ])["markdown_breaks_threshold"]  # fmt: skip
+    assert (said["promo"], said["mechanism"]) == ("p1", "markdown")
     assert (said["store"], said["stores"], said["n"], said["item"]) == ("F1", "F1+D1", 3, "a")
     assert (said["price"], said["price_without"], said["count_days"]) == (285, 260, 5)
 
@@ -186,14 +199,32 @@ def runs(*pairs: Row) -> list[Row]:
 
 def test_the_clash_of_most_days_times_gap_is_told_from_the_cheaper_side() -> None:
     pairs = [clash("D1", "F1", -0.10), clash("D1", "M1", 0.20, days=40), clash("F1", "M1", None)]
-    said = told([], clash_pairs=pairs, clashes=runs(*pairs[:2]))["mechanism_clash"]
+    said = told([], clash_pairs=pairs, clashes=runs(*pairs[:2]))["mechanism_clash_partner"]
     assert (said["store_a"], said["mechanism_a"]) == ("F1", "flash")
     assert (said["store_b"], said["mechanism_b"]) == ("D1", "markdown+subsidy")
     assert (said["rate"], said["share"]) == (pytest.approx(0.10), 0.5)
     assert said["count_pairs"] == 2
     (dearer,) = [clash("D1", "M1", 0.25)]
-    said = told([], clash_pairs=[dearer], clashes=runs(dearer))["mechanism_clash"]
+    said = told([], clash_pairs=[dearer], clashes=runs(dearer))["mechanism_clash_partner"]
     assert (said["store_a"], said["rate"]) == ("D1", pytest.approx(0.2))
+
+
+@pytest.mark.parametrize(
+    ("operators", "template"),
+    [
+        ({"D1": "own", "F1": "own"}, "mechanism_clash"),
+        ({"D1": "Partner A", "F1": "own"}, "mechanism_clash_partner"),
+        ({"D1": "own", "F1": "Partner A"}, "mechanism_clash_partner"),
+        ({"D1": "Partner A", "F1": "Partner A"}, "mechanism_clash_partner"),
+        ({"D1": "own"}, "mechanism_clash_partner"),
+    ],
+)
+def test_only_the_brand_s_own_stores_are_told_what_to_run(
+    operators: dict[str, str], template: str
+) -> None:
+    pair = clash("D1", "F1", 0.2)
+    said = told([], operators=operators, clash_pairs=[pair], clashes=runs(pair))
+    assert set(said) == {template}
 
 
 @pytest.mark.parametrize(

@@ -108,8 +108,9 @@ def test_the_heading_of_baskets_claims_the_strongest_finding(
 def test_the_heading_of_clashes_names_the_worst_pair_or_none(
     results: Results, wording: Say, code: str
 ) -> None:
-    title = _title(said(results, WORST), "clashes", wording(code))
-    assert all(word in title for word in ("D1", "F2", "61.0%", "14.8%")), title
+    for template in ("mechanism_clash", "mechanism_clash_partner"):
+        title = _title(said(results, (template, WORST[1])), "clashes", wording(code))
+        assert all(word in title for word in ("D1", "F2", "61.0%", "14.8%")), title
     message = headings.of_figure("clashes", said(results, CROSSING))
     assert message and message.key == "heading.clashes.none"
     empty = Facts(with_frame(results, "clashes", clashes().clear()))

@@ -8,17 +8,17 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.dimensions import _clashes
+from channelscope.dimensions._broken_thresholds import ALL, made_dearer
 from channelscope.dimensions._listed_days import Listed, listed_days
 from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
-from channelscope.mechanisms import Funder
-from channelscope.promotion_rules import Promotion, Step
+from channelscope.promotion_rules import Promotion
 from channelscope.results import TABLES
 
 PIECES = (1, 2, 3, 5)
 """One, a pair, what multi-buy rules ask for, a household's stock."""
 HERO, TYPICAL = "hero", "typical"
-ALL, MEMBER = "all", "member"
+MEMBER = "member"
 NAMES = ("basket_prices", "cheapest_baskets", "broken_thresholds")
 _BASKET = ("store", "basket", "sku", "pieces")
 
@@ -48,7 +48,7 @@ def basket_prices(session: Session, listed: Listed) -> dict[str, pl.DataFrame]:
             listed, priced.filter((pl.col("eligibility") == ALL) | at_special)
         ),
         "cheapest_baskets": _cheapest_rows(listed, priced.filter(pl.col("basket") == HERO)),
-        "broken_thresholds": _broken_rows(listed, cells, found[0]),
+        "broken_thresholds": _broken_rows(listed, found[0]),
     }
 
 
@@ -85,7 +85,7 @@ def _priced(
 
 def _runs(listed: Listed, priced: pl.DataFrame, *amounts: str) -> pl.DataFrame:
     """Stretches one after the other in which a basket's amounts are the same, as one row."""
-    keys = [*_BASKET, "eligibility"] if "eligibility" in priced.columns else [*_BASKET]
+    keys = [*_BASKET, *(name for name in ("eligibility", "rule") if name in priced.columns)]
     ordered = priced.sort(*keys, "stretch")
     same = pl.all_horizontal(
         *(pl.col(name) == pl.col(name).shift(1) for name in (*keys, *amounts)),
@@ -151,18 +151,13 @@ def _cheapest_rows(listed: Listed, heroes: pl.DataFrame) -> pl.DataFrame:
     return _named(listed, rows, "cheapest_baskets")
 
 
-def _broken_rows(listed: Listed, cells: pl.DataFrame, priced: pl.DataFrame) -> pl.DataFrame:
-    """Baskets that the store's own markdowns make dearer: they fall short of a threshold."""
-    without = tuple(
-        rule
-        for rule in listed.rules
-        if not (rule.step is Step.ITEM and rule.funder == str(Funder.MERCHANT))
-    )
-    bare = _priced(listed, cells, rules=without)
-    dearer = priced.drop("eligibility").with_columns(without=bare["net"]).filter(
-        pl.col("net") > pl.col("without")
+def _broken_rows(listed: Listed, priced: pl.DataFrame) -> pl.DataFrame:
+    """Baskets that an item-level rule makes dearer, with the rule."""
+    rows = _runs(listed, made_dearer(listed, priced), "net", "without")
+    ids = pl.Series([rule.promo_id for rule in listed.rules], dtype=pl.String)
+    codes = pl.Series([rule.mechanism for rule in listed.rules], dtype=pl.String)
+    named = rows.with_columns(
+        net_amount=money("net"), without_amount=money("without"),
+        promo_id=ids.gather(rows["rule"]), mechanism=codes.gather(rows["rule"]),
     )  # fmt: skip
-    rows = _runs(listed, dearer, "net", "without").with_columns(
-        net_amount=money("net"), without_amount=money("without")
-    )
-    return _named(listed, rows, "broken_thresholds")
+    return _named(listed, named, "broken_thresholds")

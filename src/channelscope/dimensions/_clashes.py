@@ -1,4 +1,4 @@
-"""Where two stores sell the same product by different mechanisms at the same time."""
+"""Where two stores promote the same product by different mechanisms at the same time."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ import numpy as np
 import polars as pl
 
 from channelscope.dimensions._listed_days import ABSENT, Counts, Listed
-from channelscope.promotion_rules import Priced
+from channelscope.promotion_rules import Step
 from channelscope.results import TABLES
 
 MOST_ROWS = 20_000
 """Of more clashes the largest are told: those with most days times gap."""
 NAMES = ("clashes", "clash_pairs")
 _NONE = 0
+_GAP = pl.when(pl.col("money_a") > 0).then((pl.col("money_b") / pl.col("money_a") - 1).round(6))
+_ALL = "all"
 
 
 def clashes(listed: Listed) -> dict[str, pl.DataFrame]:
-    """Rows of `clashes` and `clash_pairs`: one piece, no special eligibility.
+    """Rows of `clashes` and `clash_pairs`: what is open to everybody, and the gap of one piece.
 
-    A clash has a mechanism that lowers the price on both sides, and not the same set of them.
+    A clash has a mechanism in the price on both sides, and not the same set of them. Whether one
+    piece alone earns it does not matter: a coupon from 359 clashes with a markdown.
     """
     cells = listed.cells.with_columns(pieces=pl.lit(1, pl.Int64))
     done = listed.price(cells, rules=listed.rules)
-    names, sets = _sets(listed, done, cells.height)
-    at = tuple(cells[name].to_numpy() for name in ("store", "sku", "stretch"))
-    net, used = np.full_like(listed.cents, ABSENT), np.full_like(listed.cents, ABSENT)
-    net[at], used[at] = done.paid, sets
+    names, used = _sets(listed)
+    net = np.full_like(listed.cents, ABSENT)
+    net[tuple(cells[name].to_numpy() for name in ("store", "sku", "stretch"))] = done.paid
     found, pairs = [], []
     for a, b in _pairs(listed.stores):
         runs = _pair_runs(listed, net[[a, b]], used[[a, b]])
@@ -40,7 +42,7 @@ def clashes(listed: Listed) -> dict[str, pl.DataFrame]:
             mechanism_a=pl.Series(names).gather(runs["a"]),
             mechanism_b=pl.Series(names).gather(runs["b"]),
         )
-        found.append(named)
+        found.append(_joined(named))
         pairs.append(_pair_row(named, ends, products=int(both.any(axis=1).sum()),
                                days=int((both * listed.days).sum())))  # fmt: skip
     return {
@@ -54,31 +56,28 @@ def _pairs(stores: tuple[str, ...]) -> list[tuple[int, int]]:
     return list(combinations(ordered, 2))
 
 
-def _sets(listed: Listed, done: Priced, lines: int) -> tuple[list[str], Counts]:
-    """The sets of mechanisms by name, the empty one first, and the one that made each price."""
-    codes = np.array([rule.mechanism for rule in listed.rules])
-    order = np.array([rule.step * 1000 for rule in listed.rules]) + _place(codes)
-    taken = pl.DataFrame({
-        "line": done.taken.line,
-        "code": codes[done.taken.promotion],
-        "order": order[done.taken.promotion],
-    })  # fmt: skip
-    by_line = (
-        taken.unique(["line", "code"], keep="any")
-        .sort("line", "order")
-        .group_by("line", maintain_order=True)
-        .agg(pl.col("code").str.join("+"))
-    )
-    names = ["", *by_line["code"].unique().sort()]
-    used = np.full(lines, _NONE, dtype=np.int64)
-    used[by_line["line"].to_numpy()] = np.searchsorted(
-        names, by_line["code"].to_numpy().astype(str)
-    )
-    return names, used
+def _sets(listed: Listed) -> tuple[list[str], Counts]:
+    """The sets of mechanisms by name, the empty one first, and which one each price stands beside.
 
-
-def _place(codes: np.ndarray[tuple[int], np.dtype[np.str_]]) -> Counts:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    *Shapes*: as `listed.cents`; the empty set where a store does not list the product.
+    """
+    rules = [
+        rule for rule in listed.rules
+        if rule.eligibility == _ALL and rule.step is not Step.BESIDE
+        and rule.store_id in listed.stores
+    ]  # fmt: skip
+    codes = [code for _, code in sorted({(rule.step, rule.mechanism) for rule in rules})]
+    bits = np.zeros_like(listed.cents)
+    for rule in rules:
+        covered, on = listed.reach(rule)
+        bits[listed.stores.index(rule.store_id)][covered, on] |= 1 << codes.index(rule.mechanism)
+    bits[listed.cents == ABSENT] = _NONE
+    found = np.unique(np.append(bits, _NONE))
+    names = [
+        "+".join(code for place, code in enumerate(codes) if bit >> place & 1)
+        for bit in found.tolist()
+    ]
+    return names, np.searchsorted(found, bits).astype(np.int64)
 
 
 def _pair_runs(listed: Listed, net: Counts, used: Counts) -> pl.DataFrame:
@@ -105,11 +104,37 @@ def _pair_runs(listed: Listed, net: Counts, used: Counts) -> pl.DataFrame:
             pl.col("stretch").last().alias("last"),
             pl.col("days", "money_a", "money_b").sum(),
         )
-        .with_columns(
-            gap=pl.when(pl.col("money_a") > 0).then(
-                (pl.col("money_b") / pl.col("money_a") - 1).round(6)
-            )
+        .with_columns(gap=_GAP)
+    )  # fmt: skip
+
+
+def _joined(runs: pl.DataFrame) -> pl.DataFrame:
+    """Runs without a day between them as one, by the two sets of most of its days.
+
+    A tier that rests for the last days of every month would else cut a year of one clash into two
+    dozen rows a product.
+    """
+    follows = (pl.col("sku") == pl.col("sku").shift(1)) & (
+        pl.col("first") == pl.col("last").shift(1) + 1
+    )
+    spells = runs.with_columns(spell=(~follows.fill_null(value=False)).cum_sum())
+    sets = ("mechanism_a", "mechanism_b")
+    main = (
+        spells.group_by("spell", *sets)
+        .agg(pl.col("days").sum())
+        .sort("spell", "days", *sets, descending=[False, True, False, False])
+        .unique("spell", keep="first")
+        .drop("days")
+    )
+    return (
+        spells.group_by("spell")
+        .agg(
+            pl.col("sku", "store_a", "store_b", "first").first(), pl.col("last").last(),
+            pl.col("days", "money_a", "money_b").sum(),
         )
+        .join(main, on="spell")
+        .sort("spell")
+        .with_columns(gap=_GAP)
     )  # fmt: skip
 
 

@@ -51,6 +51,14 @@ class Listed:
         cents = self.cents[store, sku, stretch]
         return pl.DataFrame({"store": store, "sku": sku, "stretch": stretch, "cents": cents})
 
+    def reach(self, rule: Promotion) -> tuple[NDArray[np.bool_], slice]:
+        """The products in a rule's scope, and the stretches at whose moment of pricing it runs."""
+        moments = (self.first + _HOURS).astype("datetime64[us]")
+        start = int(np.searchsorted(moments, rule.starts, side="left"))
+        stop = int(np.searchsorted(moments, rule.ends, side="right"))
+        goods = zip(self.skus, self.categories, strict=True)
+        return np.array([rule.covers(sku, of) for sku, of in goods]), slice(start, max(start, stop))
+
     def price(
         self, cells: pl.DataFrame, *, rules: Sequence[Promotion], eligible: Collection[str] = ()
     ) -> Priced:

@@ -1,4 +1,4 @@
-"""Who is cheapest for one piece, for several, and for members; and markdowns that cost buyers.
+"""Who is cheapest for one piece, for several, and for members; and promotions that cost buyers.
 
 Prices that follow from rules have no sampling error, but differ from day to day and from product
 to product: a store is told to be cheapest only where it is so on most days and most products.
@@ -171,7 +171,7 @@ def _grade(products: int, share: float) -> Grade:
 
 
 def _broken(book: Book) -> Iterator[Finding]:
-    """The store whose own markdowns cost its buyers most, by falling short of a threshold."""
+    """The price of one piece that costs buyers most, by falling short of a threshold."""
     rows = book.tables["broken_thresholds"].with_columns(
         more=(pl.col("net_amount") - pl.col("without_amount")).cast(pl.Float64)
     )
@@ -180,17 +180,18 @@ def _broken(book: Book) -> Iterator[Finding]:
     stores: Sequence[str] = rows["store_id"].unique(maintain_order=True).to_list()
     worst: Mapping[str, object] = rows.sort(
         pl.col("more") * pl.col("days"), "store_id", "sku", "pieces", "on",
-        descending=[True, False, False, False, False],
+        "promo_id", descending=[True, False, False, False, False, False],
     ).row(0, named=True)  # fmt: skip
     same = rows.filter(
         store_id=worst["store_id"], sku=worst["sku"], pieces=worst["pieces"],
-        basket=worst["basket"],
+        basket=worst["basket"], promo_id=worst["promo_id"],
     )  # fmt: skip
     yield Finding(
         "promotion", tuple(stores), "markdown_breaks_threshold",
         {
             "stores": "+".join(stores), "store": worst["store_id"], "item": worst["sku"],
             "n": worst["pieces"], "count_days": int(same["days"].sum()),
+            "promo": worst["promo_id"], "mechanism": worst["mechanism"],
             "price": _float(worst["net_amount"]), "price_without": _float(worst["without_amount"]),
         },
         ("broken_thresholds",), book.touched(str(worst["store_id"]), 1), Grade.A,

@@ -13,6 +13,8 @@ MATTERS = 0.03
 """A smaller gap of one piece is not told: the trade's price change."""
 OFTEN = 0.1
 """The least part of the common product-days."""
+OWN = "own"
+"""The operator of stores that the brand runs itself."""
 
 
 def clashes(book: Book) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def clashes(book: Book) -> Iterator[Finding]:
     stores = (worst[f"store_{cheap}"], worst[f"store_{dear}"])
     rate = -gap if gap < 0 else gap / (1 + gap)
     yield Finding(
-        "promotion", stores, "mechanism_clash",
+        "promotion", stores, _template(book, stores),
         {
             "store_a": stores[0], "store_b": stores[1], "share": worst["share"], "rate": rate,
             "n": worst["products"], "count_pairs": rows.height,
@@ -41,6 +43,12 @@ def clashes(book: Book) -> Iterator[Finding]:
         },
         ("clash_pairs", "clashes"), _touched(book, stores, worst["share"]), Grade.A,
     )  # fmt: skip
+
+
+def _template(book: Book, stores: tuple[str, str]) -> str:
+    """The brand sets what its own stores run; of others' stores it can say only what it funds."""
+    is_own = all(book.operator(store) == OWN for store in stores)
+    return "mechanism_clash" if is_own else "mechanism_clash_partner"
 
 
 def _touched(book: Book, stores: tuple[str, str], share: float) -> float:

@@ -52,6 +52,7 @@ STAKE = {
     "basket_members": 0.02,
     "markdown_breaks_threshold": 0.02,
     "mechanism_clash": 0.05,
+    "mechanism_clash_partner": 0.05,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 
@@ -106,6 +107,7 @@ class Book:
         self.others = [s for s in scope.store_ids if s != scope.reference_id]
         self._members = {store.store_id: {store.store_id, *store.members} for store in scope.stores}
         self._platform = {store.store_id: store.platform for store in scope.stores}
+        self._operator = {store.store_id: store.operator for store in scope.stores}
         self._metrics = {
             (row["store_id"], row["metric"]): row for row in tables["metrics"].iter_rows(named=True)
         }
@@ -136,6 +138,10 @@ class Book:
     def all_sales(self) -> float:
         """What all stores sold together, as far as it is known."""
         return sum(self.sales(store) or 0.0 for store in self.stores)
+
+    def operator(self, store: str) -> str | None:
+        """Who runs the store, None where nobody says."""
+        return self._operator[store]
 
     def touched(self, store: str, share: float) -> float:
         """A share of the store's sales, 0 where they are not known: it orders findings."""

@@ -27,8 +27,8 @@ sign):
 | below_by_both | the same of one store, share_own, share_platform, cause_platform |
 | basket_crossing | store_a, store_b, n (pieces), share_a, share_b, rate_a, rate_b |
 | basket_cheapest, basket_members | store, n (pieces), share, count_products |
-| markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
-| mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, … |
+| markdown_breaks_threshold | stores, store, promo, mechanism, item, n (pieces), count_days, … |
+| mechanism_clash (_partner) | store_a (cheaper), store_b, share, rate, n (products), … |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,

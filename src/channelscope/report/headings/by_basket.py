@@ -29,7 +29,7 @@ def clashes(facts: Facts) -> Message | None:
     """The pair that clashes most, or that none does by much."""
     if not facts.rows("clashes"):
         return None
-    worst = _claimed(facts, "mechanism_clash")
+    worst = _claimed(facts, "mechanism_clash") or _claimed(facts, "mechanism_clash_partner")
     return Message("heading.clashes.worst", worst[0]) if worst else Message("heading.clashes.none")
 
 
