@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks import measuring, plain_scan
+from benchmarks import lift_coverage, measuring, plain_scan
 
 BUSY = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
 
@@ -52,3 +52,16 @@ def test_scan_reads_the_columns_that_the_queries_read(sample_workspace: Path) ->
     assert {"store_id", "sku", "ordered_at", "qty", "paid_amount", "buyer_id"} <= set(read)
     assert "title" not in read
     assert plain_scan.scan(pattern)["columns"] == len(read)
+
+
+def test_lines_of_lift_coverage_count_what_was_seen() -> None:
+    stores = lift_coverage.truths()
+    first = dict.fromkeys(stores, lift_coverage.Seen(side=0, told=True, claimed=1, dealt=4))
+    second = dict.fromkeys(stores, lift_coverage.Seen(side=-1, told=False, claimed=0, dealt=4))
+    third = {**second, "F2": lift_coverage.Seen(side=1, told=True, claimed=2, dealt=2)}
+    lines = list(lift_coverage.report([first, second, third]))
+    assert [line.split()[0].rstrip(":") for line in lines] == [*stores, "all"]
+    (told,) = [line for line in lines if line.startswith("F2")]
+    assert "1/3 = 33.3% hold the truth, too low 1, too high 1; told 2/3" in told
+    assert "drawn by lot told 3/10 = 30.0%" in told
+    assert "6/18 = 33.3% hold the truth, too low 11, too high 1; told 7/18" in lines[-1]

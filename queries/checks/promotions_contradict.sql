@@ -16,8 +16,9 @@
 -- severity: warn
 -- rule: of one stack_group, priority and eligibility, one promotion at a time on the same products,
 --   whether they are named, in a category or the whole store, or else equal terms
--- advice: give one of the two another priority or stack_group, or end it before the other begins;
---   where both stand, the one that is better for the basket is taken
+-- advice: end one before the other begins, narrow its scope, or say by another stack_group that
+--   both apply; where both stand the one that is better for the basket is taken, and another
+--   priority says that this is meant
 -- source: METHODS 3 "Rule engine", DATA promotions
 with goods as (
     select * from products

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -42,18 +42,35 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The first and the last day of which a store's `promotions` or `prices` are known."""
+
+    what: str
+    store_id: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The steps of every store, and the moment at which they hold."""
+    """The steps of every store, and the moment at which they hold.
+
+    `outside`: the spans that the moment lies outside of; `warnings`: what the data checks found in
+    the promotions.
+    """
 
     frame: pl.DataFrame
     at: datetime
     unpriced: tuple[str, ...]
+    outside: tuple[Span, ...]
+    warnings: tuple[quality.Finding, ...]
 
 
 def basket(folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **limits: Any) -> Answer:
     """The steps per store; UsageError or DataError says what of the question cannot be answered."""
     with closing(loading.read(open_workspace(folder, allow_dirs=allow_dirs), **limits)) as loaded:
-        quality.raise_if_fatal(quality.check(loaded, only=SMALL), loaded.failures)
+        checked = quality.check(loaded, only=SMALL)
+        quality.raise_if_fatal(checked, loaded.failures)
         if "promotions" not in loaded.present:
             raise DataError(
                 "the workspace has no promotions, and without them a basket costs its list price",
@@ -63,10 +80,17 @@ def basket(folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **lim
             )
         stores = _stores(loaded.session, asked)
         counter = _counter(loaded, asked)
+        spans = list(counter.spans())
+        if asked.at is not None:
+            # The end of the data is where prices end, of one store a few days before another's.
+            spans += _price_spans(loaded.session)
     told = {store: counter.rows(store) for store in stores}
     unpriced = tuple(store for store, found in told.items() if found[0]["step"] == NOT_LISTED)
     frame = pl.DataFrame([row for found in told.values() for row in found], schema=SCHEMA)
-    return Answer(frame, counter.at, unpriced)
+    beyond = [span for span in spans if not span.first <= counter.at.date() <= span.last]
+    outside = tuple(span for store in stores for span in beyond if span.store_id == store)
+    warnings = tuple(found for found in checked.warnings if found.table == "promotions")
+    return Answer(frame, counter.at, unpriced, outside, warnings)
 
 
 def _stores(session: Session, asked: Asked) -> tuple[str, ...]:
@@ -91,6 +115,11 @@ def _products(session: Session, asked: Asked) -> pl.DataFrame:
 def _last_evening(session: Session) -> datetime:
     last = session.run(sqlfile.find("load/data_end"))["last_day"].item()
     return datetime.combine(last, EVENING)
+
+
+def _price_spans(session: Session) -> Iterator[Span]:
+    for row in session.run(sqlfile.find("load/price_days")).iter_rows(named=True):
+        yield Span("prices", row["store_id"], row["first_day"], row["last_day"])
 
 
 def _list_prices(loaded: loading.Loaded, asked: Asked, at: datetime) -> pl.DataFrame:
@@ -142,6 +171,14 @@ class _Counter:
         priced = price(_baskets(store, lines, self.at), promotions=rules,
                        eligible=self.asked.eligible, gifts=gifts)  # fmt: skip
         return rows(Offer(store, currency, lines, rules, priced))
+
+    def spans(self) -> Iterator[Span]:
+        """From the first day of a store's promotions to the last."""
+        for store in dict.fromkeys(rule.store_id for rule in self.rules):
+            mine = [rule for rule in self.rules if rule.store_id == store]
+            first, last = min(rule.starts for rule in mine), max(rule.ends for rule in mine)
+            days = (moment.astype("datetime64[D]").item() for moment in (first, last))
+            yield Span("promotions", store, *days)
 
     def _is_listed(self, store: str, sku: str) -> bool:
         row = self.listed.get((store, sku))

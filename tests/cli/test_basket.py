@@ -140,6 +140,45 @@ def test_a_list_price_from_long_ago_is_not_known(run: Run, shop: Path) -> None:
     assert steps(far, "F1") == [("not_listed", "", "", "")]
 
 
+def test_a_moment_outside_the_data_is_told_with_its_days(run: Run, shop: Path) -> None:
+    asked = ("basket", shop, "--item", "pan=1")
+    late = run(*asked, "--at", "2026-07-01")
+    (line,) = [said for said in late.stderr.splitlines() if "outside" in said]
+    assert line == (
+        "that moment lies outside the days of the promotions (F1, U1, D1: 2026-06-01 to "
+        "2026-06-30) and the days of the prices (F1, U1, X1: 2026-06-15 to 2026-06-15; "
+        "D1: 2026-06-15 to 2026-06-18)"
+    )
+    assert steps(late, "F1")[0][0] == "list"
+    early = run(*asked, "--store", "F1", "--at", "2019-06-18")
+    assert "2026-06-01 to 2026-06-30" in early.stderr and "D1" not in early.stderr
+    between = run(*asked, "--store", "F1", "--at", "2026-06-25").stderr
+    assert "the prices (F1: 2026-06-15 to 2026-06-15)" in between
+    assert "the promotions (" not in between
+    for inside in ("2026-06-15T00:00", "2026-06-15T23:59"):
+        assert "outside" not in run(*asked, "--store", "F1", "--at", inside).stderr
+    assert "outside" not in run(*asked, "--store", "F1").stderr
+    text = (shop / "promotions.csv").read_text(encoding="utf-8")
+    ended = text.replace(SPAN, SPAN.replace("-30 ", "-17 "))
+    (shop / "promotions.csv").write_text(ended, encoding="utf-8")
+    assert "the promotions (F1, U1: 2026-06-01 to 2026-06-17)\n" in run(*asked).stderr
+
+
+def test_what_the_checks_find_in_the_promotions_is_told(run: Run, shop: Path) -> None:
+    asked = ("basket", shop, "--item", "pan=1", "--store", "F1", *AT)
+    assert "warning" not in run(*asked).stderr
+    twins = "".join(
+        f"{name},F1,flash,{SPAN},{name},sku:pan,none,,list,rate,{cut},false,same,1,all,1,\n"
+        for name, cut in (("one", 0.2), ("two", 0.3))
+    )
+    with (shop / "promotions.csv").open("a", encoding="utf-8") as file:
+        file.write(twins)
+    found = run(*asked)
+    assert found.returncode == ExitCode.OK
+    (line,) = [said for said in found.stderr.splitlines() if said.startswith("warning")]
+    assert "promotions_contradict" in line and "one" in line and "two" in line
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [

@@ -54,6 +54,8 @@ def idle_holds(book: Ledger, said: Row) -> None:
     row = rules.filter(promo_id=said["promo"]).row(0, named=True)
     assert (row["store_id"], row["mechanism"]) == (said["store"], said["mechanism"])
     assert said["count_lines"] == row["lines"] == rules["lines"].max()
+    # Rule of three: on none of n lines, so on at most 3 / n of all with 95% certainty.
+    assert said["share"] == as_written(3 / row["lines"])
     assert said["reason"] == f"idle.{row['reason'] or 'unknown'}"
 
 

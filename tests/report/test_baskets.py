@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from channelscope.findings.baskets import ENOUGH_DAYS, MOST
+from channelscope.findings.clashes import MATTERS, OFTEN
 from channelscope.report import headings
 from channelscope.report.charts.basket_curves import basket_curves
 from channelscope.report.charts.canvas import Canvas
@@ -19,6 +21,7 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.compose.tables import figure_table
 from channelscope.report.drawings import NARROW, WIDE
 from channelscope.report.facts import Facts
+from channelscope.report.headings import by_basket
 from channelscope.report.wording import Wording
 from channelscope.results import TABLES, Results
 from tests.report.basket_frames import LEVELS, clashes, curves, pair
@@ -100,8 +103,94 @@ def test_the_heading_of_baskets_claims_the_strongest_finding(
     assert "D1" in title and "F1" in title and "3" in title
     title = _title(said(results, THREE, CHEAPEST), "basket_prices", words)
     assert "D2" in title and "75.0%" in title and "D3" not in title
-    message = headings.of_figure("basket_prices", said(results, WORST))
-    assert message and message.key == "heading.basket_prices.none"
+
+
+def offers(*won: tuple[str, str, int, int], days: int = 40) -> pl.DataFrame:
+    """Days on which a store is cheapest, of (store, product, pieces, days won)."""
+    rows = [
+        {"store_id": store, "sku": sku, "pieces": pieces, "eligibility": who, "days": days,
+         "days_cheapest": n if who == "all" else days, "share": n / days}
+        for store, sku, pieces, n in won for who in ("all", "member")
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=TABLES["cheapest_baskets"])
+
+
+# One piece: 26 of 40 days; 3: 54 of 80 product-days, most of them on one of two products.
+NOBODY = [("D1", "a", 1, 26), ("F1", "a", 1, 14), ("F1", "a", 3, 26), ("F1", "a", 5, 40)]
+LOPSIDED = [("F1", "a", 3, 40), ("F1", "b", 3, 14), ("D1", "b", 3, 10)]
+
+
+@pytest.mark.parametrize(
+    ("frame", "key", "said_of"),
+    [
+        (offers(*NOBODY), "none", {}),
+        (offers(*NOBODY, days=28), "few_products", {"store": "D1", "n": 1, "share": 26 / 28}),
+        (offers(*NOBODY, days=27), "few_days", {"n": 27}),
+        (offers(*LOPSIDED), "few_products", {"store": "F1", "n": 3, "share": 54 / 80}),
+        (offers(), "few_days", {"n": 0}),
+    ],
+)
+def test_nobody_is_cheapest_only_where_the_table_says_so(
+    results: Results, wording: Say, frame: pl.DataFrame, key: str, said_of: Row
+) -> None:
+    tables = {**said(results, WORST).results.tables, "cheapest_baskets": frame}
+    facts = Facts(replace(results, tables=tables))
+    message = headings.of_figure("basket_prices", facts)
+    assert message is not None
+    assert message.key == f"heading.basket_prices.{key}"
+    assert dict(message.params) == said_of
+    for code in ("en", "zh"):
+        title = _title(facts, "basket_prices", wording(code))
+        assert all(str(value) in title for value in said_of.values() if value != 1
+                   and not isinstance(value, float)), title  # fmt: skip
+
+
+def test_headings_and_findings_ask_for_the_same() -> None:
+    assert (by_basket.MOST, by_basket.ENOUGH_DAYS) == (MOST, ENOUGH_DAYS)
+    assert (by_basket.GAP, by_basket.OFTEN) == (MATTERS, OFTEN)
+
+
+def clash_pair(b: str, days: int, share: float, gap: float | None) -> Row:
+    return {"store_a": "D1", "store_b": b, "products": 9, "days": 290, "days_clash": days,
+            "share": share, "gap": gap, "mechanism_a": "flash",
+            "mechanism_b": "markdown"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pairs", "few"),
+    [
+        ([clash_pair("F1", 29, 0.1, -0.03), clash_pair("F2", 20, 0.2, 0.03)], "F1"),
+        ([clash_pair("F1", 20, 0.1, -0.03), clash_pair("F2", 19, 0.2, 0.04)], "F2"),
+        ([clash_pair("F1", 29, 0.1, 0.029), clash_pair("F2", 29, 0.099, 0.5),
+          clash_pair("M1", 29, 0.9, None)], None),
+    ],
+)  # fmt: skip
+def test_a_clash_on_few_days_is_not_said_to_be_none(
+    results: Results, wording: Say, pairs: list[Row], few: str | None
+) -> None:
+    frame = pl.DataFrame(pairs, schema=TABLES["clash_pairs"])
+    tables = {**said(results, CROSSING).results.tables, "clash_pairs": frame}
+    facts = Facts(replace(results, tables=tables))
+    for code in ("en", "zh"):
+        title = _title(facts, "clashes", wording(code))
+        assert (few is not None and few in title) == (few is not None), title
+    message = headings.of_figure("clashes", facts)
+    assert message and message.key == f"heading.clashes.{'few' if few else 'none'}"
+
+
+@pytest.mark.parametrize(("code", "own"), [("en", "Own average"), ("zh", "自身均值")])
+def test_a_level_of_a_basket_is_of_the_list_price(
+    results: Results, wording: Say, code: str, own: str
+) -> None:
+    """Another figure has a level of another thing under the same name."""
+    speaker = Speaker(Facts(results), wording(code))
+    heads = {
+        name: [head.text for head in figure_table(speaker, name).heads if "= 100" in head.text]
+        for name in ("basket_prices", "weekly_sales")
+    }
+    assert heads["weekly_sales"][0].startswith(own)
+    (level,) = heads["basket_prices"]
+    assert own not in level and ("list price" in level or "吊牌价" in level)
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -17,7 +18,7 @@ from channelscope.errors import OutputError, UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-    from channelscope.basket import Answer
+    from channelscope.basket import Answer, Span
 
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 MOST = Decimal(1_000_000)
@@ -141,6 +142,22 @@ def _tell(console: Console, found: Answer, eligible: tuple[str, ...]) -> None:
             f"not sold there at that moment, in {', '.join(found.unpriced)}: no list price was "
             "seen in the 13 weeks before, or the shelf showed it as gone"
         )
+    if found.outside:
+        console.say(f"that moment lies outside {' and '.join(_spans(found.outside))}")
+    for warning in found.warnings:
+        console.say(f"warning: {warning.check}: {warning.failed:,} of {warning.rows:,} promotions; "
+                    f"{warning.sample}; expected: {warning.rule}")  # fmt: skip
+
+
+def _spans(outside: Iterable[Span]) -> Iterator[str]:
+    """What is known of which days; stores with the same days together."""
+    stores: dict[tuple[str, str], list[str]] = {}
+    for span in outside:
+        days = f"{span.first} to {span.last}"
+        stores.setdefault((span.what, days), []).append(span.store_id)
+    for what in sorted({what for what, _ in stores}, reverse=True):
+        told = [f"{', '.join(ids)}: {days}" for (kind, days), ids in stores.items() if kind == what]
+        yield f"the days of the {what} ({'; '.join(told)})"
 
 
 def _print(frame: pl.DataFrame, form: str | None) -> None:

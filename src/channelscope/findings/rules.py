@@ -9,6 +9,8 @@ import polars as pl
 from channelscope.findings.evidence import ENOUGH_CASES, Book, Finding, Row, grade, has_enough_cases
 
 METRIC = "reconciled_share"
+MOST_OF_NONE = 3.0
+"""Of n cases drawn, none: with 95% certainty it is at most three in n of all."""
 
 
 def rules(book: Book) -> Iterator[Finding]:
@@ -52,7 +54,10 @@ def _example(book: Book, store: str) -> Row:
 
 
 def _idle(book: Book) -> Iterator[Finding]:
-    """All rules together that had enough lines to bite on, and did not."""
+    """All rules together that had enough lines to bite on, and did not.
+
+    Not all orders are looked at: what is on none of n lines may be on up to 3 / n of all.
+    """
     idle = book.tables["idle_promotions"].filter(pl.col("lines") >= ENOUGH_CASES)
     if not idle.height:
         return
@@ -63,7 +68,8 @@ def _idle(book: Book) -> Iterator[Finding]:
         {
             "stores": "+".join(stores), "store": most["store_id"], "n": idle.height,
             "promo": most["promo_id"], "mechanism": most["mechanism"],
-            "count_lines": most["lines"], "reason": f"idle.{most['reason'] or 'unknown'}",
+            "count_lines": most["lines"], "share": MOST_OF_NONE / most["lines"],
+            "reason": f"idle.{most['reason'] or 'unknown'}",
             "money": None,
         },
         ("idle_promotions",), 0.0, grade({"n": most["lines"]}),

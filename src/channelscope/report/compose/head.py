@@ -11,17 +11,22 @@ from channelscope.report.context import Fact, GradeCount, Head, Kpi, Link, Summa
 
 _ROWS = 5
 _SHOWN_BY = {
-    "lift": "lift",
+    "lift": "lift", "thresholds": "thresholds", "basket_prices": "basket_prices",
+    "cheapest_baskets": "basket_prices", "broken_thresholds": "basket_prices",
+    "clashes": "clashes", "clash_pairs": "clashes",
     "out_of_region_share": "out_of_region", "out_of_region": "out_of_region",
     "price_level": "price_forest", "one_piece_level": "price_forest", "bridge":
     "sales_decomposition", "depth": "mechanism_mix", "mechanisms": "mechanism_mix",
     "conversion": "five_dimensions", "refund_share": "refund_cohorts",
     "exclusive_sales_share": "sku_intersections", "assortment_pairs": "sku_intersections",
     "own_breach_share": "price_order", "platform_gap_share": "price_order",
-    "reconciled_share": "reconcile", "reconcile": "reconcile", "idle_promotions": "reconcile",
+    "below_suggested_share": "price_order", "reconciled_share": "reconcile",
+    "reconcile": "reconcile", "unreconciled": "reconcile", "idle_promotions": "reconcile",
     "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
 }  # fmt: skip
-"""Which figure shows a metric or a result table; service metrics are all in one."""
+"""Which figure shows a metric or a result table that a finding rests on."""
+_SERVICE = "service_levels"
+"""The figure of all metrics of service."""
 _GRADES = ("A", "B", "C")
 
 
@@ -117,7 +122,8 @@ def _evidence(speaker: Speaker, finding: dict[str, Any]) -> tuple[Link, ...]:
     """Links to the figures that show what a finding's evidence names: metrics and result tables."""
     shown = {data.figure.name: data.figure.figure_id for data in speaker.facts.results.figures}
     words = [word for word in (finding["evidence"] or "").split(",") if word]
-    names = [_SHOWN_BY.get(word, "service_levels") for word in words]
+    other = _SERVICE if finding["dimension"] == "service" else ""
+    names = [_SHOWN_BY.get(word, other) for word in words]
     if finding["template"].startswith("year_"):
         names = ["year_bridge"]
     ids = dict.fromkeys(shown[name] for name in names if name in shown)

@@ -70,16 +70,19 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
         )
     return Table(
         caption=words.text("figure.caption", figure=data.figure.figure_id),
-        heads=tuple(
-            TableCell(words.texts.text_or(f"column.{name}", name), numeric[name])
-            for name in columns
-        ),
+        heads=tuple(TableCell(_head(words, figure, name), numeric[name]) for name in columns),
         rows=tuple(
             tuple(TableCell(_text(speaker, name, row), numeric[name]) for name in columns)
             for row in rows[:MOST_ROWS]
         ),
         note=note,
     )
+
+
+def _head(words: Wording, figure: str, name: str) -> str:
+    """What a column is; some names are of another thing in one figure than elsewhere."""
+    usual = words.texts.text_or(f"column.{name}", name)
+    return words.texts.text_or(f"column.{figure}.{name}", usual)
 
 
 def shown_columns(figure: str, names: Iterable[str]) -> list[str]:

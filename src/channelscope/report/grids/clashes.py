@@ -41,11 +41,13 @@ def _cell(speaker: Speaker, found: dict[tuple[str, str], Row], one: str, other: 
     if row["gap"] is None:
         return GridCell(share, css="few")
     # The gap is that of the second store against the first.
-    gap = row["gap"] if row["store_b"] == one else 1 / (1 + row["gap"]) - 1
+    ratio = 1 + row["gap"]
+    if row["store_b"] != one:
+        ratio = 1 / ratio if ratio else None  # of a piece that costs nothing there is no ratio
     shade = 1 + sum(row["share"] >= limit for limit in _LARGE)
     return GridCell(
         share,
-        detail=numbers.value(100 * (1 + gap), "index"),
+        detail="" if ratio is None else numbers.value(100 * ratio, "index"),
         css=f"k{shade}" if abs(row["gap"]) >= _MATTERS else "",
         tip=" · ".join(_named(speaker, row, end, one) for end in ("a", "b")),
     )  # fmt: skip

@@ -19,7 +19,7 @@ sign):
 | service_lower, service_higher | store, metric, unit, value, lo, hi, reference, value_reference |
 | out_of_region | store, share, lo, hi, n (regions), money |
 | orders_unexplained | stores, store, share, lo, hi, count_lines, order, line, price_…, money |
-| rules_idle | stores, store, n, promo, mechanism, count_lines, reason |
+| rules_idle | stores, store, n, promo, mechanism, count_lines, share (at most), reason |
 | lift_earns, lift_short | store, mechanism, ratio (lift), lo, hi, ratio_needed, money |
 | product_exclusive | store, n (products), share, lo, hi |
 | product_same | store_a, store_b, share |

@@ -1,4 +1,7 @@
-"""The messages of baskets and clashes: what the findings on them claim, no more."""
+"""The messages of baskets and clashes: what the findings on them claim, no more.
+
+That there is none is told of the tables alone: a finding also asks for enough days or cases.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,17 @@ from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts
 from channelscope.results import Message
 
+MOST = 2 / 3
+"""The part of the product-days on which the cheapest store is alone the lowest."""
+ENOUGH_DAYS = 28
+"""On fewer days nobody is told to be cheapest."""
+PIECES = (1, 3)
+GAP, OFTEN = 0.03, 0.1
+"""The least gap of one piece, and part of the common product-days, of a clash that is told."""
+
 
 def basket_prices(facts: Facts) -> Message | None:
-    """The crossing, else who is cheapest for one piece or for three, else that none is."""
+    """The crossing, else who is cheapest for one piece or for three, else why nobody is."""
     if not facts.rows("basket_prices"):
         return None
     crossing = _claimed(facts, "basket_crossing")
@@ -22,15 +33,52 @@ def basket_prices(facts: Facts) -> Message | None:
     if cheapest:
         first = min(cheapest, key=lambda said: int(said["n"]))
         return Message("heading.basket_prices.cheapest", first)
+    return _nobody_cheapest(facts)
+
+
+def _nobody_cheapest(facts: Facts) -> Message:
+    offers = facts.table("cheapest_baskets")
+    if offers.is_empty():
+        return Message("heading.basket_prices.few_days", {"n": 0})
+    offers = offers.filter(pl.col("pieces").is_in(PIECES), eligibility="all")
+    days = int(offers["days"].max() or 0)  # type: ignore[arg-type]
+    if days < ENOUGH_DAYS:
+        return Message("heading.basket_prices.few_days", {"n": days})
+    for pieces in PIECES:
+        mine = offers.filter(pieces=pieces)
+        compared = int(mine.unique("sku")["days"].sum())
+        won = mine.group_by("store_id").agg(pl.col("days_cheapest").sum())
+        often = won.filter(pl.col("days_cheapest") / max(compared, 1) >= MOST)
+        if often.height:
+            store, alone = often.sort("store_id").row(0)
+            said = {"store": store, "n": pieces, "share": alone / compared}
+            return Message("heading.basket_prices.few_products", said)
     return Message("heading.basket_prices.none")
 
 
 def clashes(facts: Facts) -> Message | None:
-    """The pair that clashes most, or that none does by much."""
+    """The pair that clashes most, or that none does by much or on enough days to say so."""
     if not facts.rows("clashes"):
         return None
     worst = _claimed(facts, "mechanism_clash") or _claimed(facts, "mechanism_clash_partner")
-    return Message("heading.clashes.worst", worst[0]) if worst else Message("heading.clashes.none")
+    return Message("heading.clashes.worst", worst[0]) if worst else _no_clash(facts)
+
+
+def _no_clash(facts: Facts) -> Message:
+    pairs = facts.table("clash_pairs")
+    if pairs.is_empty():
+        return Message("heading.clashes.none")
+    size = pl.col("days_clash") * pl.col("gap").abs()
+    few = pairs.filter(pl.col("gap").abs() >= GAP, pl.col("share") >= OFTEN).sort(
+        size, "store_a", "store_b", descending=[True, False, False]
+    )
+    if few.is_empty():
+        return Message("heading.clashes.none")
+    pair = few.row(0, named=True)
+    return Message("heading.clashes.few", {
+        "store_a": pair["store_a"], "store_b": pair["store_b"], "n": pair["days_clash"],
+        "share": pair["share"],
+    })  # fmt: skip
 
 
 def _claimed(facts: Facts, template: str) -> list[Row]:
