@@ -50,7 +50,7 @@ def test_the_command_prints_the_warning_and_what_to_do(tmp_path: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0] == "warn  promotions_contradict: 1 of 2 rows"
     assert "C2 against C1 from 2026-01-08 to 2026-01-10" in lines[2]
-    assert "give one of the two another priority or stack_group" in lines[3]
+    assert "end one before the other begins" in lines[3]
 
 
 def test_the_report_names_both(tmp_path: Path) -> None:
