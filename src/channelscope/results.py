@@ -151,10 +151,20 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "evidence": _TEXT, "missing": _TEXT,
     },
     "store_map": {"store_id": _TEXT, "x": _F, "y": _F, "stress": _F},
+    # `stores`: bought in each of them, and perhaps in others; `size` of them. Combinations of three
+    # or more that are empty have no row, unless chance gives them a buyer. `relative`: the lift of
+    # a pair over the geometric mean of the lifts of the other pairs of its scope.
     "overlap": {
         "scope": _TEXT, "stores": _TEXT, "buyers": _I, "expected": _F, "lift": _F, "lo": _F,
         "hi": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F, "share": _F, "share_lo": _F,
-        "share_hi": _F, "outcome_reason": _TEXT,
+        "share_hi": _F, "outcome": _TEXT, "outcome_reason": _TEXT, "size": _I, "relative": _F,
+        "relative_lo": _F, "relative_hi": _F, "relative_p_value": _F, "relative_p_adjusted": _F,
+    },
+    # `stores`: bought in exactly these of the scope's stores that can be told, up to twelve;
+    # `share` of all their buyers.
+    "buyer_sets": {
+        "scope": _TEXT, "stores": _TEXT, "size": _I, "buyers": _I, "share": _F, "lo": _F,
+        "hi": _F, "coverage": _F,
     },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
