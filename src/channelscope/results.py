@@ -166,6 +166,15 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "scope": _TEXT, "stores": _TEXT, "size": _I, "buyers": _I, "share": _F, "lo": _F,
         "hi": _F, "coverage": _F,
     },
+    # A row for each store, calendar quarter and status: `new_to_brand`, `from_other_store`,
+    # `reactivated` and `retained` add up to `known`, all known buyers, whose share they are;
+    # `unknown` are the other orders; `moved` and `lost` are shares of the buyers of the quarter
+    # before. `repeat_orders`: those after a buyer's first in the quarter.
+    "buyer_flows": {
+        "store_id": _TEXT, "quarter_start": pl.Date, "status": _TEXT, "buyers": _I, "orders": _I,
+        "repeat_orders": _I, "sales": _MONEY, "share": _F, "lo": _F, "hi": _F, "coverage": _F,
+        "outcome_reason": _TEXT,
+    },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
         "declared": pl.Boolean, "observed": pl.Boolean,

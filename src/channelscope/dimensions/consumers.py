@@ -10,6 +10,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
 from channelscope.dimensions import _buyers
+from channelscope.dimensions._buyer_flows import buyer_flows
 from channelscope.dimensions._overlap import overlap_tables
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -33,7 +34,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `overlap`, `metrics` and `differences`."""
+    """Rows of `overlap`, `buyer_sets`, `buyer_flows`, `metrics` and `differences`."""
     found = session.run(sqlfile.find("consumers/identified_orders"))
     orders = pivot(found, stores=scope.store_ids, block="buyer_group")
     coverage = dict(zip(orders.stores, _coverage(orders), strict=True))
@@ -41,6 +42,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     returning = returning_rows(session, scope, coverage=coverage, unknown=unknown)
     return {
         **overlap_tables(session, scope, found, coverage=coverage, unknown=unknown),
+        "buyer_flows": buyer_flows(session, scope),
         "metrics": returning.rows,
         "differences": all_differences(scope, [returning]),
     }
