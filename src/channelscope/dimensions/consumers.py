@@ -17,7 +17,11 @@ from channelscope.engine.duckdb import Session
 from channelscope.estimates import Blocks, Floats, pivot, quotient, ratio_rows
 
 POSITION = 6
-FIGURES = (Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),)
+FIGURES = (
+    Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
+    Figure("F6.2", "buyer_intersections", "consumers/buyer_intersections", "buyer_sets"),
+    Figure("F6.3", "quarterly_buyers", "consumers/quarterly_buyers", "quarterly_buyers"),
+)
 
 LEAST_COVERAGE = 0.5
 """Below it the buyers whose id is known need not be like the others."""
