@@ -42,19 +42,13 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"\s#.*$")
 
 SCOPE_STORES = {
-    "store_id": "VARCHAR",
-    "name": "VARCHAR",
-    "kind": "VARCHAR",
-    "platform": "VARCHAR",
-    "operator": "VARCHAR",
+    **dict.fromkeys(("store_id", "name", "kind", "platform", "operator"), "VARCHAR"),
     "is_reference": "BOOLEAN",
     "position": "BIGINT",
 }
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
-STORE_BITS = {
-    "store_id": "VARCHAR", "scope": "VARCHAR", "circle": "BIGINT", "place": "BIGINT",
-    "bit": "BIGINT",
-}  # fmt: skip
+STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
+STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",

@@ -12,11 +12,15 @@
 --   coverage double, share of orders whose buyer is known, of the store where it is smallest
 --   rank bigint, 1 = most buyers of the scope
 -- source: METHODS 6 "Overlap"
-with ranked as (
+with sets as (
+    select * from buyer_sets
+),
+
+ranked as (
     select
         *,
         row_number() over (partition by scope order by buyers desc, stores asc) as place,
-    from buyer_sets
+    from sets
 ),
 
 final as (
