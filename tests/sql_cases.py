@@ -42,15 +42,13 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"\s#.*$")
 
 SCOPE_STORES = {
-    "store_id": "VARCHAR",
-    "name": "VARCHAR",
-    "kind": "VARCHAR",
-    "platform": "VARCHAR",
-    "operator": "VARCHAR",
+    **dict.fromkeys(("store_id", "name", "kind", "platform", "operator"), "VARCHAR"),
     "is_reference": "BOOLEAN",
     "position": "BIGINT",
 }
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
+STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
+STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",
@@ -174,7 +172,7 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
-        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS,
+        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "store_bits": STORE_BITS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

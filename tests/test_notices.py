@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from channelscope import notices
+from channelscope import circles, notices
 from channelscope.domain import Basis, Scope, Store
 from channelscope.loading import Loaded
 from tests.dimensions.small_cubes import MONDAY, frame, scope, traded
@@ -32,6 +32,7 @@ class Fake:
 def told(of: Scope, *, definition: Mapping[str, str] | None = None, **rows: Any) -> dict[str, Any]:
     """The values of each warning by its key."""
     frames = {name: frame(name, rows.get(name, ())) for name in CUBES}
+    frames["store_bits"] = circles.store_bits(frames["stores"], of.stores, {})
     loaded: Loaded = Fake(definition or {})  # type: ignore[assignment]
     return {note.key: dict(note.params) for note in notices.collect(loaded, of, frames)}
 
@@ -52,6 +53,14 @@ def groups(*platforms: str) -> tuple[Scope, list[dict[str, str]]]:
 def test_whole_data_of_plain_stores_get_no_warning() -> None:
     days = [traded("F1", 0, sales="10")]
     assert told(scope("F1"), store_days=days, line_counts=[lines("F1")]) == {}
+
+
+def test_more_than_twelve_stores_of_one_scope_are_told() -> None:
+    names = [f"S{at:02}" for at in range(13)]
+    stores = [{"store_id": name, "platform": "p"} for name in names]
+    assert told(scope(*names[:12]), stores=stores[:12]) == {}
+    found = told(scope(*names), stores=stores)
+    assert found == {"warning.many_stores_of_a_scope": {"n": 12, "m": 13, "ids": "p"}}
 
 
 def test_partly_known_refunds_are_told_on_a_net_basis() -> None:

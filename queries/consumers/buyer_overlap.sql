@@ -11,12 +11,22 @@
 --   lo double, lower end of its 95% interval
 --   hi double, upper end of its 95% interval
 --   p_adjusted double, probability of such a lift by chance, adjusted over all pairs
+--   relative double, lift / geometric mean of the lifts of the other pairs of the scope
+--   relative_lo double, lower end of its 95% interval
+--   relative_hi double, upper end of its 95% interval
+--   relative_p_adjusted double, probability of that if all pairs shared alike, adjusted
 --   share double, buyers of both / buyers of the store that has fewer
 --   coverage double, share of orders whose buyer is known, of the store where it is smaller
+--   outcome varchar, what may be said of lift
 --   outcome_reason varchar, why something is not known
 --   unit varchar, unit of lift, lo and hi
 -- source: METHODS 6 "Overlap"
-with final as (
+with pairs as (
+    select * from overlap
+    where size = 2
+),
+
+final as (
     select
         scope,
         stores as intersection,
@@ -26,11 +36,16 @@ with final as (
         lo,
         hi,
         p_adjusted,
+        relative,
+        relative_lo,
+        relative_hi,
+        relative_p_adjusted,
         share,
         coverage,
+        outcome,
         outcome_reason,
         'ratio' as unit,
-    from overlap
+    from pairs
 )
 
 select * from final

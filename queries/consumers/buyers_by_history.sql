@@ -1,12 +1,12 @@
 -- purpose: known buyers of the period by the stores they bought in and those of the year before
--- grain: scope, buyer_group, stores, stores_before
+-- grain: circle, buyer_group, bought, bought_before
 -- inputs: buyer_patterns
 -- params: none
 -- outputs:
---   scope varchar, where buyer ids mean the same people
+--   circle bigint, stores whose buyer ids mean the same people
 --   buyer_group varchar, one of 64 groups of buyers
---   stores varchar, stores bought in: joined names as in buyer_patterns
---   stores_before varchar, stores bought in within the 365 days before, empty = none
+--   bought bigint, bits of the stores bought in
+--   bought_before bigint, the same of the 365 days before; 0 = none
 --   buyers bigint, buyers
 -- source: METHODS 6 "first or repeat"
 with patterns as (
@@ -15,14 +15,14 @@ with patterns as (
 
 final as (
     select
-        scope,
+        circle,
         buyer_group,
-        stores,
-        stores_before,
+        bought,
+        bought_before,
         cast(sum(buyers) as bigint) as buyers,
     from patterns
-    group by scope, buyer_group, stores, stores_before
+    group by circle, buyer_group, bought, bought_before
 )
 
 select * from final
-order by scope, buyer_group, stores, stores_before
+order by circle, buyer_group, bought, bought_before

@@ -1,11 +1,11 @@
 -- purpose: known buyers of the period by the stores they bought in and by how often
--- grain: scope, buyer_group, stores, orders
+-- grain: circle, buyer_group, bought, orders
 -- inputs: buyer_patterns
 -- params: none
 -- outputs:
---   scope varchar, where buyer ids mean the same people
+--   circle bigint, stores whose buyer ids mean the same people
 --   buyer_group varchar, one of 64 groups of buyers
---   stores varchar, stores bought in: joined names as in buyer_patterns
+--   bought bigint, bits of the stores bought in
 --   orders bigint, orders of the buyer in the scope
 --   buyers bigint, buyers
 -- source: METHODS 6 "Overlap"
@@ -15,14 +15,14 @@ with patterns as (
 
 final as (
     select
-        scope,
+        circle,
         buyer_group,
-        stores,
+        bought,
         orders,
         cast(sum(buyers) as bigint) as buyers,
     from patterns
-    group by scope, buyer_group, stores, orders
+    group by circle, buyer_group, bought, orders
 )
 
 select * from final
-order by scope, buyer_group, stores, orders
+order by circle, buyer_group, bought, orders

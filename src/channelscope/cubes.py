@@ -22,6 +22,7 @@ SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
+    "scan/buyer_quarters",
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
@@ -48,10 +49,19 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date, span_days: pl.DataFrame
+    session: Session,
+    *,
+    period: Period,
+    basis: Basis,
+    data_end: date,
+    drawn: Mapping[str, pl.DataFrame],
 ) -> dict[str, pl.DataFrame]:
-    """Every cube of the period by name; `store_days` holds all days of the data."""
-    session.register("span_days", span_days)
+    """Every cube of the period by name; `store_days` holds all days of the data.
+
+    `drawn`: the frames that scan queries read beside the data, `span_days` and `store_bits`.
+    """
+    for name, frame in drawn.items():
+        session.register(name, frame)
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,

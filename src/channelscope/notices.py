@@ -12,6 +12,8 @@ from channelscope.loading import Loaded
 from channelscope.results import Message
 
 IMMATURE_DAYS = 15
+MOST_COMBINED = 12
+"""Of so many stores of a scope, at most, every combination of shared buyers is told."""
 
 
 def collect(
@@ -28,6 +30,7 @@ def collect(
         *_platform_money_partly_known(scope, frames),
         *_costs_missing(scope, frames),
         *_snapshots_only(scope, frames),
+        *_many_stores_of_a_scope(frames),
         *_opened_inside(scope),
         *_closed_inside(scope),
         *_extra_columns(loaded),
@@ -134,6 +137,16 @@ def _snapshots_only(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterato
     stores = [s for s in scope.store_ids if s in seen and s not in sold]
     if stores:
         yield Message("warning.snapshots_only", {"stores": "+".join(stores)})
+
+
+def _many_stores_of_a_scope(frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Combinations are told of a part of the stores alone."""
+    sizes = frames["store_bits"].group_by("scope").agg(pl.col("store_id").n_unique()).sort("scope")
+    for scope, stores in sizes.iter_rows():
+        if stores > MOST_COMBINED:
+            yield Message("warning.many_stores_of_a_scope", {
+                "n": MOST_COMBINED, "m": stores, "ids": scope,
+            })  # fmt: skip
 
 
 def _opened_inside(scope: Scope) -> Iterator[Message]:

@@ -37,6 +37,7 @@ WITHOUT_ROWS = {
     "price_leads": "off.no_shelf_calendar", "out_of_region": "off.no_regions",
     "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
+    "buyer_intersections": "off.no_shared_buyer_ids", "quarterly_buyers": "off.no_whole_quarter",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
     "reconcile": "off.no_rules", "lift": "off.no_lift",
     "clashes": "off.no_priced_baskets", "basket_prices": "off.no_priced_baskets",

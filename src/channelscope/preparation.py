@@ -14,6 +14,7 @@ import polars as pl
 
 from channelscope import (
     __version__,
+    circles,
     contract,
     cubes,
     loading,
@@ -105,18 +106,25 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
-    days = trading.calendar(scope)
+    drawn = {"span_days": trading.calendar(scope), "store_bits": _store_bits(scope, small, spans)}
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
-        span_days=days,
+        drawn=drawn,
     )  # fmt: skip
-    frames = _per_scope({**small, **spans, **built, "span_days": days}, scope, members)
+    frames = _per_scope({**small, **spans, **built, **drawn}, scope, members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
         (answers.hold if name in SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, members, frames={**spans, **built})
     return Prepared(loaded, checked, scope, answers, frames, meta)
+
+
+def _store_bits(
+    scope: Scope, small: Mapping[str, pl.DataFrame], spans: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
+    return circles.store_bits(small["stores"], scope.stores, lines)
 
 
 def _small_tables(session: Session) -> dict[str, pl.DataFrame]:

@@ -217,6 +217,10 @@ DISTANCE_DELTA = 0.10
 """The smallest distance of two stores in one dimension that matters, from 0 to 1."""
 
 
+LIFT_DELTA = 0.10
+"""Up to a tenth more or fewer shared buyers than chance gives are as many."""
+
+
 FULL_PRICE_GAP = 0.30
 """A mean log price gap of this size is a distance of 1."""
 

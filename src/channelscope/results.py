@@ -151,10 +151,29 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "evidence": _TEXT, "missing": _TEXT,
     },
     "store_map": {"store_id": _TEXT, "x": _F, "y": _F, "stress": _F},
+    # `stores`: bought in each of them, and perhaps in others; `size` of them. Combinations of three
+    # or more that are empty have no row, unless chance gives them a buyer. `relative`: the lift of
+    # a pair over the geometric mean of the lifts of the other pairs of its scope.
     "overlap": {
         "scope": _TEXT, "stores": _TEXT, "buyers": _I, "expected": _F, "lift": _F, "lo": _F,
         "hi": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F, "share": _F, "share_lo": _F,
-        "share_hi": _F, "outcome_reason": _TEXT,
+        "share_hi": _F, "outcome": _TEXT, "outcome_reason": _TEXT, "size": _I, "relative": _F,
+        "relative_lo": _F, "relative_hi": _F, "relative_p_value": _F, "relative_p_adjusted": _F,
+    },
+    # `stores`: bought in exactly these of the scope's stores that can be told, up to twelve;
+    # `share` of all their buyers.
+    "buyer_sets": {
+        "scope": _TEXT, "stores": _TEXT, "size": _I, "buyers": _I, "share": _F, "lo": _F,
+        "hi": _F, "coverage": _F,
+    },
+    # A row for each store, calendar quarter and status: `new_to_brand`, `from_other_store`,
+    # `reactivated` and `retained` add up to `known`, all known buyers, whose share they are;
+    # `unknown` are the other orders; `moved` and `lost` are shares of the buyers of the quarter
+    # before. `repeat_orders`: those after a buyer's first in the quarter.
+    "buyer_flows": {
+        "store_id": _TEXT, "quarter_start": pl.Date, "status": _TEXT, "buyers": _I, "orders": _I,
+        "repeat_orders": _I, "sales": _MONEY, "share": _F, "lo": _F, "hi": _F, "coverage": _F,
+        "outcome_reason": _TEXT,
     },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,

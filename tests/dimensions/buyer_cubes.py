@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from channelscope import circles
 from channelscope.dimensions import consumers
 from channelscope.domain import Scope
 from tests.dimensions.small_cubes import MONDAY, frame, session
@@ -27,9 +28,12 @@ ORDERS = (
 ALL_BEFORE = MONDAY - timedelta(days=365)
 
 
-def pattern(group: str, stores: str, orders: int, buyers: int, **more: Any) -> Row:
-    return {"scope": "x", "buyer_group": group, "stores": stores, "stores_before": "",
-            "orders": orders, "buyers": buyers, **more}  # fmt: skip
+def pattern(
+    group: str, stores: str, orders: int, buyers: int, *, before: str = "", scope: str = "x"
+) -> Row:
+    """Buyers by names joined with +; `compared` turns these into bits."""
+    return {"scope": scope, "buyer_group": group, "stores": stores, "before": before,
+            "orders": orders, "buyers": buyers}  # fmt: skip
 
 
 def slot(store: str, group: str, orders: int, known: int) -> Row:
@@ -54,11 +58,43 @@ def compared(
     orders = [slot(*row) for row in ORDERS] if orders is None else orders
     stores = in_scope(A="x", B="x") if stores is None else stores
     opened = session(asked, stores=stores, shelf_weeks=shelf, store_days=store_days)
-    opened.register("buyer_patterns", frame("buyer_patterns", patterns))
+    bits = all_bits(asked, stores, patterns)
+    opened.register("store_bits", owned(bits, asked))
+    opened.register("buyer_patterns", frame("buyer_patterns", [in_bits(p, bits) for p in patterns]))
+    opened.register("buyer_quarters", frame("buyer_quarters"))
     opened.register("order_groups", frame("order_groups", orders))
     found = consumers.compare(opened, asked)
     opened.close()
     return found
+
+
+def all_bits(asked: Scope, stores: Sequence[Row], patterns: Sequence[Row]) -> pl.DataFrame:
+    """Bits of the stores, and of those that only patterns name: these are not compared."""
+    named = {(name, row["scope"]) for row in patterns for name in names(row["stores"])}
+    told = {row["store_id"] for row in stores}
+    more = [{"store_id": s, "platform": scope} for s, scope in sorted(named) if s not in told]
+    return circles.store_bits(frame("stores", [*stores, *more]), asked.stores, {})
+
+
+def names(stores: str) -> list[str]:
+    return [name for name in stores.split("+") if name]
+
+
+def owned(bits: pl.DataFrame, asked: Scope) -> pl.DataFrame:
+    """`store_bits` as the queries over cubes have it: compared stores or groups alone."""
+    owner = {member: store.store_id for store in asked.stores for member in store.members}
+    kept = bits.filter(pl.col("store_id").is_in(list(owner)))
+    return kept.with_columns(pl.col("store_id").replace_strict(owner, return_dtype=pl.String))
+
+
+def in_bits(row: Row, bits: pl.DataFrame) -> Row:
+    mine = bits.filter(scope=row["scope"])
+    place = dict(mine.select("store_id", "bit").iter_rows())
+    bought, before = (
+        sum({place[name] for name in names(row[key])}) for key in ("stores", "before")
+    )
+    return {"circle": mine["circle"][0], "buyer_group": row["buyer_group"], "bought": bought,
+            "bought_before": before, "orders": row["orders"], "buyers": row["buyers"]}  # fmt: skip
 
 
 def pair(found: dict[str, pl.DataFrame]) -> Row:

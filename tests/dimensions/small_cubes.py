@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import contract, scoping, sqlfile, trading
+from channelscope import circles, contract, scoping, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
 from channelscope.preparation import PER_MEMBER
@@ -18,7 +18,7 @@ MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
 CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
-    "order_groups", "mechanism_groups", "sku_discounts",
+    "order_groups", "buyer_patterns", "buyer_quarters", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
     "unfunded_discounts", "sampled_lines", "running_promotions",
 )  # fmt: skip
@@ -92,6 +92,8 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
     ]
     found.register("scope_stores", pl.DataFrame(positions))
     found.register("span_days", trading.calendar(scope))
+    stores = frame("stores", list(tables.get("stores", ())))
+    found.register("store_bits", circles.store_bits(stores, scope.stores, {}))
     return found
 
 

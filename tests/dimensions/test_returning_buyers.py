@@ -50,7 +50,7 @@ def test_a_buyer_of_two_members_is_one_buyer_of_the_group() -> None:
 
 
 def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
-    patterns = [pattern("0a", "A", 2, 7, stores_before="A"),
+    patterns = [pattern("0a", "A", 2, 7, before="A"),
                 pattern("0a", "B", 2, 4, scope="y"), pattern("0a", "C", 2, 3)]  # fmt: skip
     found = compared(
         grouped(**{"k:ab": "AB", "k:c": "C"}), patterns=patterns,
@@ -64,10 +64,10 @@ def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
 
 def returning(asked: Scope, **tables: Any) -> dict[str, Row]:
     patterns = [
-        pattern("0a", "A", 1, 10), pattern("0a", "A", 1, 5, stores_before="A"),
-        pattern("0b", "A+B", 2, 4, stores_before="B+C"), pattern("0b", "A", 3, 3),
-        pattern("0c", "A+B", 3, 2, stores_before="A+B"),
-        pattern("0c", "C", 1, 9, stores_before="A"), pattern("0c", "A", 3, 3, stores_before="C"),
+        pattern("0a", "A", 1, 10), pattern("0a", "A", 1, 5, before="A"),
+        pattern("0b", "A+B", 2, 4, before="B+C"), pattern("0b", "A", 3, 3),
+        pattern("0c", "A+B", 3, 2, before="A+B"),
+        pattern("0c", "C", 1, 9, before="A"), pattern("0c", "A", 3, 3, before="C"),
     ]  # fmt: skip
     found = compared(asked, patterns=patterns, **tables)
     return {row["store_id"]: row for row in found["metrics"].to_dicts()}

@@ -91,11 +91,11 @@ def test_upset_joins_the_rest_and_says_so(
     results: Results, canvas: Callable[[int], Canvas]
 ) -> None:
     data = _figure(results, "sku_intersections")
-    wide = _values(_draw(data, canvas(WIDE)), "column", "skus", "tip")
-    narrow = _values(_draw(data, canvas(NARROW)), "column", "skus", "tip")
-    assert [row["skus"] for row in wide] == [38, 29, 22, 18, 14, 9, 6, 5, 4, 3, 12]
-    assert [row["skus"] for row in narrow] == [38, 29, 22, 18, 14, 9, 30]
-    assert sum(row["skus"] for row in narrow) == sum(row["skus"] for row in wide) == 160
+    wide = _values(_draw(data, canvas(WIDE)), "column", "size", "tip")
+    narrow = _values(_draw(data, canvas(NARROW)), "column", "size", "tip")
+    assert [row["size"] for row in wide] == [38, 29, 22, 18, 14, 9, 6, 5, 4, 3, 12]
+    assert [row["size"] for row in narrow] == [38, 29, 22, 18, 14, 9, 30]
+    assert sum(row["size"] for row in narrow) == sum(row["size"] for row in wide) == 160
 
 
 def test_the_forest_has_one_reference_and_hides_no_unknown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -19,6 +20,7 @@ DIGITS = 9
 """Significant digits of what is judged: a difference of two near values has no more."""
 DEPENDS = "reason.depends_on_when"
 """A price level that moves with the time grain is unclear, whatever its interval."""
+PAIR = 2
 KEYS = ("store_id", "reference_id", "metric")
 
 
@@ -52,11 +54,20 @@ def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> 
 
 
 def of_overlap(found: pl.DataFrame) -> pl.DataFrame:
-    """`overlap` with p-values adjusted over all pairs: with many pairs some stand out by chance."""
-    adjusted = (
-        _adjusted(found, pl.col("stores").is_null(), benjamini_hochberg) if found.height else None
+    """`overlap` judged, with p-values adjusted over all pairs: of many some stand out by chance.
+
+    Larger combinations are a family of their own, so that many of them make no pair less sure.
+    """
+    if found.is_empty():
+        return found
+    against = found.with_columns(p_value="relative_p_value")
+    rows = found.with_columns(
+        p_adjusted=_adjusted(found, pl.col("size") == PAIR, benjamini_hochberg),
+        relative_p_adjusted=_adjusted(against, pl.col("size") == PAIR, benjamini_hochberg),
     )
-    return found if adjusted is None else found.with_columns(p_adjusted=adjusted)
+    on_scale = _rounded(rows).with_columns(pl.col("lo", "hi").log())
+    delta = pl.lit(math.log1p(registry.LIFT_DELTA))
+    return rows.with_columns(outcome=on_scale.select(outcome=_outcome(delta))["outcome"])
 
 
 def _grid(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:

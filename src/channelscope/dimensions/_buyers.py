@@ -1,31 +1,36 @@
-"""Known buyers by the stores they bought in: what overlap and return are counted from.
+"""Known buyers by the stores they bought in: what overlap, return and flows are counted from.
 
 Buyers of two member stores of a group are not the sum of both, so cubes hold buyers by the whole
-set of their stores. The stores of a set become the compared stores or groups here, and each buyer
-counts once in each of them.
+set of their stores, as a sum of bits. The stores of a set become the compared stores or groups
+here, and each buyer counts once in each of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 import numpy as np
 import polars as pl
 
+from channelscope.circles import ELSEWHERE
 from channelscope.domain import Scope
-from channelscope.estimates import Floats
+from channelscope.estimates import NO_WIDTH, Blocks, Floats, ratio
 from channelscope.stats.arrays import Bools, Ints
+from channelscope.stats.intervals import wilson
+from channelscope.stats.resampling import Scale
 
 SEPARATOR = "+"
+MOST_STORES = 12
+"""Of so many stores of a scope, those with most known buyers, every combination is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
     """The known buyers of one scope and the compared stores that have their ids in it.
 
-    Shapes: G buyer groups, S stores, N different numbers of orders.
+    Shapes: G buyer groups, S stores, T of them whose combinations are told, N different numbers
+    of orders.
     """
 
     scope: str
@@ -38,6 +43,10 @@ class Circle:
     """How often (N,)."""
     known_orders: Floats
     """Orders of each store whose buyer is known (G, S)."""
+    largest: tuple[int, ...]
+    """The T stores with most known buyers, by their position."""
+    exactly: Floats
+    """Buyers of exactly those of the T stores whose bits are in the place (G, 2**T)."""
 
 
 def scopes(scope: Scope, of_members: Mapping[str, str]) -> dict[str, str | None]:
@@ -49,41 +58,56 @@ def scopes(scope: Scope, of_members: Mapping[str, str]) -> dict[str, str | None]
     return found
 
 
-def membership(patterns: pl.Series, scope: Scope) -> Bools:
-    """Which of the compared stores a set of stores reaches. Shape: (rows, S)."""
-    owner = {m: at for at, store in enumerate(scope.stores) for m in store.members}
-    known = patterns.unique()
-    reached = np.zeros((len(known), len(scope.stores)), dtype=np.bool_)
-    for row, pattern in enumerate(known):
-        for name in pattern.split(SEPARATOR):
-            if (at := owner.get(unquote(name))) is not None:
-                reached[row, at] = True
-    place = {pattern: row for row, pattern in enumerate(known)}
-    rows = np.array([place[pattern] for pattern in patterns], dtype=np.intp)
-    return reached[rows]
+def masks(bits: pl.DataFrame, circle: int) -> dict[str, int]:
+    """The bits of each compared store or group that has some of its own in the circle."""
+    mine = bits.filter(circle=circle).select("store_id", "bits")
+    return {store: mask for store, mask in mine.iter_rows() if mask != 1 << ELSEWHERE}
+
+
+def reached(sets: pl.Series, found: Mapping[str, int], stores: tuple[str, ...]) -> Bools:
+    """Which of the compared stores each set of stores reaches. Shape: (rows, S)."""
+    wanted = np.array([found.get(store, 0) for store in stores], dtype=np.int64)
+    meets: Bools = (sets.to_numpy()[:, None] & wanted[None, :]) != 0
+    return meets
 
 
 def circle(
     buyers: pl.DataFrame,
     orders: pl.DataFrame,
     *,
-    scope: Scope,
     name: str,
-    ids: Mapping[str, str | None],
+    stores: tuple[str, ...],
+    found: Mapping[str, int],
+    known: Bools,
 ) -> Circle:
-    """The rows of `buyers_by_stores` and `identified_orders` of one scope as arrays."""
-    mine = buyers.filter(scope=name)
-    stores = tuple(store for store in scope.store_ids if ids[store] == name)
-    reached = membership(mine["stores"], scope)[:, [scope.store_ids.index(s) for s in stores]]
-    groups, group = np.unique(mine["buyer_group"].to_numpy(), return_inverse=True)
-    counts, count = np.unique(mine["orders"].to_numpy(), return_inverse=True)
-    size = mine["buyers"].to_numpy().astype(np.float64)
+    """The rows of `buyers_by_stores` of one circle and of `identified_orders` as arrays.
+
+    `known`: the stores whose buyers can be told (S,): combinations are told of them alone.
+    """
+    meets = reached(buyers["bought"], found, stores)
+    groups, group = np.unique(buyers["buyer_group"].to_numpy(), return_inverse=True)
+    counts, count = np.unique(buyers["orders"].to_numpy(), return_inverse=True)
+    size = buyers["buyers"].to_numpy().astype(np.float64)
     by_orders = np.zeros((len(groups), len(counts)))
     np.add.at(by_orders, (group, count), size)
     shared = np.zeros((len(groups), len(stores), len(stores)))
     for at in range(len(groups)):
-        own = reached[group == at].astype(np.float64)
+        own = meets[group == at].astype(np.float64)
         shared[at] = (own * size[group == at, None]).T @ own
+    sizes = np.where(known, np.einsum("gss->s", shared), -1.0)
+    order = np.argsort(-sizes, kind="stable")[:MOST_STORES]
+    largest = tuple(sorted(int(at) for at in order if sizes[at] >= 0))
+    place = meets[:, list(largest)].astype(np.int64) @ (1 << np.arange(len(largest)))
+    exactly = np.zeros((len(groups), 1 << len(largest)))
+    np.add.at(exactly, (group, place), size)
+    return Circle(
+        name, stores, shared, by_orders, counts, _known_orders(orders, stores, groups), largest,
+        exactly,
+    )  # fmt: skip
+
+
+def _known_orders(orders: pl.DataFrame, stores: tuple[str, ...], groups: Ints) -> Floats:
+    """Orders of each store whose buyer is known, by group of buyers. Shape: (G, S)."""
     known = np.zeros((len(groups), len(stores)))
     # Guests make groups in which no buyer is known: they take no part.
     here = orders.filter(
@@ -92,4 +116,19 @@ def circle(
     rows = np.searchsorted(groups, here["buyer_group"].to_numpy())
     columns = np.array([stores.index(store) for store in here["store_id"]], dtype=np.intp)
     np.add.at(known, (rows, columns), here["known_orders"].to_numpy())
-    return Circle(name, stores, shared, by_orders, counts, known)
+    return known
+
+
+def shares(top: Floats, bottom: Floats) -> Floats:
+    """Shares with intervals over groups of buyers; of none or all, by the number of buyers.
+
+    Shapes: (G, K) twice to (3, K): value, lo, hi.
+    """
+    keys = tuple(str(at) for at in range(top.shape[1]))
+    value, lo, hi = ratio(Blocks(keys, {"a": top, "b": bottom}), "a", "b", scale=Scale.LOGIT)
+    wide = hi - lo > NO_WIDTH * np.abs(value)
+    lo, hi = np.where(wide, lo, np.nan), np.where(wide, hi, np.nan)
+    cases = bottom.sum(axis=0)
+    at_end = ((value == 0) | (value == 1)) & (cases > 0)
+    ends = wilson(np.where(at_end, top.sum(axis=0), np.nan), np.where(at_end, cases, np.nan))
+    return np.stack([value, np.where(at_end, ends.lo, lo), np.where(at_end, ends.hi, hi)])

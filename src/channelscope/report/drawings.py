@@ -50,7 +50,8 @@ _DRAWN = {
     "cart_rate_by_source": "cart_rate", "service_dots": "value", "service_levels": "value",
     "dots": "value", "price_ladder": "ratio", "refund_cohorts": "refund_share",
     "similarity": "similarity",
-    "overlap_forest": "lift", "pocket_waterfall": "share_of_list",
+    "overlap_forest": "lift", "quarterly_buyers": "new_to_brand",
+    "pocket_waterfall": "share_of_list",
 }  # fmt: skip
 """The column that a chart draws: without a single known value it would be empty axes."""
 

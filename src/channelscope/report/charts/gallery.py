@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from channelscope.report.charts.basket_curves import basket_curves
+from channelscope.report.charts.buyer_sets import buyer_sets
 from channelscope.report.charts.canvas import Canvas
 from channelscope.report.charts.category_mix import category_mix
 from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
@@ -18,6 +19,7 @@ from channelscope.report.charts.pocket_waterfall import pocket_waterfall
 from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
+from channelscope.report.charts.quarterly_buyers import quarterly_buyers
 from channelscope.report.charts.sales_waterfall import sales_waterfall, year_waterfall
 from channelscope.report.charts.similarity import similarity
 from channelscope.report.charts.store_map import store_map
@@ -46,5 +48,7 @@ CHARTS: Mapping[str, Chart] = {
     "service_levels": service_dots,
     "dots": dots,
     "overlap_forest": overlap_forest,
+    "buyer_sets": buyer_sets,
+    "quarterly_buyers": quarterly_buyers,
     "lift_forest": lift_forest,
 }

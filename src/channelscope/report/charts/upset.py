@@ -17,61 +17,69 @@ from channelscope.report.charts.canvas import (
 from channelscope.report.svg import Spec
 
 OTHER = "other"
-_BAR, _CELL = 96, 22
+BAR, CELL = 96, 22
 
 
 def upset(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """Bars of SKU counts over a matrix of stores; `other` is the rest of the intersections."""
     found = records(frame.sort("rank"))
-    shown = _largest(found, 7 if canvas.narrow else 11, canvas)
+    stores = stores_of(found, canvas)
+    shown = largest([{**row, "size": row["skus"]} for row in found], 7 if canvas.narrow else 11)
     columns = [row["intersection"] for row in shown]
-    stores = [s for s in canvas.looks if any(s in _members(row) for row in found)]
     left = canvas.widest(canvas.label(store) for store in stores) + 16
     width = canvas.width - left - 8
     x: Row = {"field": "column", "type": "nominal", "sort": columns, "axis": None,
               "scale": {"domain": columns}}  # fmt: skip
-    tall = _BAR + 6 + _CELL * len(stores)
     return spec(
-        size=(canvas.width, tall + 26),
+        size=(canvas.width, BAR + 6 + CELL * len(stores) + 26),
         bounds="flush",
         padding=padding(left, 8, top=18, bottom=8),
         spacing=6,
-        vconcat=[_bars(shown, x, width, canvas), _matrix(shown, stores, x, width, canvas)],
+        vconcat=[bars(shown, x, width, canvas), _matrix(shown, stores, x, width, canvas)],
     )
 
 
-def _largest(rows: list[Row], most: int, canvas: Canvas) -> list[Row]:
+def stores_of(rows: list[Row], canvas: Canvas) -> list[str]:
+    """The stores of all sets, in report order."""
+    return [store for store in canvas.looks if any(store in members(row) for row in rows)]
+
+
+def largest(rows: list[Row], most: int) -> list[Row]:
     """The largest intersections; the rest, with what the query already joined, as one."""
+    if len(rows) <= most:
+        return rows
     named = [row for row in rows if row["intersection"] != OTHER]
     rest = [row for row in rows if row["intersection"] == OTHER] + named[most - 1 :]
     named = named[: most - 1]
     if rest:
-        named.append({"intersection": OTHER, "skus": sum(row["skus"] for row in rest)})
+        named.append({"intersection": OTHER, "size": sum(row["size"] for row in rest)})
     return named
 
 
-def _members(row: Row) -> list[str]:
+def members(row: Row) -> list[str]:
+    """The stores of a set; none of the rest."""
     return [] if row["intersection"] == OTHER else str(row["intersection"]).split("+")
 
 
-def _bars(rows: list[Row], x: Row, width: float, canvas: Canvas) -> Row:
-    most = max((row["skus"] for row in rows), default=1)
+def bars(rows: list[Row], x: Row, width: float, canvas: Canvas) -> Row:
+    """The bars of the sets, each with its `size`."""
+    most = max((row["size"] for row in rows), default=1)
     data = [
         {
             "column": row["intersection"],
-            "skus": row["skus"],
-            "count": canvas.value(row["skus"], "count"),
+            "size": row["size"],
+            "count": canvas.value(row["size"], "count"),
             "name": _name(row, canvas),
-            "tip": _name(row, canvas) + ": " + canvas.value(row["skus"], "count"),
+            "tip": _name(row, canvas) + ": " + canvas.value(row["size"], "count"),
             "colour": "var(--grid2)" if row["intersection"] == OTHER else "var(--ac)",
         }
         for row in rows
     ]
-    y: Row = {"field": "skus", "type": "quantitative", "axis": None,
+    y: Row = {"field": "size", "type": "quantitative", "axis": None,
               "scale": {"domain": [0, most], "nice": False}}  # fmt: skip
     return {
         "width": width,
-        "height": _BAR,
+        "height": BAR,
         "data": {"values": data},
         "layer": [
             {"mark": {"type": "bar", "width": {"band": 0.62}},
@@ -85,7 +93,7 @@ def _bars(rows: list[Row], x: Row, width: float, canvas: Canvas) -> Row:
 def _name(row: Row, canvas: Canvas) -> str:
     if row["intersection"] == OTHER:
         return canvas.phrases.text("chart.other_intersections")
-    return " + ".join(canvas.phrases.say(lambda w, s=s: w.store(s)) for s in _members(row))  # type: ignore[misc]
+    return " + ".join(canvas.phrases.say(lambda w, s=s: w.store(s)) for s in members(row))  # type: ignore[misc]
 
 
 def _matrix(rows: list[Row], stores: list[str], x: Row, width: float, canvas: Canvas) -> Row:
@@ -96,17 +104,17 @@ def _matrix(rows: list[Row], stores: list[str], x: Row, width: float, canvas: Ca
         {
             "column": row["intersection"],
             "row": store,
-            "colour": canvas.look(store).colour if store in _members(row) else "var(--grid)",
-            "shape": canvas.look(store).shape if store in _members(row) else "circle",
-            "size": 70 if store in _members(row) else 34,
+            "colour": canvas.look(store).colour if store in members(row) else "var(--grid)",
+            "shape": canvas.look(store).shape if store in members(row) else "circle",
+            "size": 70 if store in members(row) else 34,
         }
         for row in named
         for store in stores
     ]
     lines = [
-        {"column": row["intersection"], "row": _members(row)[0], "end": _members(row)[-1]}
+        {"column": row["intersection"], "row": inside[0], "end": inside[-1]}
         for row in named
-        if len(_members(row)) > 1
+        if len(inside := [store for store in stores if store in members(row)]) > 1
     ]
     names = [{"row": store, "label": canvas.label(store)} for store in stores]
     other = [{"column": OTHER, "label": canvas.phrases.text("chart.other_short")}]
@@ -126,4 +134,4 @@ def _matrix(rows: list[Row], stores: list[str], x: Row, width: float, canvas: Ca
             "mark": {"type": "text", "baseline": "top", "color": "var(--ink2)"},
             "encoding": {"x": x, "y": {"value": 4}, "text": {"field": "label"}},
         })  # fmt: skip
-    return {"width": width, "height": _CELL * len(stores), "layer": layers}
+    return {"width": width, "height": CELL * len(stores), "layer": layers}

@@ -28,6 +28,7 @@ _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.refunds_partly_known": ("sales",),
     "warning.platform_money_partly_known": ("sales", "promotion"),
     "warning.snapshots_only": _ORDERS,
+    "warning.many_stores_of_a_scope": ("consumers",),
 }
 """Which sections a warning concerns; any other stands in the appendix alone."""
 

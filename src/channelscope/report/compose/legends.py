@@ -9,6 +9,7 @@ from channelscope.report.charts.mechanism_mix import (
     ranked_mechanisms,
     shade_of,
 )
+from channelscope.report.charts.quarterly_buyers import STATUSES
 from channelscope.report.charts.steps import DEPTH_STEPS, SHARE_STEPS, SIMILARITY_STEPS
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Swatch
@@ -38,6 +39,7 @@ _FIXED = {
     ),
     "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
+    "quarterly_buyers": tuple((colour, f"column.{status}", "box") for status, colour in STATUSES),
     "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }
 

@@ -30,6 +30,9 @@ _UNITS = {
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
     "earned_hi": "ratio", "elasticity": "ratio",
+    **dict.fromkeys(("new_to_brand", "from_other_store", "reactivated", "retained", "moved",
+                     "lost"), "rate"),
+    **dict.fromkeys(("relative", "relative_lo", "relative_hi"), "ratio"),
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
@@ -120,7 +123,7 @@ def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
         unit = row.get("unit") or _unit_of_bounds(row)
         if name != "value" and row.get("value") is not None:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
-    if name == "p_adjusted":
+    if name.endswith("p_adjusted"):
         return numbers.plain(value, 3)
     if unit == "points" or name in _CHANGES:
         return numbers.change(value, "rate" if unit == "points" else str(unit))

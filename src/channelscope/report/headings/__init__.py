@@ -48,6 +48,7 @@ from channelscope.report.facts import Facts
 from channelscope.report.headings import (
     by_basket,
     by_bridge,
+    by_buyers,
     by_figure,
     by_funding,
     by_ladder,
@@ -103,6 +104,9 @@ FIGURES: Mapping[str, Rule] = {
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,
     "service_levels": by_figure.service_levels,
+    "buyer_overlap": by_buyers.buyer_overlap,
+    "buyer_intersections": by_buyers.buyer_intersections,
+    "quarterly_buyers": by_buyers.quarterly_buyers,
 }
 
 
