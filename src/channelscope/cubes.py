@@ -25,6 +25,7 @@ CUBES = (
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
+    "scan/opening_buyers", "scan/opening_sales",
 )  # fmt: skip
 SAMPLED = "scan/sampled_lines"
 MOST_ORDERS = 100_000
@@ -48,10 +49,14 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date, span_days: pl.DataFrame
+    session: Session, *, period: Period, basis: Basis, data_end: date, days: Mapping[str, pl.DataFrame]
 ) -> dict[str, pl.DataFrame]:
-    """Every cube of the period by name; `store_days` holds all days of the data."""
-    session.register("span_days", span_days)
+    """Every cube of the period by name; `store_days` holds all days of the data.
+
+    `days`: the calendars that raw rows are joined with, by name.
+    """
+    for name, frame in days.items():
+        session.register(name, frame)
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,

@@ -34,9 +34,12 @@ Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
 PER_MEMBER = {
     f"member_{name}": name
-    for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups")
-}
-"""Frames kept store by store beside those joined into groups: prices and regions are a store's."""
+    for name in (
+        "sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups", "store_days",
+    )
+}  # fmt: skip
+"""Frames kept store by store beside those joined into groups: prices and regions are a store's,
+and so is an opening."""
 PER_STORE = ("cost_amounts",)
 """Queries over single stores, joined into groups afterwards."""
 SINGLE = ("goods_by_cell", "visits_by_cell")
@@ -105,12 +108,11 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
-    days = trading.calendar(scope)
+    days = trading.calendars(scope)
     built = cubes.build(
-        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
-        span_days=days,
-    )  # fmt: skip
-    frames = _per_scope({**small, **spans, **built, "span_days": days}, scope, members)
+        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end, days=days
+    )
+    frames = _per_scope({**small, **spans, **built, **days}, scope, members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():

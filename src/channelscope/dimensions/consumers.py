@@ -11,7 +11,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
-from channelscope.dimensions import _buyers
+from channelscope.dimensions import _buyers, _openings_of_stores
 from channelscope.dimensions._buyers import SEPARATOR, Circle
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -37,13 +37,14 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `overlap`, `metrics` and `differences`."""
+    """Rows of `overlap`, `openings`, `metrics` and `differences`."""
     found = session.run(sqlfile.find("consumers/identified_orders"))
     orders = pivot(found, stores=scope.store_ids, block="buyer_group")
     coverage = dict(zip(orders.stores, _coverage(orders), strict=True))
     unknown = _unidentified(session, coverage)
     returning = returning_rows(session, scope, coverage=coverage, unknown=unknown)
     return {
+        **_openings_of_stores.rows(session, scope),
         "overlap": overlap_rows(session, scope, found, coverage=coverage, unknown=unknown),
         "metrics": returning.rows,
         "differences": all_differences(scope, [returning]),
