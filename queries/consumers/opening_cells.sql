@@ -62,7 +62,7 @@ placed as (
         sales.lines,
         cast(sales.paid_amount as double) as paid_amount,
         sales.squares,
-        steady.is_steady or (steady.is_own and sales.seller_id = sales.opened_id) as is_counted,
+        steady.is_steady or steady.is_own as is_counted,
     from sales
     inner join steady on sales.opened_id = steady.opened_id and sales.sku = steady.sku
     inner join sku_categories on sales.sku = sku_categories.sku

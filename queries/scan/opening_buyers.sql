@@ -1,6 +1,6 @@
 -- purpose: what each store that opened inside the data sold in its first weeks, by where its buyers
---   had bought before within their scope: the store of the last order before the first one here, and
---   whether they bought there again by the end of the data
+--   had bought before within their scope: the store of the last order before the first one here,
+--   and whether they bought there again by the end of the data
 -- grain: opened_id, habit, from_store
 -- inputs: order_lines, stores, opened_stores
 -- params: none

@@ -1,5 +1,5 @@
--- purpose: what each store sold of each product in the weeks before and after an opening that can be
---   measured
+-- purpose: what each store sold of each product in the weeks before and after an opening that can
+--   be measured
 -- grain: opened_id, seller_id, sku, week
 -- inputs: order_lines, opening_days
 -- params: none

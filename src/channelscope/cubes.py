@@ -49,7 +49,12 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date, days: Mapping[str, pl.DataFrame]
+    session: Session,
+    *,
+    period: Period,
+    basis: Basis,
+    data_end: date,
+    days: Mapping[str, pl.DataFrame],
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data.
 

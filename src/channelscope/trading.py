@@ -118,7 +118,8 @@ def opened_stores(scope: Scope) -> pl.DataFrame:
     days of both horizons."""
     rows = [
         (
-            store.store_id, store.opened_on,
+            store.store_id,
+            store.opened_on,
             *(store.opened_on + timedelta(days=7 * weeks - 1) for weeks in (SHORT, LONG)),
         )
         for store in _opened(scope)

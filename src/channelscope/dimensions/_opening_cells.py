@@ -61,7 +61,8 @@ class Panel:
         at = self.at(weeks)
         mine = self.gained[..., at].sum(axis=(1, 2))
         theirs = self.paid[..., at].sum(axis=(0, 2, 3))
-        return np.asarray(quotient(mine, theirs, empty=np.inf) > EXPOSED) & (mine > 0)
+        shares = quotient(mine, theirs, empty=np.inf)
+        return np.asarray((shares > EXPOSED) & (mine > 0), dtype=bool)
 
     def cells(
         self, weeks: Sequence[int], *, tier: int | None = None, shift: int = -YEAR_WEEKS
@@ -78,7 +79,8 @@ class Panel:
 
     def gains(self, weeks: Sequence[int], *, tier: int | None = None) -> Floats:
         """What the new store sold in weeks (categories,)."""
-        return self._sums(self.gained[None], weeks, 0, tier)[0]
+        found: Floats = self._sums(self.gained[None], weeks, 0, tier)[0]
+        return found
 
     def _sums(self, values: Floats, weeks: Sequence[int], shift: int, tier: int | None) -> Floats:
         picked = values[..., self.at([week + shift for week in weeks])]

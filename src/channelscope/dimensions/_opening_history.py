@@ -40,9 +40,7 @@ def history_rows(session: Session, scope: Scope) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TABLES["openings"])
 
 
-def _of_store(
-    store: Store, scope: Scope, buyers: pl.DataFrame, ids: pl.DataFrame
-) -> Iterator[Row]:
+def _of_store(store: Store, scope: Scope, buyers: pl.DataFrame, ids: pl.DataFrame) -> Iterator[Row]:
     for horizon, weeks in HORIZONS.items():
         known = min(weeks, _weeks_since(store, scope.data_end))
         if horizon == "long" and known <= SHORT:

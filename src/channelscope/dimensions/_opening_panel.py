@@ -159,7 +159,7 @@ def _parts(asked: Asked) -> Iterator[_Part]:
     """All of it; each category where there are several; each price tier."""
     yield _whole(asked)
     gains, least = asked.panel.gains(asked.weeks), LEAST_PART * asked.gained
-    for at in np.flatnonzero(asked.exposed):
+    for at in np.flatnonzero(asked.exposed).tolist():
         if asked.exposed.sum() > 1 and gains[at] >= least:
             alone = np.arange(len(gains)) == at
             yield _Part(asked.panel.categories[at], EVERYTHING, alone, None, float(gains[at]))

@@ -74,7 +74,7 @@ def _in_categories(asked: Asked) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
     tried, off = np.zeros(stores, np.int64), np.zeros(stores, np.int64)
     if asked.controls.sum() <= MINIMUM_CONTROLS:
         return tried, off
-    for at in np.flatnonzero(asked.controls):
+    for at in np.flatnonzero(asked.controls).tolist():
         alone = np.arange(len(asked.exposed)) == at
         read = diversion(
             cells, exposed=alone, controls=asked.controls & ~alone, gained=asked.gained

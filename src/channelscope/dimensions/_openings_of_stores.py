@@ -6,8 +6,13 @@ import polars as pl
 
 from channelscope.dimensions._opening_history import history_rows
 from channelscope.dimensions._opening_panel import panel_rows
-from channelscope.domain import Scope
+from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
+
+FIGURES = (
+    Figure("F6.7", "source_of_volume", "consumers/source_of_volume", "source_of_volume"),
+    Figure("F6.8", "opening_path", "consumers/opening_path", "opening_path"),
+)
 
 
 def rows(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:

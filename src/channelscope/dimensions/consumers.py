@@ -23,7 +23,10 @@ from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 from channelscope.stats.tails import t_p
 
 POSITION = 6
-FIGURES = (Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),)
+FIGURES = (
+    Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
+    *_openings_of_stores.FIGURES,
+)
 
 LEAST_COVERAGE = 0.5
 """Below it the buyers whose id is known need not be like the others."""

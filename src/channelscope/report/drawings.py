@@ -51,6 +51,7 @@ _DRAWN = {
     "dots": "value", "price_ladder": "ratio", "refund_cohorts": "refund_share",
     "similarity": "similarity",
     "overlap_forest": "lift", "pocket_waterfall": "share_of_list",
+    "source_of_volume": "share",
 }  # fmt: skip
 """The column that a chart draws: without a single known value it would be empty axes."""
 

@@ -23,8 +23,8 @@ HALVINGS = 60
 class Diversion:
     """Part of the new store's sales that each other store lost; nan = the data cannot tell.
 
-    Shapes: (stores,). `expected`: sales of the exposed categories without the opening, of which
-    `sold` were made.
+    Shapes: (stores,). `expected`: sales of the exposed categories without the opening, 0 where the
+    store sold nothing there a year before; `sold` were made.
     """
 
     share: Floats
@@ -111,9 +111,11 @@ def diversion(
     hit = exposed & (cells.before > 0)
     expected = np.where(hit, cells.before * np.exp(growth)[:, None], 0.0)
     sold = np.where(hit, cells.after, 0.0).sum(axis=1)
-    by_drift, by_chance = _variances(cells, hit, expected, weight, drift, np.where(used, noise, 0))
-    by_chance = by_chance + np.asarray(extra, np.float64)
-    told = (counted >= MINIMUM_CONTROLS) & hit.any(axis=1) & (gained > 0)
+    by_drift = _by_drift(expected, weight, drift)
+    by_chance = _by_chance(cells, hit, expected) + np.asarray(extra, np.float64)
+    by_chance += expected.sum(axis=1) ** 2 * (weight**2 * np.where(used, noise, 0.0)).sum(axis=1)
+    compared = counted >= MINIMUM_CONTROLS
+    told = compared & hit.any(axis=1) & (gained > 0)
     total = by_drift + by_chance
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(told, (expected.sum(axis=1) - sold) / gained, np.nan)
@@ -123,7 +125,7 @@ def diversion(
     reach = t_quantile(freedom, level=level) * error
     return Diversion(
         share, share - reach, share + reach, error, freedom, t_p(share, error, freedom),
-        np.where(told, expected.sum(axis=1), np.nan), np.where(told, sold, np.nan),
+        np.where(compared, expected.sum(axis=1), np.nan), np.where(compared, sold, np.nan),
     )  # fmt: skip
 
 
@@ -175,12 +177,15 @@ def _root(excess: Callable[[Floats], Floats], count: int) -> Floats:
     return np.where(none, 0.0, (low + high) / 2)
 
 
-def _variances(
-    cells: Cells, hit: Bools, expected: Floats, weight: Floats, drift: Floats, noise: Floats
-) -> tuple[Floats, Floats]:
-    """Variance of the loss by what categories drift and by what single orders do. (stores,)."""
-    whole = expected.sum(axis=1) ** 2
-    by_drift = drift * ((expected**2).sum(axis=1) + whole * (weight**2).sum(axis=1))
-    own = expected**2 * cells.squares_before / np.where(hit, cells.before, 1.0) ** 2
-    own = np.where(hit, own + cells.squares_after, 0.0).sum(axis=1)
-    return by_drift, own + whole * (weight**2 * noise).sum(axis=1)
+def _by_drift(expected: Floats, weight: Floats, drift: Floats) -> Floats:
+    """Variance of the loss by how far categories drift, the exposed and the controls. (stores,)."""
+    own, of_controls = (expected**2).sum(axis=1), (weight**2).sum(axis=1)
+    found: Floats = drift * (own + expected.sum(axis=1) ** 2 * of_controls)
+    return found
+
+
+def _by_chance(cells: Cells, hit: Bools, expected: Floats) -> Floats:
+    """Variance of the loss by single orders in the exposed categories. (stores,)."""
+    before = expected**2 * cells.squares_before / np.where(hit, cells.before, 1.0) ** 2
+    found: Floats = np.where(hit, before + cells.squares_after, 0.0).sum(axis=1)
+    return found

@@ -11,7 +11,7 @@ from channelscope.report.context import Fact, GradeCount, Head, Kpi, Link, Summa
 
 _ROWS = 5
 _SHOWN_BY = {
-    "lift": "lift",
+    "lift": "lift", "openings": "source_of_volume",
     "out_of_region_share": "out_of_region", "out_of_region": "out_of_region",
     "price_level": "price_forest", "one_piece_level": "price_forest", "bridge":
     "sales_decomposition", "depth": "mechanism_mix", "mechanisms": "mechanism_mix",

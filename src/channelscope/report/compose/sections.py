@@ -96,5 +96,6 @@ OWNER: Mapping[str, str] = {
     "refund_cohorts": "sales", "year_bridge": "sales", "piece_price_gaps": "sales",
     "service_levels": "service",
     "buyer_overlap": "consumers",
+    "source_of_volume": "consumers", "opening_path": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

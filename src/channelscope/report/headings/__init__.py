@@ -29,6 +29,7 @@ sign):
 | basket_cheapest, basket_members | store, n (pieces), share, count_products |
 | markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
 | mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, … |
+| opening_took | store (the new one), store_from, share, lo, hi, count_weeks, money |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -53,6 +54,7 @@ from channelscope.report.headings import (
     by_ladder,
     by_leads_and_tiers,
     by_lift,
+    by_opening,
     by_order,
     by_pair,
     by_price,
@@ -103,6 +105,8 @@ FIGURES: Mapping[str, Rule] = {
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,
     "service_levels": by_figure.service_levels,
+    "source_of_volume": by_opening.source_of_volume,
+    "opening_path": by_opening.opening_path,
 }
 
 
