@@ -42,14 +42,9 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"\s#.*$")
 
 SCOPE_STORES = {
-    "store_id": "VARCHAR",
-    "name": "VARCHAR",
-    "kind": "VARCHAR",
-    "platform": "VARCHAR",
-    "operator": "VARCHAR",
-    "is_reference": "BOOLEAN",
-    "position": "BIGINT",
-}
+    "store_id": "VARCHAR", "name": "VARCHAR", "kind": "VARCHAR", "platform": "VARCHAR",
+    "operator": "VARCHAR", "is_reference": "BOOLEAN", "position": "BIGINT",
+}  # fmt: skip
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 OPENED_STORES = {
