@@ -91,7 +91,7 @@ def simulated(openings: int, sizes: Iterable[int]) -> None:
 
 
 def of_sample(openings: int) -> None:
-    """The sample's own simulation, other seeds: its opening with what it took, half, and nothing."""
+    """The sample's own simulation under other seeds: with what its opening took, half, nothing."""
     from benchmarks.sample_openings import draws, first_week  # noqa: PLC0415
 
     print(f"part of the diversion | horizon | {HEAD}")

@@ -20,7 +20,7 @@ LINE, SPREAD = 150.0, 0.6
 """Mean amount of a line, and how much lines differ, as a share of it."""
 RAMP = 8
 MOST_DRIFT = 0.05
-"""Standard deviation, at most, of what a category drifts in half a year, in all stores and in one."""
+"""Standard deviation, at most, of a category's drift in half a year, in all stores and in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,10 @@ def draw(seed: int, *, lines: int, zero: bool = False) -> Opening:
     # Nobody loses more than half of what it sells there.
     most = 0.5 * (demand * exposed[:, None])[..., YEAR:].sum(axis=(1, 2)) / new.sum()
     shares = np.minimum(shares, most) * (not zero)
-    weight = demand[..., YEAR:] / demand[..., YEAR:].mean(axis=2, keepdims=True)
+    part = demand[..., YEAR:].sum(axis=2) * exposed
+    part /= part.sum(axis=1, keepdims=True)
     lost = np.zeros_like(demand)
-    of_store = demand[..., YEAR:].sum(axis=2) * exposed
-    part = of_store / of_store.sum(axis=1, keepdims=True)
-    pace = new.sum(axis=0) / new.sum()
-    lost[..., YEAR:] = (shares * new.sum())[:, None, None] * part[..., None] * pace * weight
-    lost[..., YEAR:] *= (shares * new.sum() / np.maximum(lost.sum(axis=(1, 2)), 1e-9))[:, None, None]
+    lost[..., YEAR:] = shares[:, None, None] * part[..., None] * new.sum(axis=0)
     sold = rng.poisson(np.maximum(demand - lost, 0.1 * demand))
     paid, squares = _amounts(rng, sold)
     gained, _ = _amounts(rng, rng.poisson(new))
