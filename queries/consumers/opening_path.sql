@@ -1,5 +1,5 @@
 -- purpose: what the two stores that lost most to an opening lost of their sales, four weeks by
---   four, before and after it
+--   four, before it and in its first 26 weeks
 -- grain: store_id, from_store, first_week
 -- inputs: opening_weeks, openings, scope_stores
 -- params: none
@@ -41,7 +41,7 @@ final as (
         on
             opening_weeks.store_id = told.store_id
             and opening_weeks.from_store = told.from_store
-    where told.place <= 2
+    where told.place <= 2 and opening_weeks.first_week < 26
 )
 
 select * from final

@@ -10,6 +10,8 @@ from channelscope.report.svg import Spec
 _HEIGHT = 150
 _STEP = 4
 _BEFORE = "var(--ink2)"
+_ONCE: Row = {"transform": [{"aggregate": [{"op": "count", "as": "points"}], "groupby": ["panel"]}]}
+"""A line that stands in a panel once, not once for every point."""
 
 
 def opening_path(frame: pl.DataFrame, canvas: Canvas) -> Spec:
@@ -44,9 +46,9 @@ def opening_path(frame: pl.DataFrame, canvas: Canvas) -> Spec:
         spec={
             "width": width, "height": _HEIGHT,
             "layer": [
-                {"mark": {"type": "rule", "color": "var(--ink)", "strokeWidth": 1.2},
+                {**_ONCE, "mark": {"type": "rule", "color": "var(--ink)", "strokeWidth": 1.2},
                  "encoding": {"y": {"datum": 0.0, **y}}},
-                {"mark": {"type": "rule", "color": "var(--ac)", "strokeWidth": 1.4,
+                {**_ONCE, "mark": {"type": "rule", "color": "var(--ac)", "strokeWidth": 1.4,
                           "strokeDash": [4, 3]},
                  "encoding": {"x": {"datum": 0.0, **{k: x[k] for k in ("type", "scale", "axis")}}}},
                 {"mark": {"type": "rule", "strokeWidth": 2.2, "opacity": 0.55},
@@ -72,6 +74,10 @@ def _point(row: Row, canvas: Canvas) -> Row:
         "week": first + _STEP / 2, "share": row["share"], "lo": row["lo"], "hi": row["hi"],
         "colour": _BEFORE if first < 0 else since,
         "tip": canvas.phrases.text(
-            "chart.weeks_span", first=f"{first:+d}", last=f"{first + _STEP - 1:+d}"
+            "chart.weeks_span", first=_signed(first), last=_signed(first + _STEP - 1)
         ) + ": " + text,
     }  # fmt: skip
+
+
+def _signed(week: int) -> str:
+    return f"{week:+d}".replace("-", "\u2212")
