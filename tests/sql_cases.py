@@ -50,6 +50,10 @@ SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
 STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
 STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
+OPENED_STORES = {
+    "opened_id": "VARCHAR", "opened_on": "DATE", "short_last": "DATE", "long_last": "DATE",
+}  # fmt: skip
+OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
 METRIC_REGISTRY = {
     "metric": "VARCHAR",
     "dimension": "VARCHAR",
@@ -173,6 +177,7 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
         "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "store_bits": STORE_BITS,
+        "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

@@ -18,6 +18,47 @@ from tests.dimensions.small_cubes import MONDAY, scope
 DATA = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 
+def opening(
+    opened: str, *, first: str = "2025-01-01", last: str = "2026-12-31", **others: str
+) -> tuple[str | None, pl.DataFrame]:
+    """Why S1, that opened then, cannot be measured, and the days around its opening."""
+    day = date.fromisoformat
+    stores = [Store("S1", "S1", "live", "tmall", opened_on=day(opened), members=("S1",))]
+    stores += [
+        Store(name, name, "live", "tmall", opened_on=day(when), members=(name,))
+        for name, when in others.items()
+    ]
+    asked = replace(
+        scope("F1"), stores=tuple(stores), data_first=day(first), data_end=day(last),
+        period=Period(day(first), day(last)),
+    )  # fmt: skip
+    return trading.why_not_measured(stores[0], asked), trading.opening_days(asked)
+
+
+def test_an_opening_needs_eight_weeks_that_are_known_a_year_before() -> None:
+    reason, days = opening("2026-01-05", first="2025-01-06")
+    assert reason is None
+    assert days["week"].min() == -52
+    assert days.filter(pl.col("day") == date(2026, 1, 5))["week"].item() == 0
+    assert days.filter(pl.col("day") == date(2026, 1, 4))["week"].item() == -1
+    assert days.filter(pl.col("day") == date(2026, 1, 12))["week"].item() == 1
+    assert days["week"].value_counts().filter(week=0)["count"].item() == 7
+    # Week 18 is the first of the last eight whose days a year before are known.
+    assert opening("2025-09-01", first="2025-01-06")[0] is None
+    assert opening("2025-09-01", first="2025-01-07")[0] == "reason.no_year_before_opening"
+    assert opening("2026-11-06")[0] is None
+    assert opening("2026-11-07")[0] == "reason.few_weeks_after_opening"
+    assert opening("2026-11-07")[1].is_empty()
+
+
+def test_two_openings_at_once_are_not_told_apart() -> None:
+    assert opening("2026-03-02", S2="2026-07-01")[0] == "reason.other_opening"
+    assert opening("2026-03-02", S2="2025-07-01")[0] == "reason.other_opening"
+    assert opening("2026-03-02", S2="2026-09-01")[0] is None
+    assert opening("2026-03-02", S2="2025-03-03")[0] is None  # open in all compared weeks
+    assert opening("2026-03-02", S2="2025-03-04")[0] == "reason.other_opening"
+
+
 def dated(first: str, last: str, days: int, **declared: date) -> tuple[date | None, date | None]:
     """What is known of a store with orders on so many days from the first to the last."""
     sold = [date.fromisoformat(day) for day in (first, last)]

@@ -26,6 +26,7 @@ CUBES = (
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
+    "scan/opening_buyers", "scan/opening_sales",
 )  # fmt: skip
 SAMPLED = "scan/sampled_lines"
 MOST_ORDERS = 100_000
@@ -58,7 +59,7 @@ def build(
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data.
 
-    `drawn`: the frames that scan queries read beside the data, `span_days` and `store_bits`.
+    `drawn`: the frames that scan queries read beside the data, the calendars and `store_bits`.
     """
     for name, frame in drawn.items():
         session.register(name, frame)

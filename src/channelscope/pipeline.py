@@ -40,6 +40,7 @@ WITHOUT_ROWS = {
     "buyer_intersections": "off.no_shared_buyer_ids", "quarterly_buyers": "off.no_whole_quarter",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
     "reconcile": "off.no_rules", "lift": "off.no_lift",
+    "source_of_volume": "off.no_openings", "opening_path": "off.no_opening_told",
     "clashes": "off.no_priced_baskets", "basket_prices": "off.no_priced_baskets",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""

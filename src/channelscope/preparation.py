@@ -35,9 +35,12 @@ Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
 PER_MEMBER = {
     f"member_{name}": name
-    for name in ("sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups")
-}
-"""Frames kept store by store beside those joined into groups: prices and regions are a store's."""
+    for name in (
+        "sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups", "store_days",
+    )
+}  # fmt: skip
+"""Frames kept store by store beside those joined into groups: prices and regions are a store's,
+and so is an opening."""
 PER_STORE = ("cost_amounts",)
 """Queries over single stores, joined into groups afterwards."""
 SINGLE = ("goods_by_cell", "visits_by_cell")
@@ -106,7 +109,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
-    drawn = {"span_days": trading.calendar(scope), "store_bits": _store_bits(scope, small, spans)}
+    drawn = {**trading.calendars(scope), "store_bits": _store_bits(scope, small, spans)}
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn,

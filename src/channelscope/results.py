@@ -175,6 +175,25 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "repeat_orders": _I, "sales": _MONEY, "share": _F, "lo": _F, "hi": _F, "coverage": _F,
         "outcome_reason": _TEXT,
     },
+    # `history` describes: where the buyers of the new store had bought before, as `brand_new`,
+    # `kept:<store>` and `stopped:<store>`; `n` buyers, `amount` what they paid. `panel` estimates:
+    # `from_store` lost `share` of the new store's sales; `expected` are its sales of the exposed
+    # categories without the opening, `sold` what they were, `n` its order lines there, `amount`
+    # what it lost. `placebos` openings were tried where none was, `placebos_off` of them read
+    # other than zero. Stores are single ones, also where groups are compared.
+    "openings": {
+        "store_id": _TEXT, "method": _TEXT, "horizon": _TEXT, "weeks": _I, "from_store": _TEXT,
+        "category": _TEXT, "price_tier": _TEXT, "share": _F, "lo": _F, "hi": _F, "n": _I,
+        "coverage": _F, "amount": _F, "expected": _F, "sold": _F, "p_value": _F,
+        "p_adjusted": _F, "placebos": _I, "placebos_off": _I, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
+    # Weeks are counted from the opening; `share` is what `from_store` lost in them, of what the
+    # new store sells in as many weeks of its long horizon.
+    "opening_weeks": {
+        "store_id": _TEXT, "from_store": _TEXT, "first_week": _I, "last_week": _I, "share": _F,
+        "lo": _F, "hi": _F,
+    },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
         "declared": pl.Boolean, "observed": pl.Boolean,

@@ -8,12 +8,17 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from channelscope.domain import Period, Scope, Store
+from channelscope.domain import WEEKS_A_YEAR, Period, Scope, Store
 
 QUIET_DAYS = 7
 """Less than this without an order says nothing about opening or closing."""
 QUIET_GAPS = 5
 """Nor do fewer than so many of the store's usual gaps between two days with orders."""
+YEAR_WEEKS = WEEKS_A_YEAR // 7
+SHORT, LONG = 13, 26
+"""The first weeks of a store whose opening is judged: the short and the long horizon."""
+LEAST_WEEKS = 8
+"""Fewer weeks that are known a year before as well do not tell what an opening did."""
 PERIOD, BEFORE = "period", "before"
 """The days that are compared, and those of the period they are compared with."""
 
@@ -68,6 +73,15 @@ def common_days(first: Period | None, second: Period | None) -> Period | None:
     return Period(begin, end) if begin <= end else None
 
 
+def calendars(scope: Scope) -> dict[str, pl.DataFrame]:
+    """The tables of days that raw rows are joined with, by name."""
+    return {
+        "span_days": calendar(scope),
+        "opened_stores": opened_stores(scope),
+        "opening_days": opening_days(scope),
+    }
+
+
 def calendar(scope: Scope) -> pl.DataFrame:
     """`span_days`: every compared day, its span, its week and the first day of its cell.
 
@@ -97,3 +111,77 @@ def _span_days(name: str, span: Period, cuts: Iterable[date]) -> pl.DataFrame:
             first_day=pl.max_horizontal(week, "begin"),
         )
     )
+
+
+def opened_stores(scope: Scope) -> pl.DataFrame:
+    """`opened_stores`: the single stores that opened inside the data, their first day, and the last
+    days of both horizons."""
+    rows = [
+        (
+            store.store_id,
+            store.opened_on,
+            *(store.opened_on + timedelta(days=7 * weeks - 1) for weeks in (SHORT, LONG)),
+        )
+        for store in _opened(scope)
+        if store.opened_on is not None
+    ]
+    days = dict.fromkeys(("opened_on", "short_last", "long_last"), pl.Date)
+    schema = {"opened_id": pl.String, **days}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def opening_days(scope: Scope) -> pl.DataFrame:
+    """`opening_days`: the days of the year before and after each opening that can be measured, by
+    whole weeks since; the day itself begins week 0."""
+    found = [
+        _weeks_around(store, Period(scope.data_first, scope.data_end))
+        for store in _opened(scope)
+        if scope.data_first and why_not_measured(store, scope) is None
+    ]
+    schema = {"opened_id": pl.String, "day": pl.Date, "week": pl.Int64}
+    return pl.concat([pl.DataFrame(schema=schema), *found])
+
+
+def compared_weeks(opened: date, data: Period) -> tuple[int, ...]:
+    """The weeks of the long horizon that the data hold whole, and whole a year before."""
+    year = timedelta(days=WEEKS_A_YEAR)
+    begins = [(week, opened + timedelta(weeks=week)) for week in range(LONG)]
+    return tuple(
+        week
+        for week, first in begins
+        if first - year >= data.first and first + timedelta(days=6) <= data.last
+    )
+
+
+def why_not_measured(store: Store, scope: Scope) -> str | None:
+    """Why the data cannot tell whose sales a store that opened inside them took, by dates alone."""
+    assert store.opened_on is not None and scope.data_first is not None
+    data = Period(scope.data_first, scope.data_end)
+    weeks = compared_weeks(store.opened_on, data)
+    if len(weeks) < LEAST_WEEKS:
+        late = (data.last - store.opened_on).days + 1 < LEAST_WEEKS * 7
+        return "reason.few_weeks_after_opening" if late else "reason.no_year_before_opening"
+    first = store.opened_on + timedelta(weeks=weeks[0] - YEAR_WEEKS)
+    last = store.opened_on + timedelta(weeks=weeks[-1], days=6)
+    if store.closed_on is not None and store.closed_on < last:
+        return "reason.closed_soon"
+    span = Period(first, last)
+    others = (other for other in scope.every_store if other.store_id != store.store_id)
+    if any(opened_inside(other, span) or closed_inside(other, span) for other in others):
+        return "reason.other_opening"
+    return None
+
+
+def _opened(scope: Scope) -> Iterable[Store]:
+    data = Period(scope.data_first or scope.data_end, scope.data_end)
+    return (store for store in scope.every_store if opened_inside(store, data))
+
+
+def _weeks_around(store: Store, data: Period) -> pl.DataFrame:
+    assert store.opened_on is not None
+    year = timedelta(days=WEEKS_A_YEAR)
+    first = max(data.first, store.opened_on - year)
+    last = min(data.last, store.opened_on + year - timedelta(days=1))
+    since = (pl.col("day") - pl.lit(store.opened_on)).dt.total_days()
+    days = pl.DataFrame({"day": pl.date_range(first, last, eager=True)})
+    return days.select(opened_id=pl.lit(store.store_id), day="day", week=since.floordiv(7))

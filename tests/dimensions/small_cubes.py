@@ -21,6 +21,7 @@ CUBES = (
     "order_groups", "buyer_patterns", "buyer_quarters", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
     "unfunded_discounts", "sampled_lines", "running_promotions",
+    "opening_buyers", "opening_sales",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -91,7 +92,8 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         for position, store in enumerate(scope.store_ids, start=1)
     ]
     found.register("scope_stores", pl.DataFrame(positions))
-    found.register("span_days", trading.calendar(scope))
+    for name, days in trading.calendars(scope).items():
+        found.register(name, days)
     stores = frame("stores", list(tables.get("stores", ())))
     found.register("store_bits", circles.store_bits(stores, scope.stores, {}))
     return found

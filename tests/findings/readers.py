@@ -15,6 +15,7 @@ from tests.findings.bar_readers import BAR_READERS, expected_bars
 from tests.findings.basket_readers import BASKET_READERS, expected_on_baskets
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.lift_readers import LIFT_READERS, told_lifts
+from tests.findings.opening_readers import OPENING_READERS, told_openings
 from tests.findings.order_readers import BOTH, ORDER_READERS, below
 from tests.findings.order_readers import TEMPLATES as ORDER
 from tests.findings.region_readers import outside, outside_holds
@@ -157,6 +158,7 @@ READERS: Mapping[str, Reader] = {
     **ORDER_READERS,
     **RULE_READERS,
     **LIFT_READERS,
+    **OPENING_READERS,
     **BASKET_READERS,
 }
 METRIC_OF = {
@@ -193,6 +195,8 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     for template in LIFT_READERS:
         said = findings.filter(pl.col("template") == template)
         assert said.height == min(1, len(told_lifts(book, template)))
+    took = findings.filter(pl.col("template") == "opening_took")
+    assert took.height == len(told_openings(book))
     ranked(findings)
 
 
@@ -217,6 +221,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
             *ORDER,
             *RULE_READERS,
             *LIFT_READERS,
+            *OPENING_READERS,
             *BASKET_READERS,
         )
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
-from channelscope.dimensions import _buyers
+from channelscope.dimensions import _buyers, _openings_of_stores
 from channelscope.dimensions._buyer_flows import buyer_flows
 from channelscope.dimensions._overlap import overlap_tables
 from channelscope.domain import Figure, Scope
@@ -21,6 +21,7 @@ FIGURES = (
     Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
     Figure("F6.2", "buyer_intersections", "consumers/buyer_intersections", "buyer_sets"),
     Figure("F6.3", "quarterly_buyers", "consumers/quarterly_buyers", "quarterly_buyers"),
+    *_openings_of_stores.FIGURES,
 )
 
 LEAST_COVERAGE = 0.5
@@ -38,7 +39,7 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `overlap`, `buyer_sets`, `buyer_flows`, `metrics` and `differences`."""
+    """Rows of the tables on buyers and openings, `metrics` and `differences`."""
     found = session.run(sqlfile.find("consumers/identified_orders"))
     orders = pivot(found, stores=scope.store_ids, block="buyer_group")
     coverage = dict(zip(orders.stores, _coverage(orders), strict=True))
@@ -47,6 +48,7 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     return {
         **overlap_tables(session, scope, found, coverage=coverage, unknown=unknown),
         "buyer_flows": buyer_flows(session, scope),
+        **_openings_of_stores.rows(session, scope),
         "metrics": returning.rows,
         "differences": all_differences(scope, [returning]),
     }

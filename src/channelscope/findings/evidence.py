@@ -53,6 +53,7 @@ STAKE = {
     "markdown_breaks_threshold": 0.02,
     "mechanism_clash": 0.05,
     "mechanism_clash_partner": 0.05,
+    "opening_took": 0.10,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

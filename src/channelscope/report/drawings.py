@@ -51,7 +51,7 @@ _DRAWN = {
     "dots": "value", "price_ladder": "ratio", "refund_cohorts": "refund_share",
     "similarity": "similarity",
     "overlap_forest": "lift", "quarterly_buyers": "new_to_brand",
-    "pocket_waterfall": "share_of_list",
+    "pocket_waterfall": "share_of_list", "source_of_volume": "share",
 }  # fmt: skip
 """The column that a chart draws: without a single known value it would be empty axes."""
 

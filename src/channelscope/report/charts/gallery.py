@@ -14,6 +14,7 @@ from channelscope.report.charts.dots import cart_rate_by_source, dots, service_d
 from channelscope.report.charts.lift_forest import lift_forest
 from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
 from channelscope.report.charts.mechanism_mix import mechanism_mix
+from channelscope.report.charts.opening_path import opening_path
 from channelscope.report.charts.overlap_forest import overlap_forest
 from channelscope.report.charts.pocket_waterfall import pocket_waterfall
 from channelscope.report.charts.price_forest import price_forest
@@ -22,6 +23,7 @@ from channelscope.report.charts.promotion_calendar import promotion_calendar
 from channelscope.report.charts.quarterly_buyers import quarterly_buyers
 from channelscope.report.charts.sales_waterfall import sales_waterfall, year_waterfall
 from channelscope.report.charts.similarity import similarity
+from channelscope.report.charts.source_of_volume import source_of_volume
 from channelscope.report.charts.store_map import store_map
 from channelscope.report.charts.upset import upset
 from channelscope.report.svg import Spec
@@ -51,4 +53,6 @@ CHARTS: Mapping[str, Chart] = {
     "buyer_sets": buyer_sets,
     "quarterly_buyers": quarterly_buyers,
     "lift_forest": lift_forest,
+    "source_of_volume": source_of_volume,
+    "opening_path": opening_path,
 }

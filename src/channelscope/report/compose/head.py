@@ -13,7 +13,7 @@ _ROWS = 5
 _SHOWN_BY = {
     "lift": "lift", "thresholds": "thresholds", "basket_prices": "basket_prices",
     "cheapest_baskets": "basket_prices", "broken_thresholds": "basket_prices",
-    "clashes": "clashes", "clash_pairs": "clashes",
+    "clashes": "clashes", "clash_pairs": "clashes", "openings": "source_of_volume",
     "out_of_region_share": "out_of_region", "out_of_region": "out_of_region",
     "price_level": "price_forest", "one_piece_level": "price_forest", "bridge":
     "sales_decomposition", "depth": "mechanism_mix", "mechanisms": "mechanism_mix",

@@ -40,6 +40,8 @@ _FIXED = {
     "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
     "overlap_forest": (("ink", "legend.chance", "line"),),
     "quarterly_buyers": tuple((colour, f"column.{status}", "box") for status, colour in STATUSES),
+    "source_of_volume": (("q3", "legend.described", "box"), ("ink2", "legend.estimated", "line")),
+    "opening_path": (("ink2", "legend.before_opening", "line"), ("ac", "legend.opening", "dash")),
     "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }
 

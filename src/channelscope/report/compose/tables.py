@@ -35,13 +35,21 @@ _UNITS = {
     **dict.fromkeys(("relative", "relative_lo", "relative_hi"), "ratio"),
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
-_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
+_STORES = (
+    "store_id",
+    "from_store",
+    "store_a",
+    "store_b",
+    "leader_id",
+    "follower_id",
+    "intersection",
+)
 _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder", "threshold_kind")},
     "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
-    "mechanism_a": "mechanism", "mechanism_b": "mechanism",
+    "mechanism_a": "mechanism", "mechanism_b": "mechanism", "method": "method", "habit": "habit",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",

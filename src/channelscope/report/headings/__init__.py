@@ -29,6 +29,7 @@ sign):
 | basket_cheapest, basket_members | store, n (pieces), share, count_products |
 | markdown_breaks_threshold | stores, store, promo, mechanism, item, n (pieces), count_days, … |
 | mechanism_clash (_partner) | store_a (cheaper), store_b, share, rate, n (products), … |
+| opening_took | store (the new one), store_from, share, lo, hi, count_weeks, money |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -54,6 +55,7 @@ from channelscope.report.headings import (
     by_ladder,
     by_leads_and_tiers,
     by_lift,
+    by_opening,
     by_order,
     by_pair,
     by_price,
@@ -107,6 +109,8 @@ FIGURES: Mapping[str, Rule] = {
     "buyer_overlap": by_buyers.buyer_overlap,
     "buyer_intersections": by_buyers.buyer_intersections,
     "quarterly_buyers": by_buyers.quarterly_buyers,
+    "source_of_volume": by_opening.source_of_volume,
+    "opening_path": by_opening.opening_path,
 }
 
 
