@@ -39,6 +39,7 @@ WITHOUT_ROWS = {
     "pocket_waterfall": "off.no_order_lines",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
     "reconcile": "off.no_rules", "lift": "off.no_lift",
+    "segment_shares": "off.no_segments", "diversion": "off.no_division",
     "clashes": "off.no_priced_baskets", "basket_prices": "off.no_priced_baskets",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""

@@ -217,6 +217,11 @@ DISTANCE_DELTA = 0.10
 """The smallest distance of two stores in one dimension that matters, from 0 to 1."""
 
 
+TABLE_DELTAS = {"diversion": DISTANCE_DELTA**2, "segment_share": 0.05}
+"""Smallest differences that matter in tables of their own: of the diversion index, from 0 to 1, and
+of the share of a segment in a store's orders."""
+
+
 FULL_PRICE_GAP = 0.30
 """A mean log price gap of this size is a distance of 1."""
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
-from channelscope.dimensions import _buyers
+from channelscope.dimensions import _buyers, _diversion, _need_mixes, _segments
 from channelscope.dimensions._buyers import SEPARATOR, Circle
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -23,7 +23,11 @@ from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 from channelscope.stats.tails import t_p
 
 POSITION = 6
-FIGURES = (Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),)
+FIGURES = (
+    Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
+    Figure("F6.5", "segment_shares", "consumers/segment_shares", "grid"),
+    Figure("F6.6", "diversion", "consumers/diversion_index", "grid"),
+)
 
 LEAST_COVERAGE = 0.5
 """Below it the buyers whose id is known need not be like the others."""
@@ -47,6 +51,23 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         "overlap": overlap_rows(session, scope, found, coverage=coverage, unknown=unknown),
         "metrics": returning.rows,
         "differences": all_differences(scope, [returning]),
+        **needs(session, scope, coverage=coverage, unknown=unknown),
+    }
+
+
+def needs(
+    session: Session, scope: Scope, *, coverage: Mapping[str, float], unknown: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Rows of `segments`, `diversion` and `pairs`: orders are dealt, so guests take part."""
+    without = {store: why for store, why in unknown.items() if np.isnan(coverage[store])}
+    history = _without_history(session, scope, coverage=coverage, unknown=unknown)
+    sets = _segments.read(session, scope, unknown=without, history=history)
+    members = session.run(sqlfile.find("consumers/buyer_scopes"))
+    ids = _buyers.scopes(scope, dict(members.iter_rows()))
+    return {
+        "segments": _segments.share_rows(scope, sets),
+        "diversion": _diversion.index_rows(scope, sets, ids=ids),
+        "pairs": _need_mixes.need_pairs(session, scope, sets, unknown=without, ids=ids),
     }
 
 
@@ -196,17 +217,25 @@ def returning_rows(
         for at, store in enumerate(scope.store_ids)
     )
     blocks = pivot(counted, stores=scope.store_ids, block="buyer_group")
-    reasons = {
-        **_moved(session, scope, coverage),
-        **({} if (late := _no_history(scope)) is None else dict.fromkeys(scope.store_ids, late)),
-        **unknown,
-    }
+    reasons = _without_history(session, scope, coverage=coverage, unknown=unknown)
     frame = ratio_rows(
         "returning_buyer_share", blocks, numerator="returning", denominator="buyers", n="buyers",
         coverage=np.array([coverage[store] for store in scope.store_ids]),
     )  # fmt: skip
     told = _without(frame, reasons)
     return Estimate(told, ratio_spread(blocks, "returning", "buyers"))
+
+
+def _without_history(
+    session: Session, scope: Scope, *, coverage: Mapping[str, float], unknown: Mapping[str, str]
+) -> dict[str, str]:
+    """Stores of which it cannot be told who had bought before, with the reason."""
+    late = _no_history(scope)
+    return {
+        **_moved(session, scope, coverage),
+        **({} if late is None else dict.fromkeys(scope.store_ids, late)),
+        **unknown,
+    }
 
 
 def _moved(session: Session, scope: Scope, coverage: Mapping[str, float]) -> dict[str, str]:

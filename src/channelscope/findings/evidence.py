@@ -52,6 +52,8 @@ STAKE = {
     "basket_members": 0.02,
     "markdown_breaks_threshold": 0.02,
     "mechanism_clash": 0.05,
+    "needs_divided": 0.05,
+    "needs_same": 0.02,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

@@ -14,6 +14,8 @@ from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 60
+FEW_ROWS = {"segment_shares": 24}
+"""Fewer, where the grid above is a table of the same rows."""
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
     "from_sales": "money", "to_sales": "money", "price_effect": "price", "store_price": "price",
@@ -25,11 +27,12 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
-    "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "gap": "rate", "premium_share": "rate", "overall_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
     "earned_hi": "ratio", "elasticity": "ratio",
+    "index": "diversion", "null_mean": "diversion",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
@@ -37,7 +40,7 @@ _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder", "threshold_kind")},
-    "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
+    "segment_set": "set", "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
     "mechanism_a": "mechanism", "mechanism_b": "mechanism",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
@@ -51,6 +54,8 @@ _IN_GRID = {
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
     "basket_prices": ("title", "rank", "days"),
+    "segment_shares": ("share", "lo", "hi", "is_need", "coverage", "n"),
+    "diversion": ("index", "lo", "hi", "is_need"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
@@ -64,10 +69,9 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     columns = shown_columns(figure, data.frame.columns)
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
-    if len(rows) > MOST_ROWS:
-        note = words.text(
-            "figure.rows_left", n=words.numbers.plain(MOST_ROWS), query=data.figure.query
-        )
+    most = FEW_ROWS.get(figure, MOST_ROWS)
+    if len(rows) > most:
+        note = words.text("figure.rows_left", n=words.numbers.plain(most), query=data.figure.query)
     return Table(
         caption=words.text("figure.caption", figure=data.figure.figure_id),
         heads=tuple(
@@ -76,7 +80,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
         ),
         rows=tuple(
             tuple(TableCell(_text(speaker, name, row), numeric[name]) for name in columns)
-            for row in rows[:MOST_ROWS]
+            for row in rows[:most]
         ),
         note=note,
     )
@@ -128,6 +132,8 @@ def _unit_of_bounds(row: Row) -> str:
     for name in _CHANGES:
         if name in row:
             return _UNITS[name]
+    if "index" in row:
+        return "diversion"
     if "times" in row:
         return "ratio"
     return "rate" if any(name.endswith("share") for name in row) else "index"
@@ -145,8 +151,7 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
     spoken: Mapping[str, Callable[[str], str]] = {
         "step": words.step, "metric": words.metric,
-        # Buyer ids are called by whoever gives them: mostly a platform.
-        "scope": lambda given: words.texts.text_or(f"platform.{given}", plain_name(given)),
+        "scope": words.scope, "segment": words.segment,
         "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
         "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
         **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),

@@ -29,6 +29,8 @@ sign):
 | basket_cheapest, basket_members | store, n (pieces), share, count_products |
 | markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
 | mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, … |
+| needs_divided | set, index, lo, hi, scope, store, segment, share_own, share_overall, takers |
+| needs_same | sets, index (highest end of an interval), stores |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -53,6 +55,7 @@ from channelscope.report.headings import (
     by_ladder,
     by_leads_and_tiers,
     by_lift,
+    by_needs,
     by_order,
     by_pair,
     by_price,
@@ -102,6 +105,8 @@ FIGURES: Mapping[str, Rule] = {
     "weekly_sales": by_figure.weekly_sales,
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,
+    "segment_shares": by_needs.segment_shares,
+    "diversion": by_needs.diversion,
     "service_levels": by_figure.service_levels,
 }
 
