@@ -51,15 +51,15 @@ SCOPE_STORES = {
     "position": "BIGINT",
 }
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
+SEGMENT_SETS = {
+    **dict.fromkeys(("segment_set", "by_column", "segment", "value"), "VARCHAR"),
+    "is_need": "BOOLEAN", "position": "BIGINT",
+}  # fmt: skip
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
-    "metric": "VARCHAR",
-    "dimension": "VARCHAR",
-    "unit": "VARCHAR",
-    "better": "VARCHAR",
+    **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
     "delta": "DOUBLE",
-    "relative": "BOOLEAN",
-    "shown": "BOOLEAN",
+    **dict.fromkeys(("relative", "shown"), "BOOLEAN"),
     "position": "BIGINT",
 }
 
@@ -174,7 +174,7 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
-        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS,
+        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "segment_sets": SEGMENT_SETS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

@@ -61,6 +61,7 @@ def test_names_of_row_sets_are_unique() -> None:
     stems = [query.stem for query in CATALOGUE.values()]
     described = {
         "scope_stores", "scope_members", "metric_registry", "dimension_weights", "span_days",
+        "segment_sets",
     }  # fmt: skip
     reserved = {*contract.BY_NAME, *described, *PER_MEMBER, *sql_cases.result_tables()}
     assert sorted(stems) == sorted(set(stems))

@@ -69,16 +69,15 @@ mixed as (
         lines.store_id,
         lines.order_id,
         lines.sku,
-        sku_needs.category,
-        sku_needs.basket_use,
+        min(sku_needs.category) as category,
+        min(sku_needs.basket_use) as basket_use,
         cast(sum(lines.paid_amount) as decimal(18, 4)) as paid_amount,
     from lines
     inner join orders
         on lines.store_id = orders.store_id and lines.order_id = orders.order_id
     left join sku_needs on lines.sku = sku_needs.sku
     where orders.day >= $first and orders.first_sku <> orders.last_sku
-    group by
-        lines.store_id, lines.order_id, lines.sku, sku_needs.category, sku_needs.basket_use
+    group by lines.store_id, lines.order_id, lines.sku
 ),
 
 products as (

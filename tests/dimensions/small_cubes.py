@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import contract, scoping, sqlfile, trading
+from channelscope import contract, scoping, segment_sets, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
 from channelscope.preparation import PER_MEMBER
@@ -20,7 +20,7 @@ CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
-    "unfunded_discounts", "sampled_lines", "running_promotions",
+    "unfunded_discounts", "sampled_lines", "running_promotions", "need_groups", "segment_groups",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -91,6 +91,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         for position, store in enumerate(scope.store_ids, start=1)
     ]
     found.register("scope_stores", pl.DataFrame(positions))
+    found.register("segment_sets", segment_sets.table({}))
     found.register("span_days", trading.calendar(scope))
     return found
 

@@ -56,7 +56,7 @@ def _common(sets: Sequence[SegmentOrders], known: list[int], *, one_scope: bool)
 
 def _mixes(rows: pl.DataFrame, scope: Scope, needs: list[str]) -> Floats:
     """Orders by group of buyers, store and joint segment. Shape: (G, S, K)."""
-    # A category without tiers is a tier of its own; an order without a need has no place in the mix.
+    # A category without tiers is a tier of its own; orders without a need have no place here.
     told = rows.filter(pl.col("store_id").is_in(list(scope.store_ids))).drop_nulls(needs)
     groups = told["buyer_group"].rank("dense").to_numpy().astype(np.intp) - 1
     cells = told.select(cell=pl.struct(needs or ["store_id"]).rank("dense"))["cell"]

@@ -80,7 +80,7 @@ def _orders(rows: pl.DataFrame, scope: Scope, name: str, is_need: bool) -> Segme
     at = tuple(
         known[column].replace_strict(
             list(names), list(range(len(names))), return_dtype=pl.Int64
-        ).to_numpy()
+        ).to_numpy().astype(np.intp)
         for column, names in (
             ("buyer_group", groups), ("store_id", scope.store_ids), ("segment", segments),
         )
@@ -130,7 +130,7 @@ def _shares(scope: Scope, found: SegmentOrders) -> Iterator[pl.DataFrame]:
         numbers = _estimates(found.counts[:, told])
         columns = {
             "store_id": np.repeat([scope.store_ids[at] for at in told], len(found.segments)),
-            **{name: value for name, value in shared.items()},
+            **shared,
             "segment": list(found.segments) * len(told),
             **{name: value.ravel() for name, value in numbers.items()},
             "coverage": np.repeat(found.coverage[told], len(found.segments)),

@@ -68,7 +68,8 @@ def _divided(book: Book, row: Row, takers: Sequence[Row]) -> Finding:
             "set": row["segment_set"], "index": row["index"], "lo": row["lo"], "hi": row["hi"],
             "scope": row["scope"], "store": top["store_id"], "segment": top["segment"],
             "share_own": top["share"], "share_overall": top["overall_share"],
-            "takers": [[each["store_id"], each["segment"], each["share"]] for each in named],
+            "takers": [[each["store_id"], each["segment"], float(f"{each['share']:.12g}")]
+                for each in named],
             "money": money or None,
         },
         ("diversion", "segments"), money, grade({"n": row["n"], "coverage": row["coverage"]}),

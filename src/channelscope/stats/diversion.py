@@ -113,7 +113,7 @@ def by_chance(groups: npt.ArrayLike) -> Chance:
     >>> dealt = np.tile([[[3.0, 1.0], [9.0, 3.0]]], (40, 1, 1))
     >>> dealt[::2] = [[[1.0, 3.0], [3.0, 9.0]]]
     >>> round(by_chance(dealt).mean, 4)
-    0.0048
+    0.0047
     """
     counts = _occupied(non_negative(groups, name="groups"))
     blocks, stores, segments = counts.shape

@@ -14,7 +14,7 @@ from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 60
-FEW_ROWS = {"segment_shares": 24}
+FEW_ROWS = {"segment_shares": 12}
 """Fewer, where the grid above is a table of the same rows."""
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
@@ -27,7 +27,8 @@ _UNITS = {
     "mix_effect": "points", "rate_effect": "points", "refund_share": "rate", "developed": "rate",
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
-    "gap": "rate", "premium_share": "rate", "overall_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "overall_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
@@ -40,8 +41,8 @@ _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
                                "dimension", "funder", "threshold_kind")},
-    "segment_set": "set", "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
-    "mechanism_a": "mechanism", "mechanism_b": "mechanism",
+    "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
+    "mechanism_a": "mechanism", "mechanism_b": "mechanism", "segment_set": "set",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -54,7 +55,7 @@ _IN_GRID = {
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
     "basket_prices": ("title", "rank", "days"),
-    "segment_shares": ("share", "lo", "hi", "is_need", "coverage", "n"),
+    "segment_shares": ("share", "lo", "hi", "is_need", "coverage", "n", "outcome_reason"),
     "diversion": ("index", "lo", "hi", "is_need"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }

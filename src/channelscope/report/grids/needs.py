@@ -55,7 +55,8 @@ def _share(speaker: Speaker, row: Row | None) -> GridCell:
     step = 1 + int(abs(row["share"] - row["overall_share"]) // _STEP)
     return GridCell(
         speaker.words.numbers.value(row["share"], "rate"),
-        bounds(speaker, {**row, "value": row["share"]}, "rate"),
+        # Of none, the upper end says in which digits to write.
+        bounds(speaker, {**row, "value": row["share"] or row["hi"]}, "rate"),
         shade(row["outcome"], step),
     )
 
