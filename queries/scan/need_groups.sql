@@ -28,7 +28,8 @@ with lines as (
     from order_lines
     where
         not coalesce(is_excluded, false)
-        and cast(ordered_at as date) >= $history_first
+        -- a day more: an order paid over midnight belongs, whole, to its first day
+        and ordered_at >= cast($first as timestamp) - interval '1' day
         and cast(ordered_at as date) <= $last
 ),
 
@@ -37,13 +38,13 @@ orders as (
         store_id,
         order_id,
         min(buyer_id) as buyer_id,
-        min(day) as day,
         min(sku) as first_sku,
         max(sku) as last_sku,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
         cast(sum(list_amount) as decimal(18, 4)) as list_amount,
     from lines
     group by store_id, order_id
+    having min(day) >= $first
 ),
 
 scopes as (
@@ -57,10 +58,14 @@ scopes as (
 known_before as (
     select distinct
         scopes.scope,
-        orders.buyer_id,
-    from orders
-    inner join scopes on orders.store_id = scopes.store_id
-    where orders.day < $first and orders.buyer_id is not null
+        order_lines.buyer_id,
+    from order_lines
+    inner join scopes on order_lines.store_id = scopes.store_id
+    where
+        not coalesce(order_lines.is_excluded, false)
+        and cast(order_lines.ordered_at as date) >= $history_first
+        and cast(order_lines.ordered_at as date) < $first
+        and order_lines.buyer_id is not null
 ),
 
 -- few orders hold more than one product: only they are looked into
@@ -76,7 +81,7 @@ mixed as (
     inner join orders
         on lines.store_id = orders.store_id and lines.order_id = orders.order_id
     left join sku_needs on lines.sku = sku_needs.sku
-    where orders.day >= $first and orders.first_sku <> orders.last_sku
+    where orders.first_sku <> orders.last_sku
     group by lines.store_id, lines.order_id, lines.sku
 ),
 
@@ -132,12 +137,17 @@ uses as (
 
 dealt as (
     select
-        products.store_id,
-        products.order_id,
+        orders.store_id,
+        orders.order_id,
+        orders.buyer_id,
+        orders.paid_amount,
+        orders.list_amount,
         products.sku,
         categories.category,
         uses.basket_use,
     from products
+    inner join orders
+        on products.store_id = orders.store_id and products.order_id = orders.order_id
     inner join categories
         on
             products.store_id = categories.store_id
@@ -149,33 +159,42 @@ dealt as (
             and products.order_id = uses.order_id
             and uses.place = 1
     where products.place = 1
+    union all
+    select
+        orders.store_id,
+        orders.order_id,
+        orders.buyer_id,
+        orders.paid_amount,
+        orders.list_amount,
+        orders.first_sku as sku,
+        sku_needs.category,
+        sku_needs.basket_use,
+    from orders
+    left join sku_needs on orders.first_sku = sku_needs.sku
+    where orders.first_sku = orders.last_sku
 ),
 
 described as (
     select
-        orders.store_id,
-        md5(coalesce(orders.buyer_id, orders.order_id)) as digest,
-        case when dealt.sku is null then sku_needs.category else dealt.category end as category,
+        dealt.store_id,
+        md5(coalesce(dealt.buyer_id, dealt.order_id)) as digest,
+        dealt.category,
         sku_needs.price_tier,
-        case when dealt.sku is null then sku_needs.basket_use else dealt.basket_use end
-            as basket_use,
+        dealt.basket_use,
         case
-            when orders.buyer_id is null then null
+            when dealt.buyer_id is null then null
             when known_before.buyer_id is null then 'first'
             else 'repeat'
         end as brand_history,
         case
-            when 10 * orders.paid_amount >= 9 * orders.list_amount then 'full_price'
+            when 10 * dealt.paid_amount >= 9 * dealt.list_amount then 'full_price'
             else 'discounted'
         end as promotion,
-    from orders
-    inner join scopes on orders.store_id = scopes.store_id
-    left join dealt
-        on orders.store_id = dealt.store_id and orders.order_id = dealt.order_id
-    left join sku_needs on coalesce(dealt.sku, orders.first_sku) = sku_needs.sku
+    from dealt
+    inner join scopes on dealt.store_id = scopes.store_id
+    left join sku_needs on dealt.sku = sku_needs.sku
     left join known_before
-        on scopes.scope = known_before.scope and orders.buyer_id = known_before.buyer_id
-    where orders.day >= $first
+        on scopes.scope = known_before.scope and dealt.buyer_id = known_before.buyer_id
 ),
 
 grouped as (
