@@ -14,7 +14,7 @@ from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 60
-FEW_ROWS = {"segment_shares": 12}
+FEW_ROWS = {"segment_shares": 8}
 """Fewer, where the grid above is a table of the same rows."""
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
@@ -55,7 +55,16 @@ _IN_GRID = {
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
     "basket_prices": ("title", "rank", "days"),
-    "segment_shares": ("share", "lo", "hi", "is_need", "coverage", "n", "outcome_reason"),
+    "segment_shares": (
+        "share",
+        "lo",
+        "hi",
+        "overall_share",
+        "is_need",
+        "coverage",
+        "n",
+        "outcome_reason",
+    ),
     "diversion": ("index", "lo", "hi", "is_need"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
