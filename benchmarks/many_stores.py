@@ -20,7 +20,7 @@ from channelscope import pipeline
 from channelscope.preparation import Request
 
 WEEKS, PRODUCTS = 13, 40
-ALIKE = ("price_same", "twins")
+ALIKE = ("price_same", "twins", "needs_same")
 """Findings that claim no difference."""
 CLAIMS = ("price_clash", "complements", "mechanism_split")
 

@@ -49,19 +49,19 @@ SCOPE_STORES = {
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
 STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
 STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
+SEGMENT_SETS = {
+    **dict.fromkeys(("segment_set", "by_column", "segment", "value"), "VARCHAR"),
+    "is_need": "BOOLEAN", "position": "BIGINT",
+}  # fmt: skip
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 OPENED_STORES = {
     "opened_id": "VARCHAR", "opened_on": "DATE", "short_last": "DATE", "long_last": "DATE",
 }  # fmt: skip
 OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
 METRIC_REGISTRY = {
-    "metric": "VARCHAR",
-    "dimension": "VARCHAR",
-    "unit": "VARCHAR",
-    "better": "VARCHAR",
+    **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
     "delta": "DOUBLE",
-    "relative": "BOOLEAN",
-    "shown": "BOOLEAN",
+    **dict.fromkeys(("relative", "shown"), "BOOLEAN"),
     "position": "BIGINT",
 }
 
@@ -177,7 +177,7 @@ def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]
     known = {
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
         "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "store_bits": STORE_BITS,
-        "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS,
+        "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS, "segment_sets": SEGMENT_SETS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

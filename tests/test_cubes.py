@@ -103,7 +103,8 @@ def test_orders_of_stores_of_one_cell_are_added_up() -> None:
     ]
 
 
-OF_STORES = [name for name in cubes.CUBES if "store_id" in sqlfile.find(name).grain]
+EVERY = (*cubes.CUBES, *cubes.SEGMENTED)
+OF_STORES = [name for name in EVERY if "store_id" in sqlfile.find(name).grain]
 """Cubes that stores have rows in; buyers are counted by sets of stores, and joined later."""
 
 

@@ -15,10 +15,10 @@ PLANTED = tomllib.loads(
     (assets.sample_workspace().parent / "TRUTH.toml").read_text(encoding="utf-8")
 )["pairs"]
 EVIDENCE = {
-    "twins": {"product", "price", "promotion", "sales", "service"},
+    "twins": {"product", "price", "promotion", "sales", "service", "consumers"},
     "price_clash": {"shared_sales", "price", "buyer_overlap"},
     "mechanism_split": {"price", "promotion"},
-    "complements": {"shared_sales", "product"},
+    "complements": {"shared_sales", "product", "consumers"},
 }
 
 
@@ -34,15 +34,14 @@ def test_planted_pairs_get_their_verdict_with_evidence_and_what_was_missing(
         assert row["verdict"] == verdict
         assert row["reason"].startswith(f"verdict.{verdict}.reason")
         assert set(row["evidence"].split(",")) == EVIDENCE[verdict]
-        # Distances of buyers are not measured yet: every pair says so.
-        assert row["missing"].split(",") == ["consumers"]
+        assert row["missing"] == ""
 
 
 def test_twins_are_the_same_within_the_smallest_distance_that_matters(
     sample_results: Results,
 ) -> None:
     pairs = sample_results.tables["pairs"].filter(store_a="D2", store_b="D3")
-    assert pairs.height == 5 and set(pairs["outcome"]) <= {"same", "unclear"}
+    assert pairs.height == 6 and set(pairs["outcome"]) <= {"same", "unclear"}
     alike = pairs.filter(outcome="same")
     assert {"product", "price"} <= set(alike["dimension"]) and alike.height >= ENOUGH_SAME
     assert alike["hi"].max() <= 0.10 and alike["lo"].min() >= -0.10

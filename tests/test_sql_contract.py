@@ -63,6 +63,7 @@ def test_names_of_row_sets_are_unique() -> None:
         "scope_stores", "scope_members", "metric_registry", "dimension_weights", "span_days",
         "store_bits",
         "opened_stores", "opening_days",
+        "segment_sets",
     }  # fmt: skip
     reserved = {*contract.BY_NAME, *described, *PER_MEMBER, *sql_cases.result_tables()}
     assert sorted(stems) == sorted(set(stems))

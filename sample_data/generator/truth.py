@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample_data.generator.calendar import DAYS, LAST_YEAR, date_of
+from sample_data.generator.demand import Demand, demand_block
 from sample_data.generator.lifts import associated_lift, caused_lift, weekly_units
 from sample_data.generator.needs import NEEDS
 from sample_data.generator.openings import diversion, history
@@ -64,7 +65,8 @@ def main() -> None:
     lines = LINES * flags.times
     design = build_design()
     skus = len(design.catalogue.sku)
-    opened = tally(simulate(design, lines=lines, seed=TRUTH_SEED), skus=skus)
+    demand = Demand(design.catalogue)
+    opened = tally(demand.watch(simulate(design, lines=lines, seed=TRUTH_SEED)), skus=skus)
     closed_runs = simulate(design, lines=lines, seed=TRUTH_SEED, closed=frozenset({"S1"}))
     closed = tally(closed_runs, skus=skus)
     head = HEAD.format(times=flags.times, seed=TRUTH_SEED, lines=round(opened.unexplained[1]))
@@ -72,6 +74,7 @@ def main() -> None:
         head,
         *price_blocks(opened, design=design),
         *_trade(opened),
+        demand_block(demand),
         *_service(opened),
         *_lifts(opened, design=design, lines=min(lines, LINES * LIFT_TIMES)),
         *_opening(opened, closed=closed, workspace=flags.workspace),

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Store
 from channelscope.engine.duckdb import Session
 
@@ -28,6 +29,8 @@ CUBES = (
     "scan/running_promotions",
     "scan/opening_buyers", "scan/opening_sales",
 )  # fmt: skip
+SEGMENTED = ("scan/need_groups", "scan/segment_groups")
+"""Scanned after the others: price tiers are known from them."""
 SAMPLED = "scan/sampled_lines"
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
@@ -79,6 +82,17 @@ def build(
     sampled = sqlfile.find(SAMPLED)
     below = {"order_below": first_bucket_left_out(orders)}
     return built | {sampled.stem: session.run(sampled, {**params, **below})}
+
+
+def segmented(session: Session, known: Answers, *, period: Period) -> dict[str, pl.DataFrame]:
+    """Orders by need: by what is known of each product, and what the toml declares of it."""
+    for name in ("sku_needs", "own_segments"):
+        session.register(name, known.run(sqlfile.find(f"consumers/{name}")))
+    params: Mapping[str, Any] = {
+        "first": period.first, "last": period.last, "history_first": period.history.first,
+    }  # fmt: skip
+    queries = [sqlfile.find(name) for name in SEGMENTED]
+    return {query.stem: session.run(query, params) for query in queries}
 
 
 def first_bucket_left_out(orders: int) -> str:

@@ -41,6 +41,7 @@ WITHOUT_ROWS = {
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
     "reconcile": "off.no_rules", "lift": "off.no_lift",
     "source_of_volume": "off.no_openings", "opening_path": "off.no_opening_told",
+    "segment_shares": "off.no_segments", "diversion": "off.no_division",
     "clashes": "off.no_priced_baskets", "basket_prices": "off.no_priced_baskets",
 }  # fmt: skip
 """Why a figure has no rows, where the period is not to blame."""

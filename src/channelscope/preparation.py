@@ -21,6 +21,7 @@ from channelscope import (
     quality,
     registry,
     scoping,
+    segment_sets,
     sqlfile,
     trading,
 )
@@ -114,7 +115,9 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn,
     )  # fmt: skip
-    frames = _per_scope({**small, **spans, **built, **drawn}, scope, members)
+    small["segment_sets"] = segment_sets.table(loaded.config.segments)
+    frames = {**small, **spans, **built, **drawn}
+    frames = _per_scope(frames, loaded.session, scope, members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
@@ -193,7 +196,7 @@ def _params(scope: Scope) -> dict[str, Any]:
 
 
 def _per_scope(
-    frames: Mapping[str, pl.DataFrame], scope: Scope, members: tuple[Store, ...]
+    frames: Mapping[str, pl.DataFrame], raw: Session, scope: Scope, members: tuple[Store, ...]
 ) -> dict[str, pl.DataFrame]:
     """The frames of the compared stores; of groups, joined. Costs become money before that."""
     kept = {name: _kept(frame, members) for name, frame in frames.items()}
@@ -202,6 +205,8 @@ def _per_scope(
             per_store.register(name, frame)
         for name in (*PER_STORE, *SINGLE):
             kept[name] = per_store.run(sqlfile.find(f"sales/{name}"))
+        segmented = cubes.segmented(raw, per_store, period=scope.period)
+    kept |= {name: _kept(frame, members) for name, frame in segmented.items()}
     apart = {name: kept[source] for name, source in PER_MEMBER.items()}
     if scope.stores[0].members == (scope.stores[0].store_id,):
         return {**kept, **apart}

@@ -219,6 +219,9 @@ DISTANCE_DELTA = 0.10
 
 LIFT_DELTA = 0.10
 """Up to a tenth more or fewer shared buyers than chance gives are as many."""
+TABLE_DELTAS = {"diversion": DISTANCE_DELTA**2, "segment_share": 0.05}
+"""Smallest differences that matter in tables of their own: of the diversion index, from 0 to 1, and
+of the share of a segment in a store's orders."""
 
 
 FULL_PRICE_GAP = 0.30

@@ -194,6 +194,21 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "store_id": _TEXT, "from_store": _TEXT, "first_week": _I, "last_week": _I, "share": _F,
         "lo": _F, "hi": _F,
     },
+    # One row a store, set and segment; a store that cannot be told has one a set. `gap` is against
+    # all told stores together. Behaviour is no need: the store itself produces it.
+    "segments": {
+        "store_id": _TEXT, "segment_set": _TEXT, "is_need": pl.Boolean, "segment": _TEXT,
+        "share": _F, "lo": _F, "hi": _F, "n": _I, "coverage": _F, "overall_share": _F, "gap": _F,
+        "gap_lo": _F, "gap_hi": _F, "p_value": _F, "p_adjusted": _F, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
+    # `all` is every compared store, where they have several scopes. `stores` counts those told,
+    # `coverage` is that of the store with least.
+    "diversion": {
+        "scope": _TEXT, "segment_set": _TEXT, "is_need": pl.Boolean, "stores": _I, "index": _F,
+        "lo": _F, "hi": _F, "null_mean": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F,
+        "n": _I, "outcome": _TEXT, "outcome_reason": _TEXT,
+    },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
         "declared": pl.Boolean, "observed": pl.Boolean,

@@ -223,6 +223,7 @@ def smallest_differences(configured: Mapping[str, float]) -> dict[str, float]:
     """The smallest difference that matters per metric: the registry's, overridden by `[delta]`."""
     known = {metric.id: metric.delta for metric in registry.METRICS}
     distances = dict.fromkeys(registry.dimensions(), registry.DISTANCE_DELTA)
+    distances |= registry.TABLE_DELTAS
     for name, size in configured.items():
         if name in distances and size > 1:
             raise ConfigError(

@@ -17,6 +17,8 @@ ENOUGH_SAME = 3
 """So many dimensions must be the same for two stores to be twins."""
 SHARED_BUYERS = 0.05
 """So many of the smaller store's buyers bought in both: buyers are shown to be shared."""
+SHOWN = "shown"
+"""Overlap of buyers of which the whole interval is at least that."""
 DIMENSIONS = ("product", "price", "promotion", "sales", "service", "consumers")
 NUMBERS: Mapping[str, float] = {"share": HALF, "count": ENOUGH_SAME, "rate": SHARED_BUYERS}
 """What the sentences of the table fill in."""
@@ -54,7 +56,9 @@ def _not_identifiable(pair: PairFacts) -> bool:
 
 def _price_clash(pair: PairFacts) -> bool:
     lives_on_the_same = pair.shared_sales is not None and pair.shared_sales[0] >= HALF
-    return lives_on_the_same and pair.differs("price") and not pair.differs("consumers")
+    # Other needs are no other people: buyers shown to buy in both are not shown to be different.
+    other_buyers = pair.differs("consumers") and pair.overlap != SHOWN
+    return lives_on_the_same and pair.differs("price") and not other_buyers
 
 
 def _complements(pair: PairFacts) -> bool:

@@ -145,14 +145,14 @@ def every_two_stores_once(results: Results) -> None:
     two = set(itertools.combinations(sorted(results.scope.store_ids), 2))
     verdicts = results.tables["verdicts"].select("store_a", "store_b").rows()
     assert sorted(verdicts) == sorted(two)
-    for dimension in ("product", "price", "promotion", "sales", "service"):
+    for dimension in DIMENSIONS:
         rows = results.tables["pairs"].filter(dimension=dimension)
         expected = [] if dimension in results.switched_off else sorted(two)
         assert sorted(rows.select("store_a", "store_b").rows()) == expected, dimension
 
 
-def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None) -> str:
-    """The first rule of METHODS 7 that holds, from outcomes by dimension and shared sales."""
+def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None, overlap: str) -> str:
+    """The first rule of METHODS 7 that holds, from outcomes, shared sales and shared buyers."""
 
     def is_(outcome: Outcome, *names: str) -> list[bool]:
         return [said.get(name) == outcome for name in names]
@@ -167,7 +167,8 @@ def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None) -> s
     if (
         shared is not None
         and shared[0] >= 0.5
-        and is_(differs, "price", "consumers") == [True, False]
+        and is_(differs, "price") == [True]
+        and (overlap == "shown" or is_(differs, "consumers") == [False])
     ):
         return "price_clash"
     if shared is not None and shared[1] < 0.5 and any(is_(differs, "product", "consumers")):
@@ -189,10 +190,11 @@ def verdicts_are_the_first_that_hold(tables: Mapping[str, pl.DataFrame]) -> None
         ends = row["store_a"], row["store_b"]
         own = tables["pairs"].filter(store_a=ends[0], store_b=ends[1])
         said = dict(own.select("dimension", "outcome").iter_rows())
-        assert row["verdict"] == verdict_of(said, goods.get(ends)), row
+        overlap = _overlap(buyers.get("+".join(ends)))
+        assert row["verdict"] == verdict_of(said, goods.get(ends), overlap), row
         reason = f"verdict.{row['verdict']}.reason"
         if row["verdict"] == "price_clash":
-            reason += f".overlap_{_overlap(buyers.get('+'.join(ends)))}"
+            reason += f".overlap_{overlap}"
         assert row["reason"] == reason
         missing = [n for n in DIMENSIONS if said.get(n, "not_identifiable") == "not_identifiable"]
         assert row["missing"].split(",") == (missing or [""])

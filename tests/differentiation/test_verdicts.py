@@ -105,6 +105,8 @@ def test_without_any_rule_that_could_hold_nothing_can_be_told(
 def test_a_clash_says_whether_buyers_are_shared(
     share: tuple[float, float] | None, reason: str
 ) -> None:
+    apart = given({**ALIKE, "price": "differs", "consumers": "differs"}, 0.8, share)
+    assert apart["verdict"] == ("price_clash" if reason == "shown" else "unclear")
     row = given({**ALIKE, "price": "differs"}, 0.8, share)
     assert row["reason"] == f"verdict.price_clash.reason.overlap_{reason}"
     assert ("buyer_overlap" in row["evidence"]) == (reason != "unknown")

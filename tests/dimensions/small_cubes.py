@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import circles, contract, scoping, sqlfile, trading
+from channelscope import circles, contract, scoping, segment_sets, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
 from channelscope.preparation import PER_MEMBER
@@ -21,7 +21,7 @@ CUBES = (
     "order_groups", "buyer_patterns", "buyer_quarters", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
     "unfunded_discounts", "sampled_lines", "running_promotions",
-    "opening_buyers", "opening_sales",
+    "opening_buyers", "opening_sales", "need_groups", "segment_groups",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -92,6 +92,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
         for position, store in enumerate(scope.store_ids, start=1)
     ]
     found.register("scope_stores", pl.DataFrame(positions))
+    found.register("segment_sets", segment_sets.table({}))
     for name, days in trading.calendars(scope).items():
         found.register(name, days)
     stores = frame("stores", list(tables.get("stores", ())))

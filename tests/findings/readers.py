@@ -15,6 +15,7 @@ from tests.findings.bar_readers import BAR_READERS, expected_bars
 from tests.findings.basket_readers import BASKET_READERS, expected_on_baskets
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.lift_readers import LIFT_READERS, told_lifts
+from tests.findings.need_readers import NEED_READERS, told_of_needs
 from tests.findings.opening_readers import OPENING_READERS, told_openings
 from tests.findings.order_readers import BOTH, ORDER_READERS, below
 from tests.findings.order_readers import TEMPLATES as ORDER
@@ -160,6 +161,7 @@ READERS: Mapping[str, Reader] = {
     **LIFT_READERS,
     **OPENING_READERS,
     **BASKET_READERS,
+    **NEED_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -182,6 +184,7 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     assert bool(templates & {"price_clash", "price_clash_wide"}) == clash
     assert templates >= expected(book)
     assert templates & set(RULE_READERS) == told_of_rules(book)
+    assert templates & set(NEED_READERS) == told_of_needs(book)
     bars = findings.filter(pl.col("template").is_in(list(BAR_READERS)))
     told = _factors(bars)
     gaps = _factors(findings.filter(pl.col("template").is_in(["sales_gap", "sales_lead"])))
@@ -223,6 +226,7 @@ def well_formed(book: Ledger, row: Row, said: Mapping[str, Any]) -> None:
             *LIFT_READERS,
             *OPENING_READERS,
             *BASKET_READERS,
+            *NEED_READERS,
         )
     )
     assert row["evidence"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from channelscope.results import TABLES
-from channelscope.verdict_rules import DIMENSIONS, RULES, SHARED_BUYERS, PairFacts
+from channelscope.verdict_rules import DIMENSIONS, RULES, SHARED_BUYERS, SHOWN, PairFacts
 
 
 def give(pairs: pl.DataFrame, *, assortments: pl.DataFrame, overlap: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +45,7 @@ def _overlap(row: Mapping[str, object]) -> str:
     if not isinstance(lo, float) or not isinstance(hi, float):
         return "unknown"
     if lo >= SHARED_BUYERS:
-        return "shown"
+        return SHOWN
     return "not_shown" if hi < SHARED_BUYERS else "unknown"
 
 

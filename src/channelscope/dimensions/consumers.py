@@ -9,7 +9,13 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
-from channelscope.dimensions import _buyers, _openings_of_stores
+from channelscope.dimensions import (
+    _buyers,
+    _diversion,
+    _need_mixes,
+    _openings_of_stores,
+    _segments,
+)
 from channelscope.dimensions._buyer_flows import buyer_flows
 from channelscope.dimensions._overlap import overlap_tables
 from channelscope.domain import Figure, Scope
@@ -22,6 +28,8 @@ FIGURES = (
     Figure("F6.2", "buyer_intersections", "consumers/buyer_intersections", "buyer_sets"),
     Figure("F6.3", "quarterly_buyers", "consumers/quarterly_buyers", "quarterly_buyers"),
     *_openings_of_stores.FIGURES,
+    Figure("F6.5", "segment_shares", "consumers/segment_shares", "grid"),
+    Figure("F6.6", "diversion", "consumers/diversion_index", "grid"),
 )
 
 LEAST_COVERAGE = 0.5
@@ -51,6 +59,23 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
         **_openings_of_stores.rows(session, scope),
         "metrics": returning.rows,
         "differences": all_differences(scope, [returning]),
+        **needs(session, scope, coverage=coverage, unknown=unknown),
+    }
+
+
+def needs(
+    session: Session, scope: Scope, *, coverage: Mapping[str, float], unknown: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Rows of `segments`, `diversion` and `pairs`: orders are dealt, so guests take part."""
+    without = {store: why for store, why in unknown.items() if np.isnan(coverage[store])}
+    history = _without_history(session, scope, coverage=coverage, unknown=unknown)
+    sets = _segments.read(session, scope, unknown=without, history=history)
+    members = session.run(sqlfile.find("consumers/buyer_scopes"))
+    ids = _buyers.scopes(scope, dict(members.iter_rows()))
+    return {
+        "segments": _segments.share_rows(scope, sets),
+        "diversion": _diversion.index_rows(scope, sets, ids=ids),
+        "pairs": _need_mixes.need_pairs(session, scope, sets, unknown=without, ids=ids),
     }
 
 
@@ -84,11 +109,7 @@ def returning_rows(
     Of a group, a buyer of one member who had bought in another has come back.
     """
     blocks = pivot(_returning(session, scope), stores=scope.store_ids, block="buyer_group")
-    reasons = {
-        **_moved(session, scope, coverage),
-        **({} if (late := _no_history(scope)) is None else dict.fromkeys(scope.store_ids, late)),
-        **unknown,
-    }
+    reasons = _without_history(session, scope, coverage=coverage, unknown=unknown)
     frame = ratio_rows(
         "returning_buyer_share", blocks, numerator="returning", denominator="buyers", n="buyers",
         coverage=np.array([coverage[store] for store in scope.store_ids]),
@@ -115,6 +136,18 @@ def _returning(session: Session, scope: Scope) -> pl.DataFrame:
                 returning=pl.col("buyers") * pl.Series(now & back),
             ))  # fmt: skip
     return pl.concat(found)
+
+
+def _without_history(
+    session: Session, scope: Scope, *, coverage: Mapping[str, float], unknown: Mapping[str, str]
+) -> dict[str, str]:
+    """Stores of which it cannot be told who had bought before, with the reason."""
+    late = _no_history(scope)
+    return {
+        **_moved(session, scope, coverage),
+        **({} if late is None else dict.fromkeys(scope.store_ids, late)),
+        **unknown,
+    }
 
 
 def _moved(session: Session, scope: Scope, coverage: Mapping[str, float]) -> dict[str, str]:

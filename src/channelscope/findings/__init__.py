@@ -24,6 +24,7 @@ from channelscope.findings.evidence import (
     stands_out,
 )
 from channelscope.findings.lifts import lifts
+from channelscope.findings.needs import needs
 from channelscope.findings.openings import openings
 from channelscope.findings.price_order import below_suggested
 from channelscope.findings.regions import regions
@@ -47,7 +48,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
         *pairs(book), *price(book), *promotion(book), *sold, *service(book), *product(book),
         *bars(book, gaps), *below_suggested(book, scope), *regions(book), *rules(book),
         *lifts(book), *baskets(book), *clashes(book),
-        *openings(book),
+        *openings(book), *needs(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

@@ -54,6 +54,8 @@ STAKE = {
     "mechanism_clash": 0.05,
     "mechanism_clash_partner": 0.05,
     "opening_took": 0.10,
+    "needs_divided": 0.05,
+    "needs_same": 0.02,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

@@ -146,6 +146,7 @@ class Numbers:
             "index": Scale(1, 1),
             "effective": Scale(1, 1),
             "ratio": Scale(1, 2),
+            "diversion": Scale(1, 3),
             "score": Scale(1, 2 if abs(value) <= 5 else 1),
             "price": Scale(1, _decimals(value), prefix=self.symbol),
         }

@@ -24,8 +24,9 @@ _UNIT_OF = {
     "n": "count",
     "m": "count",
     "ratio": "ratio",
+    "index": "diversion",
 }
-_NAMED = ("mechanism", "cause", "metric", "factor", "dimension", "kind", "source", "rung")
+_NAMED = ("mechanism", "cause", "metric", "factor", "dimension", "kind", "source", "rung", "set")
 _BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A space that only a Latin name would have needed."""
 GROUP_KINDS = ("kind", "platform", "operator")
@@ -56,6 +57,16 @@ class Wording:
     def category(self, name: str | None) -> str:
         """A category as the data call it; products without one have a name as well."""
         return plain_name(name) or self.text("category.unknown")
+
+    def segment(self, name: str) -> str:
+        """A segment of orders: of the built-in sets by a name of ours, else as the data call it."""
+        return self.texts.text_or(f"segment.{name}", plain_name(name))
+
+    def scope(self, name: str) -> str:
+        """Where buyer ids mean the same people: called by whoever gives them, mostly a platform."""
+        if name == "all":
+            return self.text("chart.all_stores")
+        return self.texts.text_or(f"platform.{name}", plain_name(name))
 
     def message(self, key: str, params: Mapping[str, Any] | None = None) -> str:
         """A text whose parameters are raw values, each written as its name says."""
@@ -104,6 +115,10 @@ class Wording:
             "kinds": self._costs,
             "events": self._events,
             "before": self.before,
+            "segment": self.segment,
+            "sets": self._sets,
+            "takers": self._takers,
+            "scope": self.scope,
             "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
             "reason": lambda value: self.texts.text_or(str(value), str(value)),
         }
@@ -112,6 +127,18 @@ class Wording:
         """Kinds of cost, given as codes with commas between them."""
         codes = [code.strip() for code in kinds.split(",") if code.strip()]
         return self.numbers.names([self._inside(self.named("cost", code)) for code in codes])
+
+    def _sets(self, sets: str) -> str:
+        """Ways to divide demand, given as codes joined by +."""
+        return self.numbers.names([self._inside(self.named("set", s)) for s in sets.split("+")])
+
+    def _takers(self, takers: Sequence[tuple[str, str, float]]) -> str:
+        """Stores with the segment that each takes, and which part of its orders that is."""
+        return self.numbers.names([
+            self.text("list.taker", store=self.store(store), segment=self.segment(segment),
+                      share=self.numbers.value(share, "rate"))
+            for store, segment, share in takers
+        ])  # fmt: skip
 
     def _inside(self, name: str) -> str:
         """A name in the middle of an English sentence: no capital, unless it is an acronym."""
@@ -135,7 +162,7 @@ class Wording:
 
     def _bound(self, value: float, given: Mapping[str, Any]) -> str:
         unit = given.get("unit")
-        for word in ("level", "share", "rate", "money"):
+        for word in ("level", "share", "rate", "money", "index"):
             if unit is None and word in given:
                 unit = _UNIT_OF[word]
         return self.numbers.value(value, str(unit or "index"))

@@ -14,6 +14,8 @@ from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
 MOST_ROWS = 60
+FEW_ROWS = {"segment_shares": 8}
+"""Fewer, where the grid above is a table of the same rows."""
 _UNITS = {
     "sales": "money", "reference_sales": "money", "store_sales": "money", "effect": "money",
     "from_sales": "money", "to_sales": "money", "price_effect": "price", "store_price": "price",
@@ -26,6 +28,7 @@ _UNITS = {
     "similarity": "ratio", "x": "ratio", "y": "ratio", "stress": "ratio",
     "lift": "ratio", "expected": "count", "amount": "money",
     "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
+    "overall_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
     "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
@@ -33,6 +36,7 @@ _UNITS = {
     **dict.fromkeys(("new_to_brand", "from_other_store", "reactivated", "retained", "moved",
                      "lost"), "rate"),
     **dict.fromkeys(("relative", "relative_lo", "relative_hi"), "ratio"),
+    "index": "diversion", "null_mean": "diversion",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _STORES = (
@@ -50,6 +54,7 @@ _FAMILIES = {
                                "dimension", "funder", "threshold_kind")},
     "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
     "mechanism_a": "mechanism", "mechanism_b": "mechanism", "method": "method", "habit": "habit",
+    "segment_set": "set",
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
@@ -62,6 +67,17 @@ _IN_GRID = {
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
     "basket_prices": ("title", "rank", "days"),
+    "segment_shares": (
+        "share",
+        "lo",
+        "hi",
+        "overall_share",
+        "is_need",
+        "coverage",
+        "n",
+        "outcome_reason",
+    ),
+    "diversion": ("index", "lo", "hi", "is_need"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""
@@ -75,16 +91,15 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
     columns = shown_columns(figure, data.frame.columns)
     numeric = {name: data.frame.schema[name].is_numeric() for name in columns}
     note = ""
-    if len(rows) > MOST_ROWS:
-        note = words.text(
-            "figure.rows_left", n=words.numbers.plain(MOST_ROWS), query=data.figure.query
-        )
+    most = FEW_ROWS.get(figure, MOST_ROWS)
+    if len(rows) > most:
+        note = words.text("figure.rows_left", n=words.numbers.plain(most), query=data.figure.query)
     return Table(
         caption=words.text("figure.caption", figure=data.figure.figure_id),
         heads=tuple(TableCell(_head(words, figure, name), numeric[name]) for name in columns),
         rows=tuple(
             tuple(TableCell(_text(speaker, name, row), numeric[name]) for name in columns)
-            for row in rows[:MOST_ROWS]
+            for row in rows[:most]
         ),
         note=note,
     )
@@ -142,6 +157,8 @@ def _unit_of_bounds(row: Row) -> str:
     for name in _CHANGES:
         if name in row:
             return _UNITS[name]
+    if "index" in row:
+        return "diversion"
     if "times" in row:
         return "ratio"
     return "rate" if any(name.endswith("share") for name in row) else "index"
@@ -159,8 +176,7 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
     words = speaker.words
     spoken: Mapping[str, Callable[[str], str]] = {
         "step": words.step, "metric": words.metric,
-        # Buyer ids are called by whoever gives them: mostly a platform.
-        "scope": lambda given: words.texts.text_or(f"platform.{given}", plain_name(given)),
+        "scope": words.scope, "segment": words.segment,
         "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
         "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
         **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),

@@ -9,6 +9,7 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
 from channelscope.report.grids.clashes import clashes
 from channelscope.report.grids.funding_split import funding_split
+from channelscope.report.grids.needs import diversion, segment_shares
 from channelscope.report.grids.out_of_region import out_of_region
 from channelscope.report.grids.piece_price import piece_price_gaps
 from channelscope.report.grids.price_leads import price_leads
@@ -32,4 +33,6 @@ GRIDS: Mapping[str, Maker] = {
     "reconcile": reconcile,
     "piece_price_gaps": piece_price_gaps,
     "clashes": clashes,
+    "segment_shares": segment_shares,
+    "diversion": diversion,
 }

@@ -30,6 +30,8 @@ sign):
 | markdown_breaks_threshold | stores, store, promo, mechanism, item, n (pieces), count_days, … |
 | mechanism_clash (_partner) | store_a (cheaper), store_b, share, rate, n (products), … |
 | opening_took | store (the new one), store_from, share, lo, hi, count_weeks, money |
+| needs_divided | set, index, lo, hi, scope, store, segment, share_own, share_overall, takers |
+| needs_same | sets, index (highest end of an interval), stores |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
@@ -55,6 +57,7 @@ from channelscope.report.headings import (
     by_ladder,
     by_leads_and_tiers,
     by_lift,
+    by_needs,
     by_opening,
     by_order,
     by_pair,
@@ -105,6 +108,8 @@ FIGURES: Mapping[str, Rule] = {
     "weekly_sales": by_figure.weekly_sales,
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,
+    "segment_shares": by_needs.segment_shares,
+    "diversion": by_needs.diversion,
     "service_levels": by_figure.service_levels,
     "buyer_overlap": by_buyers.buyer_overlap,
     "buyer_intersections": by_buyers.buyer_intersections,
