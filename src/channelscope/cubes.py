@@ -25,8 +25,11 @@ CUBES = (
     "scan/sku_discounts", "scan/shelf_days", "scan/shelf_changes", "scan/region_groups",
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
+    "scan/order_switches",
 )  # fmt: skip
 SAMPLED = "scan/sampled_lines"
+CATEGORIES = "product/sku_categories"
+"""What a category is, is said once: a scan that deals by category reads it."""
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
 BUCKETS = 4096
@@ -48,14 +51,24 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
 
 
 def build(
-    session: Session, *, period: Period, basis: Basis, data_end: date, span_days: pl.DataFrame
+    session: Session,
+    *,
+    period: Period,
+    basis: Basis,
+    data_end: date,
+    span_days: pl.DataFrame,
+    switching_days: int,
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data."""
     session.register("span_days", span_days)
+    categories = sqlfile.find(CATEGORIES)
+    session.register(categories.stem, session.run(categories))
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
         "history_first": period.history.first,
+        "switching_first": period.first - timedelta(days=switching_days),
+        "switching_days": switching_days,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

@@ -108,7 +108,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     days = trading.calendar(scope)
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
-        span_days=days,
+        span_days=days, switching_days=scope.switching_days,
     )  # fmt: skip
     frames = _per_scope({**small, **spans, **built, "span_days": days}, scope, members)
     scoping.check_sold(frames, scope)
@@ -160,6 +160,7 @@ def _scope(
         data_first=span.first,
         against=scoping.check_against(request.against, period=period, data=span),
         members=members,
+        switching_days=config.buyers.switching_days,
     )
     return scope, members
 
@@ -175,6 +176,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "merchant_basis": scope.basis.with_platform_money,
         "less_refunds": scope.basis.net_of_refunds,
         "seed": scope.seed,
+        "switching_days": scope.switching_days,
         "rung": "realised",
         "time_grain": "month",
         "unit": "piece",

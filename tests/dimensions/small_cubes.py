@@ -20,7 +20,7 @@ CUBES = (
     "sku_weeks", "store_days", "shelf_weeks", "refund_lags", "cost_amounts", "sku_groups",
     "order_groups", "mechanism_groups", "sku_discounts",
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
-    "unfunded_discounts", "sampled_lines", "running_promotions",
+    "unfunded_discounts", "sampled_lines", "running_promotions", "order_switches",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -74,6 +74,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
             "currency": scope.currency, "before_first": period.year_before.first,
+            "switching_days": scope.switching_days,
         },
         threads=1,
     )  # fmt: skip

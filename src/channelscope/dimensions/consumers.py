@@ -11,7 +11,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.contrasts import Estimate, all_differences, ratio_spread
-from channelscope.dimensions import _buyers
+from channelscope.dimensions import _buyers, _switching
 from channelscope.dimensions._buyers import SEPARATOR, Circle
 from channelscope.domain import Figure, Scope
 from channelscope.engine.duckdb import Session
@@ -23,7 +23,10 @@ from channelscope.stats.resampling import Scale, jackknife, leave_one_out
 from channelscope.stats.tails import t_p
 
 POSITION = 6
-FIGURES = (Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),)
+FIGURES = (
+    Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
+    Figure("F6.4", "buyer_switches", "consumers/buyer_switches", "grid"),
+)
 
 LEAST_COVERAGE = 0.5
 """Below it the buyers whose id is known need not be like the others."""
@@ -37,15 +40,17 @@ def off(scope: Scope) -> str | None:
 
 
 def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Rows of `overlap`, `metrics` and `differences`."""
+    """Rows of `overlap`, `switching`, `exchange`, `metrics` and `differences`."""
     found = session.run(sqlfile.find("consumers/identified_orders"))
     orders = pivot(found, stores=scope.store_ids, block="buyer_group")
     coverage = dict(zip(orders.stores, _coverage(orders), strict=True))
     unknown = _unidentified(session, coverage)
     returning = returning_rows(session, scope, coverage=coverage, unknown=unknown)
+    switched = _switching.compare(session, scope, coverage=coverage, unknown=unknown)
     return {
+        **switched,
         "overlap": overlap_rows(session, scope, found, coverage=coverage, unknown=unknown),
-        "metrics": returning.rows,
+        "metrics": pl.concat([returning.rows, switched["metrics"]]),
         "differences": all_differences(scope, [returning]),
     }
 
