@@ -78,7 +78,8 @@ def _of_lifts(found: pl.DataFrame, *, family: pl.Expr, delta: pl.Expr) -> pl.Dat
     rounded = _rounded(found)
     rows = rounded.with_columns(p_adjusted=_adjusted(rounded, family, benjamini_hochberg))
     around = rows.with_columns(pl.col("lo", "hi") - 1)
-    return rows.with_columns(outcome=around.select(outcome=_outcome(delta))["outcome"])
+    judged = rows.with_columns(outcome=around.select(outcome=_outcome(delta))["outcome"])
+    return judged.with_columns(outcome_reason=_why_unclear())
 
 
 def _grid(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:

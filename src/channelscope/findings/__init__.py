@@ -23,6 +23,7 @@ from channelscope.findings.evidence import (
     has_enough_cases,
     stands_out,
 )
+from channelscope.findings.exchange import exchanges
 from channelscope.findings.lifts import lifts
 from channelscope.findings.price_order import below_suggested
 from channelscope.findings.regions import regions
@@ -45,7 +46,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
     found = [
         *pairs(book), *price(book), *promotion(book), *sold, *service(book), *product(book),
         *bars(book, gaps), *below_suggested(book, scope), *regions(book), *rules(book),
-        *lifts(book), *baskets(book), *clashes(book),
+        *lifts(book), *baskets(book), *clashes(book), *exchanges(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

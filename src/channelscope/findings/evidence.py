@@ -52,6 +52,7 @@ STAKE = {
     "basket_members": 0.02,
     "markdown_breaks_threshold": 0.02,
     "mechanism_clash": 0.05,
+    "buyer_exchange": 0.02,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

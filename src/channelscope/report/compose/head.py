@@ -19,7 +19,7 @@ _SHOWN_BY = {
     "exclusive_sales_share": "sku_intersections", "assortment_pairs": "sku_intersections",
     "own_breach_share": "price_order", "platform_gap_share": "price_order",
     "reconciled_share": "reconcile", "reconcile": "reconcile", "idle_promotions": "reconcile",
-    "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
+    "exchange": "buyer_switches", "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
 }  # fmt: skip
 """Which figure shows a metric or a result table; service metrics are all in one."""
 _GRADES = ("A", "B", "C")

@@ -37,6 +37,11 @@ _FIXED = {
         ("pos", "legend.added", "box"),
     ),
     "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
+    "buyer_switches": (
+        ("q3", "legend.switches_more", "box"),
+        ("q2", "legend.switches_fewer", "box"),
+        ("tint", "legend.switches_stay", "box"),
+    ),
     "overlap_forest": (("ink", "legend.chance", "line"),),
     "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }

@@ -95,6 +95,6 @@ OWNER: Mapping[str, str] = {
     "sales_decomposition": "sales", "weekly_sales": "sales", "cart_rate_by_source": "sales",
     "refund_cohorts": "sales", "year_bridge": "sales", "piece_price_gaps": "sales",
     "service_levels": "service",
-    "buyer_overlap": "consumers",
+    "buyer_overlap": "consumers", "buyer_switches": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

@@ -27,12 +27,13 @@ _UNITS = {
     "lift": "ratio", "expected": "count", "amount": "money",
     "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
-    "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
+    "chance": "rate", "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
     "earned_hi": "ratio", "elasticity": "ratio",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
-_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection")
+_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection",
+           "from_store", "to_store")  # fmt: skip
 _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
@@ -51,6 +52,7 @@ _IN_GRID = {
     "reconcile": ("share",),
     "piece_price_gaps": ("reference_price", "store_price"),
     "basket_prices": ("title", "rank", "days"),
+    "buyer_switches": ("scope", "share", "chance"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

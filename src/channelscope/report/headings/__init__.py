@@ -30,6 +30,7 @@ sign):
 | markdown_breaks_threshold | stores, store, item, n (pieces), count_days, price |
 | mechanism_clash | store_a (cheaper), store_b, share, rate, n (products), mechanism_a, … |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
+| buyer_exchange | store_a, store_b, ratio (lift), lo, hi, count_orders, money |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
 `mechanism`, `cause`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
@@ -58,6 +59,7 @@ from channelscope.report.headings import (
     by_price,
     by_rules,
     by_section,
+    by_switches,
 )
 from channelscope.results import Message
 
@@ -103,6 +105,7 @@ FIGURES: Mapping[str, Rule] = {
     "cart_rate_by_source": by_figure.cart_rate_by_source,
     "refund_cohorts": by_figure.refund_cohorts,
     "service_levels": by_figure.service_levels,
+    "buyer_switches": by_switches.buyer_switches,
 }
 
 
