@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -129,6 +130,23 @@ def judged(market: Market, seeds: Iterable[int]) -> Iterator[tuple[pl.DataFrame,
                 outcomes.of_switching(tables["switching"], scope),
                 outcomes.of_exchange(tables["exchange"], scope),
             )
+
+
+def write(market: Market, folder: Path, *, seed: int) -> Path:
+    """The same draw as a workspace."""
+    kinds = ["flagship"] + ["distributor"] * (len(market.stores) - 1)
+    stores = {"store_id": market.stores, "name": market.stores, "kind": kinds, "platform": "p"}
+    pl.DataFrame(stores).write_csv(folder / "stores.csv")
+    products = {"sku": CATEGORIES, "title": CATEGORIES, "category": CATEGORIES}
+    pl.DataFrame(products).write_csv(folder / "products.csv")
+    orders(market, seed).with_columns(
+        line_no=pl.lit(1), qty=pl.lit(1.0), list_price=pl.col("paid_amount")
+    ).write_parquet(folder / "order_lines.parquet")
+    # No campaign and no refund: the period is the weeks of the market.
+    (folder / "channelscope.toml").write_text(
+        f'[workspace]\nreference = "{market.stores[0]}"\nbasis = "paid"\n', encoding="utf-8"
+    )
+    return folder
 
 
 def _session(market: Market, scope: Scope) -> Answers:
