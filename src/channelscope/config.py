@@ -112,6 +112,18 @@ class SegmentSet(Section):
     )
 
 
+class BuyersSection(Section):
+    """How orders of one buyer follow one another."""
+
+    switching_days: int = Field(
+        default=180,
+        ge=1,
+        le=3650,
+        description="an order so many days or fewer after the buyer's last one stays at that store"
+        " or switches",
+    )
+
+
 class TrafficSection(Section):
     """What a visitor is."""
 
@@ -210,6 +222,7 @@ class Config(Section):
             'groups = { cooking = ["Cookware"], drinking = ["Cups", "Tea"] }'
         ],
     )
+    buyers: BuyersSection = BuyersSection()
     traffic: TrafficSection = TrafficSection()
     exceptions: ExceptionsSection = ExceptionsSection()
     policy: PolicySection = PolicySection()

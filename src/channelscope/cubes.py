@@ -28,10 +28,13 @@ CUBES = (
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
     "scan/opening_buyers", "scan/opening_sales",
+    "scan/order_switches",
 )  # fmt: skip
 SEGMENTED = ("scan/need_groups", "scan/segment_groups")
 """Scanned after the others: price tiers are known from them."""
 SAMPLED = "scan/sampled_lines"
+CATEGORIES = "product/sku_categories"
+"""What a category is, is said once: a scan that deals by category reads it."""
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
 BUCKETS = 4096
@@ -59,6 +62,7 @@ def build(
     basis: Basis,
     data_end: date,
     drawn: Mapping[str, pl.DataFrame],
+    switching_days: int,
 ) -> dict[str, pl.DataFrame]:
     """Every cube of the period by name; `store_days` holds all days of the data.
 
@@ -66,10 +70,14 @@ def build(
     """
     for name, frame in drawn.items():
         session.register(name, frame)
+    categories = sqlfile.find(CATEGORIES)
+    session.register(categories.stem, session.run(categories))
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
         "history_first": period.history.first,
+        "switching_first": period.first - timedelta(days=switching_days),
+        "switching_days": switching_days,
         "add_platform": basis.with_platform_money,
         "less_refunds": basis.net_of_refunds,
         "mature_before": data_end - timedelta(days=MATURE_DAYS),

@@ -161,6 +161,8 @@ class Scope:
     data_first: date | None = None
     against: Period | None = None
     members: tuple[Store, ...] = ()
+    switching_days: int = 180
+    """Days within which an order after another one of the same buyer stays or switches."""
 
     @property
     def every_store(self) -> tuple[Store, ...]:

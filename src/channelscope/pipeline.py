@@ -35,7 +35,8 @@ OVERVIEW = (
 WITHOUT_ROWS = {
     "pair_verdicts": "off.no_pairs", "similarity": "off.no_pairs", "store_map": "off.no_map",
     "price_leads": "off.no_shelf_calendar", "out_of_region": "off.no_regions",
-    "buyer_overlap": "off.no_shared_buyer_ids", "cart_rate_by_source": "off.no_cart_visitors",
+    "buyer_overlap": "off.no_shared_buyer_ids", "buyer_switches": "off.no_shared_buyer_ids",
+    "cart_rate_by_source": "off.no_cart_visitors",
     "pocket_waterfall": "off.no_order_lines",
     "buyer_intersections": "off.no_shared_buyer_ids", "quarterly_buyers": "off.no_whole_quarter",
     "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",

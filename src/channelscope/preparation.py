@@ -113,7 +113,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     drawn = {**trading.calendars(scope), "store_bits": _store_bits(scope, small, spans)}
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
-        drawn=drawn,
+        drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
     small["segment_sets"] = segment_sets.table(loaded.config.segments)
     frames = {**small, **spans, **built, **drawn}
@@ -174,6 +174,7 @@ def _scope(
         data_first=span.first,
         against=scoping.check_against(request.against, period=period, data=span),
         members=members,
+        switching_days=config.buyers.switching_days,
     )
     return scope, members
 
@@ -189,6 +190,7 @@ def _params(scope: Scope) -> dict[str, Any]:
         "merchant_basis": scope.basis.with_platform_money,
         "less_refunds": scope.basis.net_of_refunds,
         "seed": scope.seed,
+        "switching_days": scope.switching_days,
         "rung": "realised",
         "time_grain": "month",
         "unit": "piece",

@@ -196,6 +196,12 @@ _CONSUMERS = (
     Metric("returning_buyer_share", "consumers", Unit.RATE, N, 0.03, "consumers/buyers_by_history",
            "known buyers of the period who had bought in the same store within the 365 days before "
            "it / known buyers of the period"),
+    Metric("loyalty", "consumers", Unit.RATIO, N, 0.05, "consumers/switched_orders",
+           "next orders at the store of the order before / as many as the store's share of the "
+           "week and category would give", compared=False),
+    Metric("exchange", "consumers", Unit.RATIO, N, 0.05, "consumers/switched_orders",
+           "orders with which buyers who leave go from one of two stores to the other / as many as "
+           "the stores' shares of what is bought elsewhere would give", compared=False),
 )  # fmt: skip
 
 NO_PARTS = frozenset({

@@ -209,6 +209,24 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "lo": _F, "hi": _F, "null_mean": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F,
         "n": _I, "outcome": _TEXT, "outcome_reason": _TEXT,
     },
+    # From a store to itself it is loyalty: `switches` are all orders that follow one there, and
+    # `expected_loyalty` is the null. Between two it is exchange: `switches` are those that left,
+    # `expected_exchange` is the null. `expected_loyalty` is what dealing all orders gives, on each
+    # row. `lift_free` is over what is expected when every store loses and draws buyers at its own
+    # rate. A store of the scope that is not compared has no row and is one that buyers go to.
+    "switching": {
+        "scope": _TEXT, "from_store": _TEXT, "to_store": _TEXT, "orders": _I, "switches": _I,
+        "expected_loyalty": _F, "expected_exchange": _F, "share": _F, "chance": _F, "lift": _F,
+        "lo": _F, "hi": _F, "lift_free": _F, "p_value": _F, "p_adjusted": _F, "coverage": _F,
+        "outcome": _TEXT, "outcome_reason": _TEXT,
+    },
+    # Both directions of two stores together; `sales` are those of the orders.
+    "exchange": {
+        "scope": _TEXT, "store_a": _TEXT, "store_b": _TEXT, "orders": _I, "switches": _I,
+        "expected": _F, "lift": _F, "lo": _F, "hi": _F, "lift_free": _F, "p_value": _F,
+        "p_adjusted": _F, "coverage": _F, "sales": _MONEY, "outcome": _TEXT,
+        "outcome_reason": _TEXT,
+    },
     "roles": {
         "store_id": _TEXT, "role": _TEXT, "score": _F, "lo": _F, "hi": _F,
         "declared": pl.Boolean, "observed": pl.Boolean,

@@ -25,7 +25,7 @@ def test_the_sample_shows_every_figure(results: Results) -> None:
     wanted = {"F0.1", "F0.2", "F0.3", "F0.4", "F0.5", "F1.1", "F1.2", "F2.1", "F2.2", "F2.3",
               "F2.4", "F2.5", "F2.6", "F2.7", "F2.8", "F2.9", "F3.1", "F3.2", "F3.3", "F3.4",
               "F3.5", "F3.6", "F3.7", "F3.8", "F4.1", "F4.2", "F4.3", "F4.4", "F4.5", "F4.6",
-              "F5.1", "F6.1", "F6.2", "F6.3", "F6.5", "F6.6", "F6.7",
+              "F5.1", "F6.1", "F6.2", "F6.3", "F6.4", "F6.5", "F6.6", "F6.7",
               "F6.8"}  # fmt: skip
     assert found == wanted
     assert results.switched_off == {}

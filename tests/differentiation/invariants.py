@@ -29,6 +29,9 @@ def hold(results: Results) -> None:
         judged(row, _step(row, tables["metrics"], scope))
         if row["lo"] is not None:
             assert _in_order(row["lo"], row["value"], row["hi"]), row
+    for table in ("switching", "exchange"):
+        for row in tables[table].iter_rows(named=True):
+            lifts_are_judged(row, scope)
     for row in tables["pairs"].iter_rows(named=True):
         judged(row, scope.delta.get(row["dimension"], 0.10))
         distance_is_one(row)
@@ -62,6 +65,15 @@ def judged(row: Row, step: float | None) -> None:
     if outcome is Outcome.DIFFERS:
         assert adjusted <= 0.05 and (lo > 0 or hi < 0), row
         assert step is None or not (lo >= -step * (1 - CLOSE) and hi <= step * (1 - CLOSE)), row
+
+
+def lifts_are_judged(row: Row, scope: Scope) -> None:
+    """By rule 2 around 1; between two stores of three or more, or of a store with itself."""
+    stays = row.get("from_store") == row.get("to_store") and "from_store" in row
+    around = {name: None if row[name] is None else row[name] - 1 for name in ("lo", "hi")}
+    judged({**row, **around}, scope.delta["loyalty" if stays else "exchange"])
+    if row["lo"] is not None:
+        assert _in_order(row["lo"], row["lift"], row["hi"]), row
 
 
 def _in_order(*numbers: float) -> bool:

@@ -25,6 +25,7 @@ ORDERS = (
     ("B", "0a", 12, 3), ("B", "0b", 9, 7), ("B", "0c", 9, 7),
 )  # fmt: skip
 """Store, buyer group, orders, orders whose buyer is known: 31 of 40, 17 of 30."""
+RETURNING = "returning_buyer_share"
 ALL_BEFORE = MONDAY - timedelta(days=365)
 
 

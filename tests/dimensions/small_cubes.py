@@ -22,6 +22,7 @@ CUBES = (
     "shelf_days", "shelf_changes", "region_groups", "ship_regions", "threshold_groups",
     "unfunded_discounts", "sampled_lines", "running_promotions",
     "opening_buyers", "opening_sales", "need_groups", "segment_groups",
+    "order_switches",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
@@ -75,6 +76,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
             "first": period.first, "last": period.last, "data_end": scope.data_end,
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
             "currency": scope.currency, "before_first": period.year_before.first,
+            "switching_days": scope.switching_days,
         },
         threads=1,
     )  # fmt: skip

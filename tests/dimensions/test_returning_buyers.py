@@ -12,6 +12,7 @@ import pytest
 from channelscope.domain import Scope, Store
 from tests.dimensions.buyer_cubes import (
     ALL_BEFORE,
+    RETURNING,
     Row,
     chance,
     compared,
@@ -46,7 +47,10 @@ def test_a_buyer_of_two_members_is_one_buyer_of_the_group() -> None:
     assert row["share"] == pytest.approx(8 / 10)
     every = [("0a", "", 2, 7), ("0b", "", 3, 5), ("0c", "", 2, 3), ("0c", "", 1, 2)]
     assert row["expected"] == pytest.approx(chance(every, 27, 10))
-    assert dict(found["metrics"].select("store_id", "n").iter_rows()) == {"k:ab": 15, "k:c": 10}
+    assert dict(found["metrics"].filter(metric=RETURNING).select("store_id", "n").iter_rows()) == {
+        "k:ab": 15,
+        "k:c": 10,
+    }
 
 
 def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
@@ -58,7 +62,7 @@ def test_a_group_of_two_scopes_has_no_pair_and_counts_buyers_in_each() -> None:
         stores=in_scope(A="x", B="y", C="x"),
     )  # fmt: skip
     assert found["overlap"].is_empty()
-    row = found["metrics"].filter(store_id="k:ab").row(0, named=True)
+    row = found["metrics"].filter(store_id="k:ab", metric=RETURNING).row(0, named=True)
     assert (row["n"], row["value"]) == (11, pytest.approx(7 / 11))
 
 
@@ -70,7 +74,7 @@ def returning(asked: Scope, **tables: Any) -> dict[str, Row]:
         pattern("0c", "C", 1, 9, before="A"), pattern("0c", "A", 3, 3, before="C"),
     ]  # fmt: skip
     found = compared(asked, patterns=patterns, **tables)
-    return {row["store_id"]: row for row in found["metrics"].to_dicts()}
+    return {row["store_id"]: row for row in found["metrics"].filter(metric=RETURNING).to_dicts()}
 
 
 def test_a_buyer_returns_to_the_store_of_the_year_before() -> None:

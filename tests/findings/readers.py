@@ -13,6 +13,7 @@ import pytest
 from channelscope.domain import Outcome
 from tests.findings.bar_readers import BAR_READERS, expected_bars
 from tests.findings.basket_readers import BASKET_READERS, expected_on_baskets
+from tests.findings.exchange_readers import EXCHANGE_READERS, exchanging
 from tests.findings.ledger import Ledger, Row, as_written
 from tests.findings.lift_readers import LIFT_READERS, told_lifts
 from tests.findings.need_readers import NEED_READERS, told_of_needs
@@ -162,6 +163,7 @@ READERS: Mapping[str, Reader] = {
     **OPENING_READERS,
     **BASKET_READERS,
     **NEED_READERS,
+    **EXCHANGE_READERS,
 }
 METRIC_OF = {
     ("promotion_deeper", 1): "depth", ("conversion_higher", 1): "conversion",
@@ -195,6 +197,8 @@ def read_back(book: Ledger, findings: pl.DataFrame) -> None:
     assert sorted(by_both["stores"]) == sorted(below(book, BOTH))
     far = findings.filter(pl.col("template") == "out_of_region")
     assert sorted(far["stores"]) == sorted(outside(book))
+    exchange = findings.filter(pl.col("template") == "buyer_exchange")
+    assert exchange.height == min(1, len(exchanging(book)))
     for template in LIFT_READERS:
         said = findings.filter(pl.col("template") == template)
         assert said.height == min(1, len(told_lifts(book, template)))

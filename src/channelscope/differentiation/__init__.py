@@ -16,6 +16,8 @@ def judge(tables: Mapping[str, pl.DataFrame], scope: Scope) -> dict[str, pl.Data
     pairs = outcomes.of_pairs(tables["pairs"], scope)
     return {
         "overlap": outcomes.of_overlap(tables["overlap"]),
+        "switching": outcomes.of_switching(tables["switching"], scope),
+        "exchange": outcomes.of_exchange(tables["exchange"], scope),
         "differences": differences,
         "pairs": pairs,
         "price_index": outcomes.of_prices(tables["price_index"], differences, scope),

@@ -70,6 +70,29 @@ def of_overlap(found: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(outcome=on_scale.select(outcome=_outcome(delta))["outcome"])
 
 
+def of_switching(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """`switching` judged: the stores' loyalty is one family, every exchange one way the other."""
+    stays = pl.col("from_store") == pl.col("to_store")
+    delta = pl.when(stays).then(scope.delta["loyalty"]).otherwise(scope.delta["exchange"])
+    return _of_lifts(found, family=stays, delta=delta)
+
+
+def of_exchange(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """`exchange` judged: the pairs of all scopes are one family."""
+    return _of_lifts(found, family=pl.col("scope").is_null(), delta=pl.lit(scope.delta["exchange"]))
+
+
+def _of_lifts(found: pl.DataFrame, *, family: pl.Expr, delta: pl.Expr) -> pl.DataFrame:
+    """Rule 2 for ratios of which 1 is chance."""
+    if found.is_empty():
+        return found
+    rounded = _rounded(found)
+    rows = rounded.with_columns(p_adjusted=_adjusted(rounded, family, benjamini_hochberg))
+    around = rows.with_columns(pl.col("lo", "hi") - 1)
+    judged = rows.with_columns(outcome=around.select(outcome=_outcome(delta))["outcome"])
+    return judged.with_columns(outcome_reason=_why_unclear())
+
+
 def _grid(metrics: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Every pair and every compared metric that some store has a row for, in report order."""
     known = metrics.select("dimension", "metric", "unit").unique(maintain_order=True)

@@ -15,6 +15,7 @@ from channelscope.dimensions import (
     _need_mixes,
     _openings_of_stores,
     _segments,
+    _switching,
 )
 from channelscope.dimensions._buyer_flows import buyer_flows
 from channelscope.dimensions._overlap import overlap_tables
@@ -27,9 +28,10 @@ FIGURES = (
     Figure("F6.1", "buyer_overlap", "consumers/buyer_overlap", "overlap_forest"),
     Figure("F6.2", "buyer_intersections", "consumers/buyer_intersections", "buyer_sets"),
     Figure("F6.3", "quarterly_buyers", "consumers/quarterly_buyers", "quarterly_buyers"),
-    *_openings_of_stores.FIGURES,
+    Figure("F6.4", "buyer_switches", "consumers/buyer_switches", "grid"),
     Figure("F6.5", "segment_shares", "consumers/segment_shares", "grid"),
     Figure("F6.6", "diversion", "consumers/diversion_index", "grid"),
+    *_openings_of_stores.FIGURES,
 )
 
 LEAST_COVERAGE = 0.5
@@ -53,11 +55,13 @@ def compare(session: Session, scope: Scope) -> dict[str, pl.DataFrame]:
     coverage = dict(zip(orders.stores, _coverage(orders), strict=True))
     unknown = _unidentified(session, coverage)
     returning = returning_rows(session, scope, coverage=coverage, unknown=unknown)
+    switched = _switching.compare(session, scope, coverage=coverage, unknown=unknown)
     return {
+        **switched,
         **overlap_tables(session, scope, found, coverage=coverage, unknown=unknown),
         "buyer_flows": buyer_flows(session, scope),
         **_openings_of_stores.rows(session, scope),
-        "metrics": returning.rows,
+        "metrics": pl.concat([returning.rows, switched["metrics"]]),
         "differences": all_differences(scope, [returning]),
         **needs(session, scope, coverage=coverage, unknown=unknown),
     }

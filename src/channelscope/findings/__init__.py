@@ -23,6 +23,7 @@ from channelscope.findings.evidence import (
     has_enough_cases,
     stands_out,
 )
+from channelscope.findings.exchange import exchanges
 from channelscope.findings.lifts import lifts
 from channelscope.findings.needs import needs
 from channelscope.findings.openings import openings
@@ -48,7 +49,7 @@ def find(tables: Mapping[str, pl.DataFrame], scope: Scope) -> pl.DataFrame:
         *pairs(book), *price(book), *promotion(book), *sold, *service(book), *product(book),
         *bars(book, gaps), *below_suggested(book, scope), *regions(book), *rules(book),
         *lifts(book), *baskets(book), *clashes(book),
-        *openings(book), *needs(book),
+        *openings(book), *needs(book), *exchanges(book),
     ]  # fmt: skip
     ranked = sorted(found, key=lambda f: (-f.weight, f.template, f.stores))
     rows = [

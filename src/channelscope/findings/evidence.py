@@ -56,6 +56,7 @@ STAKE = {
     "opening_took": 0.10,
     "needs_divided": 0.05,
     "needs_same": 0.02,
+    "buyer_exchange": 0.02,
 }
 """The part of the money a statement touches that acting on it might move: chosen, not estimated.
 

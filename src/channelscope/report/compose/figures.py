@@ -93,7 +93,8 @@ _SAID_BESIDE: Mapping[str, Callable[[Speaker, list[Row]], list[str]]] = {
     "out_of_region": out_of_region.left_out,
 }
 """What a note says of the rows it stands under."""
-_ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id")
+_ENDS = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "from_store",
+         "to_store")  # fmt: skip
 
 
 def left_out(speaker: Speaker, data: FigureData) -> list[str]:

@@ -22,7 +22,7 @@ _SHOWN_BY = {
     "own_breach_share": "price_order", "platform_gap_share": "price_order",
     "below_suggested_share": "price_order", "reconciled_share": "reconcile",
     "reconcile": "reconcile", "unreconciled": "reconcile", "idle_promotions": "reconcile",
-    "verdicts": "pair_verdicts", "pairs": "pair_verdicts",
+    "verdicts": "pair_verdicts", "pairs": "pair_verdicts", "exchange": "buyer_switches",
 }  # fmt: skip
 """Which figure shows a metric or a result table that a finding rests on."""
 _SERVICE = "service_levels"

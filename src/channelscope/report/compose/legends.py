@@ -38,6 +38,11 @@ _FIXED = {
         ("pos", "legend.added", "box"),
     ),
     "price_order": (("warn", "legend.own_price", "own"), ("q2", "legend.platform_gap", "box")),
+    "buyer_switches": (
+        ("q3", "legend.switches_more", "box"),
+        ("q2", "legend.switches_fewer", "box"),
+        ("tint", "legend.switches_stay", "box"),
+    ),
     "overlap_forest": (("ink", "legend.chance", "line"),),
     "quarterly_buyers": tuple((colour, f"column.{status}", "box") for status, colour in STATUSES),
     "source_of_volume": (("q3", "legend.described", "box"), ("ink2", "legend.estimated", "line")),

@@ -98,6 +98,6 @@ OWNER: Mapping[str, str] = {
     "buyer_overlap": "consumers", "buyer_intersections": "consumers",
     "quarterly_buyers": "consumers",
     "source_of_volume": "consumers", "opening_path": "consumers",
-    "segment_shares": "consumers", "diversion": "consumers",
+    "segment_shares": "consumers", "diversion": "consumers", "buyer_switches": "consumers",
 }  # fmt: skip
 """Where a figure belongs that is not there: a figure that is there says it by its query."""

@@ -30,7 +30,7 @@ _UNITS = {
     "gap": "rate", "premium_share": "rate", "paid_amount": "money", "usual_share": "rate",
     "overall_share": "rate",
     "reached_share": "rate", "near_share": "rate", "near_lo": "rate", "near_hi": "rate",
-    "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
+    "chance": "rate", "reference_share": "rate", "reference_lo": "rate", "reference_hi": "rate",
     "times": "ratio", "break_even": "ratio", "earned": "ratio", "earned_lo": "ratio",
     "earned_hi": "ratio", "elasticity": "ratio",
     **dict.fromkeys(("new_to_brand", "from_other_store", "reactivated", "retained", "moved",
@@ -39,15 +39,8 @@ _UNITS = {
     "index": "diversion", "null_mean": "diversion",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
-_STORES = (
-    "store_id",
-    "from_store",
-    "store_a",
-    "store_b",
-    "leader_id",
-    "follower_id",
-    "intersection",
-)
+_STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection",
+           "from_store", "to_store")  # fmt: skip
 _SPANS = ("from_period", "to_period")
 _FAMILIES = {
     **{name: name for name in ("mechanism", "factor", "rung", "outcome", "source", "better",
@@ -78,6 +71,7 @@ _IN_GRID = {
         "outcome_reason",
     ),
     "diversion": ("index", "lo", "hi", "is_need"),
+    "buyer_switches": ("scope", "share", "chance"),
     "price_tiers": ("entry_to", "premium_from", "entry_share", "middle_share", "skus"),
 }
 """What the grid above says already, and would only make a long table longer."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
+from channelscope.report.grids.buyer_switches import buyer_switches
 from channelscope.report.grids.clashes import clashes
 from channelscope.report.grids.funding_split import funding_split
 from channelscope.report.grids.needs import diversion, segment_shares
@@ -32,6 +33,7 @@ GRIDS: Mapping[str, Maker] = {
     "funding_split": funding_split,
     "reconcile": reconcile,
     "piece_price_gaps": piece_price_gaps,
+    "buyer_switches": buyer_switches,
     "clashes": clashes,
     "segment_shares": segment_shares,
     "diversion": diversion,

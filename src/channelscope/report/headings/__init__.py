@@ -33,6 +33,7 @@ sign):
 | needs_divided | set, index, lo, hi, scope, store, segment, share_own, share_overall, takers |
 | needs_same | sets, index (highest end of an interval), stores |
 | refunds_higher | store, rate, lo, hi, reference, rate_reference |
+| buyer_exchange | store_a, store_b, ratio (lift), lo, hi, count_orders, money |
 
 A parameter is written as the first word of its name says: `store`, `stores`, `reference`,
 `mechanism`, `cause`, `metric`, `factor`, `dimension`, `kind`, `source` are names; `level` an index;
@@ -64,6 +65,7 @@ from channelscope.report.headings import (
     by_price,
     by_rules,
     by_section,
+    by_switches,
 )
 from channelscope.results import Message
 
@@ -116,6 +118,7 @@ FIGURES: Mapping[str, Rule] = {
     "quarterly_buyers": by_buyers.quarterly_buyers,
     "source_of_volume": by_opening.source_of_volume,
     "opening_path": by_opening.opening_path,
+    "buyer_switches": by_switches.buyer_switches,
 }
 
 
