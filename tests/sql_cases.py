@@ -43,9 +43,8 @@ _COMMENT = re.compile(r"\s#.*$")
 
 SCOPE_STORES = {
     **dict.fromkeys(("store_id", "name", "kind", "platform", "operator"), "VARCHAR"),
-    "is_reference": "BOOLEAN",
-    "position": "BIGINT",
-}
+    "is_reference": "BOOLEAN", "position": "BIGINT",
+}  # fmt: skip
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
 STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
 STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
@@ -60,10 +59,8 @@ OPENED_STORES = {
 OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
 METRIC_REGISTRY = {
     **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
-    "delta": "DOUBLE",
-    **dict.fromkeys(("relative", "shown"), "BOOLEAN"),
-    "position": "BIGINT",
-}
+    **dict.fromkeys(("relative", "shown"), "BOOLEAN"), "delta": "DOUBLE", "position": "BIGINT",
+}  # fmt: skip
 
 
 class CaseError(AssertionError):

@@ -110,7 +110,9 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
-    drawn = {**trading.calendars(scope), "store_bits": _store_bits(scope, small, spans)}
+    lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
+    bits = circles.store_bits(small["stores"], scope.stores, lines)
+    drawn = {**trading.calendars(scope), "store_bits": bits}
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn, switching_days=scope.switching_days,
@@ -124,13 +126,6 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         (answers.hold if name in SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, members, frames={**spans, **built})
     return Prepared(loaded, checked, scope, answers, frames, meta)
-
-
-def _store_bits(
-    scope: Scope, small: Mapping[str, pl.DataFrame], spans: Mapping[str, pl.DataFrame]
-) -> pl.DataFrame:
-    lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
-    return circles.store_bits(small["stores"], scope.stores, lines)
 
 
 def _small_tables(session: Session) -> dict[str, pl.DataFrame]:

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from channelscope import findings, registry
-from channelscope.dimensions import price, product, promotion, sales, service
+from channelscope.dimensions import consumers, price, product, promotion, sales, service
 from channelscope.report.compose.head import _SHOWN_BY, summary
 from channelscope.report.compose.sections import OVERVIEW
 from channelscope.report.compose.speaker import Speaker
@@ -24,7 +24,7 @@ from channelscope.results import TABLES, Results
 
 FIGURES = {
     figure.name: figure.query.partition("/")[0]
-    for module in (price, product, promotion, sales, service)
+    for module in (consumers, price, product, promotion, sales, service)
     for figure in module.FIGURES
 } | {"pair_verdicts": OVERVIEW, "five_dimensions": OVERVIEW}
 AT_DIMENSION, AT_TEMPLATE, AT_EVIDENCE = 0, 2, 4

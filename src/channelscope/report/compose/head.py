@@ -23,6 +23,7 @@ _SHOWN_BY = {
     "below_suggested_share": "price_order", "reconciled_share": "reconcile",
     "reconcile": "reconcile", "unreconciled": "reconcile", "idle_promotions": "reconcile",
     "verdicts": "pair_verdicts", "pairs": "pair_verdicts", "exchange": "buyer_switches",
+    "diversion": "diversion", "segments": "segment_shares",
 }  # fmt: skip
 """Which figure shows a metric or a result table that a finding rests on."""
 _SERVICE = "service_levels"
