@@ -40,8 +40,7 @@ PER_MEMBER = {
         "sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups", "store_days",
     )
 }  # fmt: skip
-"""Frames kept store by store beside those joined into groups: prices and regions are a store's,
-and so is an opening."""
+"""Frames kept store by store beside those joined into groups: of prices, regions, openings."""
 PER_STORE = ("cost_amounts",)
 """Queries over single stores, joined into groups afterwards."""
 SINGLE = ("goods_by_cell", "visits_by_cell")
@@ -111,15 +110,14 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     small = _small_tables(loaded.session)
     scope, members = _scope(request, loaded, spans, small["stores"])
     lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
-    bits = circles.store_bits(small["stores"], scope.stores, lines)
-    drawn = {**trading.calendars(scope), "store_bits": bits}
+    drawn = trading.calendars(scope)
+    drawn["store_bits"] = circles.store_bits(small["stores"], scope.stores, lines)
     built = cubes.build(
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
     small["segment_sets"] = segment_sets.table(loaded.config.segments)
-    frames = {**small, **spans, **built, **drawn}
-    frames = _per_scope(frames, loaded.session, scope, members)
+    frames = _per_scope({**small, **spans, **built, **drawn}, loaded.session, scope, members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
