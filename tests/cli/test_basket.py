@@ -43,7 +43,7 @@ ROWS = {
         f"d-pre,D1,presale,{SPAN},定金,store,amount,10,list,credit,25,false,,1,presale,1,",
         f"d-back,D1,cashback,{SPAN},返现,store,none,,running,amount,3,false,,1,all,1,",
         f"u-cut,U1,coupon_shop,{SPAN},5 off,store,amount,20,activity,amount,5,false,,1,all,1,",
-        "x,D1,markdown,2026-06-18 20:00:01,2026-06-30 00:00:00,x,store,none,,list,rate,0.5,"
+        "x,D1,markdown,2026-06-18 20:00:01,2026-06-30 23:59:59,x,store,none,,list,rate,0.5,"
         "false,,1,all,1,",
     ],
 }  # fmt: skip
