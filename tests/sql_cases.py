@@ -42,26 +42,15 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"\s#.*$")
 
 SCOPE_STORES = {
-    "store_id": "VARCHAR",
-    "name": "VARCHAR",
-    "kind": "VARCHAR",
-    "platform": "VARCHAR",
-    "operator": "VARCHAR",
-    "is_reference": "BOOLEAN",
-    "position": "BIGINT",
-}
+    **dict.fromkeys(("store_id", "name", "kind", "platform", "operator"), "VARCHAR"),
+    "is_reference": "BOOLEAN", "position": "BIGINT",
+}  # fmt: skip
 SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
 SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
 METRIC_REGISTRY = {
-    "metric": "VARCHAR",
-    "dimension": "VARCHAR",
-    "unit": "VARCHAR",
-    "better": "VARCHAR",
-    "delta": "DOUBLE",
-    "relative": "BOOLEAN",
-    "shown": "BOOLEAN",
-    "position": "BIGINT",
-}
+    **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
+    **dict.fromkeys(("relative", "shown"), "BOOLEAN"), "delta": "DOUBLE", "position": "BIGINT",
+}  # fmt: skip
 
 
 class CaseError(AssertionError):
@@ -207,17 +196,28 @@ def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.Data
 def opened(
     query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]
 ) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """A session with the inputs of the case in it, and its parameters in their types."""
+    """A session with the inputs of the case in it, and its parameters in their types.
+
+    An input that is a query itself and is not given is run on what the case gives it to read.
+    """
     _same_names(case, "parameters", set(case.params), set(query.params))
-    unknown = set(case.given) - set(query.inputs)
+    below = [
+        each for each in catalogue.values()
+        if each.stem in query.inputs and each.stem not in case.given
+        and set(each.inputs) & set(case.given)
+    ]  # fmt: skip
+    read_by = {*query.inputs, *(name for each in below for name in each.inputs)}
+    unknown = set(case.given) - read_by
     if unknown:
         raise CaseError(f"{case.path}: gives {sorted(unknown)}, which are no inputs of the query")
     with duckdb.connect(":memory:") as con:
-        for name in query.inputs:
+        for name in sorted(read_by - {each.stem for each in below}):
             _create(con, name, input_columns(name, catalogue), case.given.get(name), case.path)
         params = {
             name: _cast(con, case.params[name], type_) for name, type_ in query.params.items()
         }
+        for each in below:
+            con.register(each.stem, Session(con).run(each, params))
         yield Session(con), params
 
 

@@ -26,6 +26,8 @@ CUBES = (
     "scan/ship_regions", "scan/threshold_groups", "scan/unfunded_discounts",
     "scan/running_promotions",
 )  # fmt: skip
+TERMS = "promotion/threshold_terms"
+"""What a promotion asks for, and on which price, is said once: a scan reads it."""
 SAMPLED = "scan/sampled_lines"
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
@@ -61,6 +63,8 @@ def build(
         "mature_before": data_end - timedelta(days=MATURE_DAYS),
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
+    terms = sqlfile.find(TERMS)
+    session.register(terms.stem, session.run(terms, params))
     queries = [sqlfile.find(name) for name in CUBES]
     built = {query.stem: session.run(query, params) for query in queries}
     inside = pl.col("day").is_between(period.first, period.last)
