@@ -207,17 +207,28 @@ def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.Data
 def opened(
     query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]
 ) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """A session with the inputs of the case in it, and its parameters in their types."""
+    """A session with the inputs of the case in it, and its parameters in their types.
+
+    An input that is a query itself and is not given is run on what the case gives it to read.
+    """
     _same_names(case, "parameters", set(case.params), set(query.params))
-    unknown = set(case.given) - set(query.inputs)
+    below = [
+        each for each in catalogue.values()
+        if each.stem in query.inputs and each.stem not in case.given
+        and set(each.inputs) & set(case.given)
+    ]  # fmt: skip
+    read_by = {*query.inputs, *(name for each in below for name in each.inputs)}
+    unknown = set(case.given) - read_by
     if unknown:
         raise CaseError(f"{case.path}: gives {sorted(unknown)}, which are no inputs of the query")
     with duckdb.connect(":memory:") as con:
-        for name in query.inputs:
+        for name in sorted(read_by - {each.stem for each in below}):
             _create(con, name, input_columns(name, catalogue), case.given.get(name), case.path)
         params = {
             name: _cast(con, case.params[name], type_) for name, type_ in query.params.items()
         }
+        for each in below:
+            con.register(each.stem, Session(con).run(each, params))
         yield Session(con), params
 
 

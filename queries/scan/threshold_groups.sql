@@ -6,7 +6,7 @@
 --   payment, and for what stands beside the price what was paid. Same terms in successive months
 --   are one term; where one runs twice in a day, it is taken to run between as well
 -- grain: store_id, term_id, is_own, buyer_group
--- inputs: order_lines, promotions, products
+-- inputs: order_lines, promotions, products, threshold_terms
 -- params: first date, last date
 -- outputs:
 --   store_id varchar, the store whose orders are counted
@@ -18,81 +18,33 @@
 --   reached bigint, of the known, those that reach the threshold
 --   near bigint, of the known, those less than a fifth, or up to one piece, below it
 -- source: METHODS 3 "threshold attainability", DATA promotions
-with asked as (
+with terms as (
     select
-        promo_id,
-        store_id,
-        mechanism,
-        starts_at,
-        ends_at,
+        threshold_terms.term_id,
+        threshold_terms.store_id,
+        threshold_terms.scope,
+        promotions.starts_at,
+        promotions.ends_at,
+        cast(round(threshold_terms.threshold, 4) as decimal(18, 4)) as threshold,
         case
-            when substr(scope, 1, 9) = 'category:' or substr(scope, 1, 4) = 'sku:' then scope
-            else 'store'
-        end as scope,
-        threshold_kind,
-        cast(round(threshold, 4) as decimal(18, 4)) as threshold,
-        case
-            when threshold_kind <> 'amount' then null
-            when threshold_base is not null then threshold_base
+            when threshold_terms.threshold_base is null then 'pieces'
+            when threshold_terms.threshold_base <> 'running' then threshold_terms.threshold_base
+            when threshold_terms.mechanism in ('tier_cross', 'coupon_platform') then 'after_shop'
+            when threshold_terms.mechanism = 'points' then 'after_platform'
+            when threshold_terms.mechanism = 'redpack' then 'after_points'
             when
-                mechanism in (
-                    'markdown', 'flash', 'subsidy', 'official_cut', 'member', 'group', 'presale',
-                    'subscribe'
-                )
-                then 'list'
+                threshold_terms.mechanism in ('gift', 'shipping', 'cashback', 'trade_in')
+                then 'paid'
             when
-                mechanism in ('points', 'redpack', 'gift', 'shipping', 'cashback', 'trade_in')
-                then 'running'
-            else 'activity'
-        end as threshold_base,
-        benefit_kind,
-        benefit,
-        repeat,
-        eligibility,
-    from promotions
-    where
-        threshold_kind in ('amount', 'qty')
-        and threshold > 0
-        and cast(starts_at as date) <= $last
-        and cast(ends_at as date) >= $first
-),
-
-terms as (
-    select
-        store_id,
-        starts_at,
-        ends_at,
-        scope,
-        threshold,
-        case
-            when threshold_base is null then 'pieces'
-            when threshold_base <> 'running' then threshold_base
-            when mechanism in ('tier_cross', 'coupon_platform') then 'after_shop'
-            when mechanism = 'points' then 'after_platform'
-            when mechanism = 'redpack' then 'after_points'
-            when mechanism in ('gift', 'shipping', 'cashback', 'trade_in') then 'paid'
-            when
-                mechanism in (
+                threshold_terms.mechanism in (
                     'markdown', 'flash', 'subsidy', 'official_cut', 'member', 'group', 'presale',
                     'subscribe'
                 )
                 then 'list'
             else 'activity'
         end as base,
-        min(promo_id) over (
-            partition by
-                store_id,
-                mechanism,
-                scope,
-                threshold_kind,
-                threshold,
-                threshold_base,
-                benefit_kind,
-                benefit,
-                repeat,
-                eligibility
-        ) as term_id,
-    from asked
+    from threshold_terms
+    inner join promotions on threshold_terms.promo_id = promotions.promo_id
 ),
 
 -- a day more on either side: an order paid over midnight belongs, whole, to its first day

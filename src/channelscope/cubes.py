@@ -32,6 +32,8 @@ CUBES = (
 )  # fmt: skip
 SEGMENTED = ("scan/need_groups", "scan/segment_groups")
 """Scanned after the others: price tiers are known from them."""
+TERMS = "promotion/threshold_terms"
+"""What a promotion asks for, and on which price, is said once: a scan reads it."""
 SAMPLED = "scan/sampled_lines"
 CATEGORIES = "product/sku_categories"
 """What a category is, is said once: a scan that deals by category reads it."""
@@ -83,6 +85,8 @@ def build(
         "mature_before": data_end - timedelta(days=MATURE_DAYS),
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
+    terms = sqlfile.find(TERMS)
+    session.register(terms.stem, session.run(terms, params))
     queries = [sqlfile.find(name) for name in CUBES]
     built = {query.stem: session.run(query, params) for query in queries}
     inside = pl.col("day").is_between(period.first, period.last)

@@ -233,6 +233,14 @@ of the share of a segment in a store's orders."""
 FULL_PRICE_GAP = 0.30
 """A mean log price gap of this size is a distance of 1."""
 
+MOST_DAYS, ENOUGH_DAYS = 2 / 3, 28
+"""A store is told to be cheapest where it is so on this part of the days and products, of so many
+days at least."""
+
+PIECE_GAP, OFTEN = 0.03, 0.1
+"""A clash is told from this gap of one piece (the trade's price change) on this part of the common
+product-days."""
+
 
 def dimensions() -> tuple[str, ...]:
     """The dimensions that metrics belong to, in their order."""

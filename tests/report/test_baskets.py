@@ -11,8 +11,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from channelscope.findings.baskets import ENOUGH_DAYS, MOST
-from channelscope.findings.clashes import MATTERS, OFTEN
 from channelscope.report import headings
 from channelscope.report.charts.basket_curves import basket_curves
 from channelscope.report.charts.canvas import Canvas
@@ -21,7 +19,6 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.compose.tables import figure_table
 from channelscope.report.drawings import NARROW, WIDE
 from channelscope.report.facts import Facts
-from channelscope.report.headings import by_basket
 from channelscope.report.wording import Wording
 from channelscope.results import TABLES, Results
 from tests.report.basket_frames import LEVELS, clashes, curves, pair
@@ -143,11 +140,6 @@ def test_nobody_is_cheapest_only_where_the_table_says_so(
         title = _title(facts, "basket_prices", wording(code))
         assert all(str(value) in title for value in said_of.values() if value != 1
                    and not isinstance(value, float)), title  # fmt: skip
-
-
-def test_headings_and_findings_ask_for_the_same() -> None:
-    assert (by_basket.MOST, by_basket.ENOUGH_DAYS) == (MOST, ENOUGH_DAYS)
-    assert (by_basket.GAP, by_basket.OFTEN) == (MATTERS, OFTEN)
 
 
 def clash_pair(b: str, days: int, share: float, gap: float | None) -> Row:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from channelscope.cli import options
-from channelscope.cli.console import Console, loading
-from channelscope.errors import OutputError, UsageError
+from channelscope.cli.console import Console, loading, write_rows
+from channelscope.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -164,15 +164,7 @@ def _print(frame: pl.DataFrame, form: str | None) -> None:
     if form is None and sys.stdout.isatty():
         _show(frame)
         return
-    try:
-        sys.stdout.write(_as_json(frame) if form == "json" else frame.write_csv())
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            f"the rows cannot be written: {error.strerror or error}", where="standard output"
-        ) from error
+    write_rows(_as_json(frame) if form == "json" else frame.write_csv())
 
 
 def _as_json(frame: pl.DataFrame) -> str:

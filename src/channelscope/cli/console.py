@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from channelscope.errors import ChannelscopeError, ExitCode
+from channelscope.errors import ChannelscopeError, ExitCode, OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
@@ -120,3 +120,16 @@ class Console:
         """The user stopped the run; what was there before is still there."""
         self.say("interrupted: nothing was written")
         return int(ExitCode.INTERRUPTED)
+
+
+def write_rows(rows: str) -> None:
+    """Rows to stdout, whole or with an error; that a reader has gone away is for the caller."""
+    try:
+        sys.stdout.write(rows)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"the rows cannot be written: {error.strerror or error}", where="standard output"
+        ) from error

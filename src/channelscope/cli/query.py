@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from channelscope.cli import options
-from channelscope.cli.console import Console, loading
-from channelscope.errors import OutputError, UsageError
+from channelscope.cli.console import Console, loading, write_rows
+from channelscope.errors import UsageError
 
 if TYPE_CHECKING:
     from channelscope.sqlfile import SqlFile
@@ -88,12 +87,4 @@ def _print(
         )
     shown = outputs.rounded(frame)
     text = outputs.rows_as_json(shown) if form == "json" else shown.write_csv()
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            f"the rows cannot be written: {error.strerror or error}", where="standard output"
-        ) from error
+    write_rows(text)

@@ -13,10 +13,8 @@ import polars as pl
 
 from channelscope.domain import Grade
 from channelscope.findings.evidence import Book, Finding
+from channelscope.registry import ENOUGH_DAYS, MOST_DAYS
 
-MOST = 2 / 3
-"""The part of the days, and of the products, on which a claim has to hold."""
-ENOUGH_DAYS = 28
 ONE, SEVERAL = 1, (3, 5, 2)
 """One piece, and the numbers of pieces of which the first that crosses is told."""
 EVIDENCE = ("cheapest_baskets", "basket_prices")
@@ -130,8 +128,8 @@ def _versus(book: Book, mine: str, theirs: str, pieces: int) -> Versus | None:
 def _holds(book: Book, side: Versus) -> bool:
     matters = side.rate >= book.delta["one_piece_level"] / 100
     return (
-        side.share >= MOST
-        and side.products_won >= MOST * side.products
+        side.share >= MOST_DAYS
+        and side.products_won >= MOST_DAYS * side.products
         and side.days >= ENOUGH_DAYS
         and matters
     )
@@ -146,7 +144,7 @@ def _cheapest(book: Book, pieces: int, *, eligibility: str) -> Finding | None:
         share = int(mine["days_cheapest"].sum()) / days if days else 0.0
         won = int((2 * mine["days_cheapest"] > mine["days"]).sum())
         longest = int(mine["days"].max() or 0)  # type: ignore[arg-type]
-        if share < MOST or won < MOST * products or longest < ENOUGH_DAYS:
+        if share < MOST_DAYS or won < MOST_DAYS * products or longest < ENOUGH_DAYS:
             continue
         return Finding(
             "promotion", (str(store),),

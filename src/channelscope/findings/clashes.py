@@ -8,11 +8,8 @@ import polars as pl
 
 from channelscope.domain import Grade
 from channelscope.findings.evidence import ENOUGH_CASES, Book, Finding
+from channelscope.registry import OFTEN, PIECE_GAP
 
-MATTERS = 0.03
-"""A smaller gap of one piece is not told: the trade's price change."""
-OFTEN = 0.1
-"""The least part of the common product-days."""
 OWN = "own"
 """The operator of stores that the brand runs itself."""
 
@@ -20,7 +17,7 @@ OWN = "own"
 def clashes(book: Book) -> Iterator[Finding]:
     """The pair that clashes most: product-days times the gap of one piece."""
     rows = book.tables["clash_pairs"].filter(
-        (pl.col("gap").abs() >= MATTERS)
+        (pl.col("gap").abs() >= PIECE_GAP)
         & (pl.col("share") >= OFTEN)
         & (pl.col("days_clash") >= ENOUGH_CASES)
     )

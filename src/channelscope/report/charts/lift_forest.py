@@ -19,6 +19,7 @@ from channelscope.report.charts.canvas import (
     store_axis,
     symbol,
 )
+from channelscope.report.charts.forest import bars, line_at, values
 from channelscope.report.svg import Spec
 
 _ROW = 26
@@ -43,17 +44,8 @@ def lift_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
         height=_ROW * len(rows),
         padding=padding(left, right),
         layer=[
-            {
-                "data": {"values": [{"times": _USUAL}]},
-                "mark": {"type": "rule", "strokeWidth": 1.3, "color": "var(--ink)"},
-                "encoding": {"x": {"field": "times", **x}},
-            },
-            {
-                "data": {"values": rows},
-                "mark": {"type": "rule", "strokeWidth": 2.5, "opacity": 0.55},
-                "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": y,
-                             "color": colour()},
-            },
+            line_at(_USUAL, "times", x),
+            bars(rows, x, y, colour=colour()),
             {
                 "data": {"values": [row for row in rows if row["break_even"] is not None]},
                 "mark": {"type": "tick", "orient": "vertical", "size": 18, "thickness": 2,
@@ -67,8 +59,7 @@ def lift_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
                              "shape": {"field": "shape", **AS_IS}, "description": {"field": "tip"}},
             },
             labels(rows, y, x=-12),
-            labels(rows, y, x=width + 12, field="text", align="left", fontSize=size,
-                   color="var(--ink)"),
+            values(rows, y, width=width, size=size),
         ],
     )  # fmt: skip
 

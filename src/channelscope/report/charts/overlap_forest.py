@@ -16,6 +16,7 @@ from channelscope.report.charts.canvas import (
     spread,
     store_axis,
 )
+from channelscope.report.charts.forest import bars, line_at, values
 from channelscope.report.svg import Spec
 
 _ROW = 24
@@ -39,17 +40,8 @@ def overlap_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
         height=_ROW * len(rows),
         padding=padding(left, right),
         layer=[
-            {
-                "data": {"values": [{"lift": _CHANCE}]},
-                "mark": {"type": "rule", "strokeWidth": 1.3, "color": "var(--ink)"},
-                "encoding": {"x": {"field": "lift", **x}},
-            },
-            {
-                "data": {"values": [row for row in rows if row["lo"] is not None]},
-                "mark": {"type": "rule", "strokeWidth": 2.5, "opacity": 0.55,
-                         "color": "var(--ink2)"},
-                "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": y},
-            },
+            line_at(_CHANCE, "lift", x),
+            bars(rows, x, y, color="var(--ink2)"),
             {
                 "data": {"values": rows},
                 "mark": {"type": "point", "shape": "circle", "filled": True, "size": 70,
@@ -57,8 +49,7 @@ def overlap_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
                 "encoding": {"x": {"field": "lift", **x}, "y": y, "description": {"field": "tip"}},
             },
             labels(rows, y, x=-12),
-            labels(rows, y, x=width + 12, field="text", align="left", fontSize=size,
-                   color="var(--ink)"),
+            values(rows, y, width=width, size=size),
         ],
     )  # fmt: skip
 

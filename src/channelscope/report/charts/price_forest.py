@@ -19,6 +19,7 @@ from channelscope.report.charts.canvas import (
     store_axis,
     symbol,
 )
+from channelscope.report.charts.forest import bars, line_at, values
 from channelscope.report.svg import Spec
 
 _ROW = 24
@@ -42,13 +43,8 @@ def price_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
         height=_ROW * len(rows),
         padding=padding(left, right),
         layer=[
-            _reference_line(x),
-            {
-                "data": {"values": [row for row in points if row.get("lo") is not None]},
-                "mark": {"type": "rule", "strokeWidth": 2.5, "opacity": 0.55},
-                "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": y,
-                             "color": colour()},
-            },
+            line_at(100, "value", x),
+            bars(points, x, y, colour=colour()),
             {
                 "data": {"values": points},
                 "mark": symbol(),
@@ -58,18 +54,9 @@ def price_forest(frame: pl.DataFrame, canvas: Canvas) -> Spec:
             labels([r for r in rows if r["is_store"]], y, x=-12),
             labels([r for r in rows if not r["is_store"]], y, x=-left + 1, align="left",
                    fontWeight="bold"),
-            labels([r for r in rows if r["is_store"]], y, x=width + 12, field="text", align="left",
-                   fontSize=size, color="var(--ink)"),
+            values([r for r in rows if r["is_store"]], y, width=width, size=size),
         ],
     )  # fmt: skip
-
-
-def _reference_line(x: Row) -> Row:
-    return {
-        "data": {"values": [{"value": 100}]},
-        "mark": {"type": "rule", "strokeWidth": 1.3, "color": "var(--ink)"},
-        "encoding": {"x": {"field": "value", **x}},
-    }
 
 
 def _rows(frame: pl.DataFrame, canvas: Canvas) -> list[Row]:

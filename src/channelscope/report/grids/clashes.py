@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from channelscope.registry import OFTEN, PIECE_GAP
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid, GridCell, GridRow
 from channelscope.report.grids.cells import UNKNOWN, store_heads
 
-_LARGE = (0.1, 0.5)
+_LARGE = (OFTEN, 0.5)
 """Shares of the common product-days from which a cell is a shade darker."""
-_MATTERS = 0.03
-"""A gap as small as this is the trade's rounding, and is not shaded."""
 
 
 def clashes(speaker: Speaker, rows: list[Row]) -> Grid:
@@ -48,7 +47,7 @@ def _cell(speaker: Speaker, found: dict[tuple[str, str], Row], one: str, other: 
     return GridCell(
         share,
         detail="" if ratio is None else numbers.value(100 * ratio, "index"),
-        css=f"k{shade}" if abs(row["gap"]) >= _MATTERS else "",
+        css=f"k{shade}" if abs(row["gap"]) >= PIECE_GAP else "",
         tip=" · ".join(_named(speaker, row, end, one) for end in ("a", "b")),
     )  # fmt: skip
 

@@ -9,17 +9,12 @@ import json
 
 import polars as pl
 
+from channelscope.registry import ENOUGH_DAYS, MOST_DAYS, OFTEN, PIECE_GAP
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts
 from channelscope.results import Message
 
-MOST = 2 / 3
-"""The part of the product-days on which the cheapest store is alone the lowest."""
-ENOUGH_DAYS = 28
-"""On fewer days nobody is told to be cheapest."""
 PIECES = (1, 3)
-GAP, OFTEN = 0.03, 0.1
-"""The least gap of one piece, and part of the common product-days, of a clash that is told."""
 
 
 def basket_prices(facts: Facts) -> Message | None:
@@ -48,7 +43,7 @@ def _nobody_cheapest(facts: Facts) -> Message:
         mine = offers.filter(pieces=pieces)
         compared = int(mine.unique("sku")["days"].sum())
         won = mine.group_by("store_id").agg(pl.col("days_cheapest").sum())
-        often = won.filter(pl.col("days_cheapest") / max(compared, 1) >= MOST)
+        often = won.filter(pl.col("days_cheapest") / max(compared, 1) >= MOST_DAYS)
         if often.height:
             store, alone = often.sort("store_id").row(0)
             said = {"store": store, "n": pieces, "share": alone / compared}
@@ -69,7 +64,7 @@ def _no_clash(facts: Facts) -> Message:
     if pairs.is_empty():
         return Message("heading.clashes.none")
     size = pl.col("days_clash") * pl.col("gap").abs()
-    few = pairs.filter(pl.col("gap").abs() >= GAP, pl.col("share") >= OFTEN).sort(
+    few = pairs.filter(pl.col("gap").abs() >= PIECE_GAP, pl.col("share") >= OFTEN).sort(
         size, "store_a", "store_b", descending=[True, False, False]
     )
     if few.is_empty():
