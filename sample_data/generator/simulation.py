@@ -23,7 +23,7 @@ from sample_data.generator.orders import order_lines
 from sample_data.generator.promotions import Promotion, build_promotions
 from sample_data.generator.shelf import Shelf, build_shelf
 
-SEED, LINES = 15, 180_000
+SEED, LINES = 21, 180_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
