@@ -60,8 +60,8 @@ placed as (
         coalesce(sku_tiers.tier, 'all') as tier,
         sales.week,
         sales.lines,
-        cast(sales.paid_amount as double) as paid_amount,
-        sales.squares,
+        sales.paid_amount,
+        cast(sales.squares as decimal(38, 8)) as squares,
         steady.is_steady or steady.is_own as is_counted,
     from sales
     inner join steady on sales.opened_id = steady.opened_id and sales.sku = steady.sku
@@ -77,9 +77,9 @@ final as (
         tier,
         week,
         cast(coalesce(sum(case when is_counted then lines end), 0) as bigint) as lines,
-        coalesce(sum(case when is_counted then paid_amount end), 0) as paid_amount,
-        coalesce(sum(case when is_counted then squares end), 0) as squares,
-        sum(paid_amount) as paid_for_all,
+        cast(coalesce(sum(case when is_counted then paid_amount end), 0) as double) as paid_amount,
+        cast(coalesce(sum(case when is_counted then squares end), 0) as double) as squares,
+        cast(sum(paid_amount) as double) as paid_for_all,
     from placed
     group by opened_id, seller_id, category, tier, week
 )

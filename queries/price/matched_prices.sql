@@ -13,7 +13,7 @@
 --   value_b double, value of the product in the other store's matched cells
 --   log_a double, sum over cells of the first store's value times ln(price of a / price of b)
 --   log_b double, sum over cells of the other store's value times ln(price of a / price of b)
--- source: METHODS 2 "Price level"
+-- source: METHODS 2 "Price level". Sums are of decimals, so that threads leave no trace in them
 with sold as (
     select
         sku_weeks.store_id,
@@ -24,18 +24,22 @@ with sold as (
             when 'quarter' then cast(date_trunc('quarter', sku_weeks.month_start) as date)
             else date '1970-01-01'
         end as cell,
-        sum(
-            cast(sku_weeks.units as double)
-            * case $unit when 'piece' then 1 else content_products.unit_size end
+        cast(
+            sum(
+                cast(
+                    sku_weeks.units
+                    * case $unit when 'piece' then 1 else content_products.unit_size end
+                    as decimal(38, 9)
+                )
+            ) as double
         ) as units,
-        sum(cast(sku_weeks.paid_amount as double)) as paid_value,
-        sum(cast(sku_weeks.list_amount as double)) as list_value,
+        cast(sum(sku_weeks.paid_amount) as double) as paid_value,
+        cast(sum(sku_weeks.list_amount) as double) as list_value,
         case
             when count(sku_weeks.platform_amount) = count(*)
                 then
-                    sum(
-                        cast(sku_weeks.paid_amount as double)
-                        + cast(sku_weeks.platform_amount as double)
+                    cast(
+                        sum(sku_weeks.paid_amount) + sum(sku_weeks.platform_amount) as double
                     )
         end as merchant_value,
         sum(sku_weeks.lines) as lines,
@@ -146,12 +150,12 @@ pairs as (
             and a.position < b.position
 ),
 
-totals as (
+largest as (
     select
         store_a,
         store_b,
-        sum(value_a) as total_a,
-        sum(value_b) as total_b,
+        max(value_a) as most_a,
+        max(value_b) as most_b,
     from pairs
     group by store_a, store_b
 ),
@@ -164,17 +168,17 @@ weighed as (
         pairs.sku,
         pairs.log_relative,
         case
-            when totals.total_a > 0 then pairs.value_a
-            when totals.total_b > 0 then pairs.value_b
+            when largest.most_a > 0 then pairs.value_a
+            when largest.most_b > 0 then pairs.value_b
             else 1
         end as value_a,
         case
-            when totals.total_b > 0 then pairs.value_b
-            when totals.total_a > 0 then pairs.value_a
+            when largest.most_b > 0 then pairs.value_b
+            when largest.most_a > 0 then pairs.value_a
             else 1
         end as value_b,
     from pairs
-    inner join totals on pairs.store_a = totals.store_a and pairs.store_b = totals.store_b
+    inner join largest on pairs.store_a = largest.store_a and pairs.store_b = largest.store_b
 ),
 
 final as (
@@ -184,10 +188,14 @@ final as (
         weighed.sku,
         sku_categories.category,
         cast(count(*) as bigint) as cells,
-        sum(weighed.value_a) as value_a,
-        sum(weighed.value_b) as value_b,
-        sum(weighed.value_a * weighed.log_relative) as log_a,
-        sum(weighed.value_b * weighed.log_relative) as log_b,
+        cast(sum(cast(weighed.value_a as decimal(38, 12))) as double) as value_a,
+        cast(sum(cast(weighed.value_b as decimal(38, 12))) as double) as value_b,
+        cast(
+            sum(cast(weighed.value_a * weighed.log_relative as decimal(38, 12))) as double
+        ) as log_a,
+        cast(
+            sum(cast(weighed.value_b * weighed.log_relative as decimal(38, 12))) as double
+        ) as log_b,
     from weighed
     left join sku_categories on weighed.sku = sku_categories.sku
     group by weighed.store_a, weighed.store_b, weighed.sku, sku_categories.category
