@@ -29,7 +29,7 @@ _WAIVER = re.compile(r"--\s*portable:\s*ok\((?P<rule>[a-z-]+)\)(?P<reason>.*)$",
 _T = exp.DataType.Type
 _DOUBLE = (_T.DOUBLE, _T.FLOAT)
 _WHOLE = (_T.BIGINT, _T.INT, _T.SMALLINT, _T.TINYINT)
-_TYPES = (*_DOUBLE, _T.BIGINT, _T.INT, _T.DECIMAL, _T.DATE, _T.TIMESTAMP, _T.BOOLEAN, _T.VARCHAR,
+_TYPES = (*_DOUBLE, *_WHOLE, _T.DECIMAL, _T.DATE, _T.TIMESTAMP, _T.BOOLEAN, _T.VARCHAR,
           _T.TEXT, _T.TIMESTAMPNTZ)  # fmt: skip
 _LISTS = (exp.Array, exp.Struct, exp.Map, exp.List, exp.ArrayAgg, exp.Explode, exp.Unnest,
           exp.Bracket, exp.Lambda, exp.Split, exp.ToMap)  # fmt: skip

@@ -25,7 +25,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,37 +33,12 @@ import polars as pl
 
 from channelscope import contract
 from channelscope.engine.duckdb import Session, to_frame
-from channelscope.preparation import PER_MEMBER
-from channelscope.results import TABLES
 from channelscope.sqlfile import SqlFile
+from tests import sql_inputs
+from tests.sql_inputs import CaseError
 
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"\s#.*$")
-
-SCOPE_STORES = {
-    **dict.fromkeys(("store_id", "name", "kind", "platform", "operator"), "VARCHAR"),
-    "is_reference": "BOOLEAN", "position": "BIGINT",
-}  # fmt: skip
-SCOPE_MEMBERS = {"store_id": "VARCHAR", "compared_id": "VARCHAR"}
-STORE_BITS = {"store_id": "VARCHAR", "scope": "VARCHAR"}
-STORE_BITS |= dict.fromkeys(("circle", "place", "bit"), "BIGINT")
-SEGMENT_SETS = {
-    **dict.fromkeys(("segment_set", "by_column", "segment", "value"), "VARCHAR"),
-    "is_need": "BOOLEAN", "position": "BIGINT",
-}  # fmt: skip
-SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day": "DATE"}
-OPENED_STORES = {
-    "opened_id": "VARCHAR", "opened_on": "DATE", "short_last": "DATE", "long_last": "DATE",
-}  # fmt: skip
-OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
-METRIC_REGISTRY = {
-    **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
-    **dict.fromkeys(("relative", "shown"), "BOOLEAN"), "delta": "DOUBLE", "position": "BIGINT",
-}  # fmt: skip
-
-
-class CaseError(AssertionError):
-    """A case that cannot be read, or a query that does not do what its case says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,39 +138,6 @@ def _cell(text: str, where: str) -> str | None:
     return value
 
 
-def input_columns(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]:
-    """The columns and DuckDB types of an input a header may name; CaseError when unknown."""
-    if name in PER_MEMBER:
-        return input_columns(name.removeprefix("member_"), catalogue)
-    if name in contract.BY_NAME:
-        table = contract.BY_NAME[name]
-        return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}
-    known = {
-        "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
-        "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "store_bits": STORE_BITS,
-        "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS, "segment_sets": SEGMENT_SETS,
-        "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
-    }  # fmt: skip
-    if name in known:
-        return dict(known[name])
-    for query in catalogue.values():
-        if query.stem == name:
-            return {output.name: output.type for output in query.outputs}
-    raise CaseError(f"no table, query or result is called '{name}'")
-
-
-@cache
-def result_tables() -> Mapping[str, Mapping[str, str]]:
-    """The result tables as DuckDB sees their declared frames."""
-    types = {}
-    with duckdb.connect(":memory:") as con:
-        for name, schema in TABLES.items():
-            con.register(name, pl.DataFrame(schema=dict(schema)))
-            relation = con.table(name)
-            types[name] = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    return types
-
-
 def run(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> pl.DataFrame:
     """The rows the query returns for the case, held to header, types and grain on the way."""
     with opened(query, case, catalogue) as (session, params):
@@ -211,25 +152,36 @@ def opened(
 
     An input that is a query itself and is not given is run on what the case gives it to read.
     """
-    _same_names(case, "parameters", set(case.params), set(query.params))
-    below = [
-        each for each in catalogue.values()
-        if each.stem in query.inputs and each.stem not in case.given
-        and set(each.inputs) & set(case.given)
-    ]  # fmt: skip
-    read_by = {*query.inputs, *(name for each in below for name in each.inputs)}
-    unknown = set(case.given) - read_by
+    run_before = _below(query, case, catalogue)
+    steps = [*run_before, query]
+    declared = {name: type_ for each in steps for name, type_ in each.params.items()}
+    _same_names(case, "parameters", set(case.params), set(declared))
+    read = {name for each in steps for name in each.inputs}
+    unknown = set(case.given) - read
     if unknown:
         raise CaseError(f"{case.path}: gives {sorted(unknown)}, which are no inputs of the query")
     with duckdb.connect(":memory:") as con:
-        for name in sorted(read_by - {each.stem for each in below}):
-            _create(con, name, input_columns(name, catalogue), case.given.get(name), case.path)
-        params = {
-            name: _cast(con, case.params[name], type_) for name, type_ in query.params.items()
-        }
-        for each in below:
+        for name in sorted(read - {each.stem for each in run_before}):
+            types = sql_inputs.columns_of(name, catalogue)
+            _create(con, name, types, case.given.get(name), case.path)
+        params = {name: _cast(con, case.params[name], type_) for name, type_ in declared.items()}
+        for each in run_before:
             con.register(each.stem, Session(con).run(each, params))
         yield Session(con), params
+
+
+def _below(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> list[SqlFile]:
+    """Queries among the inputs that read something the case gives, those first needed first.
+
+    One that needs a parameter the case does not name has no rows.
+    """
+    found: dict[str, SqlFile] = {}
+    for each in catalogue.values():
+        wanted = each.stem in query.inputs and each.stem not in case.given
+        told = set(each.params) <= set(case.params)
+        if wanted and told and set(each.inputs) & set(case.given):
+            found |= {step.stem: step for step in (*_below(each, case, catalogue), each)}
+    return list(found.values())
 
 
 def expected(query: SqlFile, case: Case) -> pl.DataFrame:

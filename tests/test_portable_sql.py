@@ -8,7 +8,7 @@ import pytest
 
 from channelscope import sqlfile
 from channelscope.sqlfile import SqlFile
-from tests import portable, sql_cases
+from tests import portable, sql_inputs
 
 CATALOGUE = sqlfile.catalogue()
 SCANS = [pytest.param(q, id=name) for name, q in CATALOGUE.items() if q.folder == "scan"]
@@ -24,7 +24,7 @@ SCHEMA = {
         "yes": "BOOLEAN",
     },
     "u": {"k": "VARCHAR", "d": "DATE", "y": "DOUBLE"},
-    "order_lines": sql_cases.input_columns("order_lines", {}),
+    "order_lines": sql_inputs.columns_of("order_lines", {}),
 }
 
 BAD = [
@@ -155,7 +155,7 @@ def _query(sql: str) -> SqlFile:
 
 @pytest.mark.parametrize("query", SCANS)
 def test_scan_keeps_to_the_portable_subset(query: SqlFile) -> None:
-    schema = {name: sql_cases.input_columns(name, CATALOGUE) for name in query.inputs}
+    schema = {name: sql_inputs.columns_of(name, CATALOGUE) for name in query.inputs}
     assert portable.faults(query, schema) == []
 
 

@@ -13,7 +13,7 @@ from channelscope import contract, sqlfile
 from channelscope.errors import QueryError
 from channelscope.preparation import PER_MEMBER
 from channelscope.sqlfile import SqlFile
-from tests import sql_cases, sql_rules
+from tests import sql_cases, sql_inputs, sql_rules
 
 CATALOGUE = sqlfile.catalogue()
 QUERIES = [pytest.param(query, id=name) for name, query in CATALOGUE.items()]
@@ -37,7 +37,7 @@ def test_query_has_a_worked_case(query: SqlFile) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_inputs_are_known(query: SqlFile) -> None:
     for name in query.inputs:
-        assert sql_cases.input_columns(name, CATALOGUE)
+        assert sql_inputs.columns_of(name, CATALOGUE)
 
 
 @pytest.mark.parametrize(("query", "path"), CASES)
@@ -65,7 +65,7 @@ def test_names_of_row_sets_are_unique() -> None:
         "opened_stores", "opening_days",
         "segment_sets",
     }  # fmt: skip
-    reserved = {*contract.BY_NAME, *described, *PER_MEMBER, *sql_cases.result_tables()}
+    reserved = {*contract.BY_NAME, *described, *PER_MEMBER, *sql_inputs.result_tables()}
     assert sorted(stems) == sorted(set(stems))
     assert not reserved & set(stems)
 
@@ -266,8 +266,8 @@ def test_cells_can_hold_bars_quotes_and_nothing(tmp_path: Path) -> None:
 
 def test_another_query_is_an_input_by_its_stem(tmp_path: Path) -> None:
     query, _ = _toy(tmp_path, GOOD_SQL, GOOD_CASE)
-    columns = sql_cases.input_columns("price_of_product", {query.name: query})
+    columns = sql_inputs.columns_of("price_of_product", {query.name: query})
     assert columns["units"] == "DECIMAL(18,3)"
-    assert sql_cases.input_columns("order_lines", {})["_row"] == "BIGINT"
+    assert sql_inputs.columns_of("order_lines", {})["_row"] == "BIGINT"
     with pytest.raises(sql_cases.CaseError, match="no table, query or result"):
-        sql_cases.input_columns("price_of_nothing", {})
+        sql_inputs.columns_of("price_of_nothing", {})

@@ -6,6 +6,7 @@
 -- outputs:
 --   sku varchar, the product
 --   category varchar, its category on that level; a shorter path counts whole
+--   category_number smallint, the place of its category among all by name: compares faster
 -- source: METHODS 1
 with top_level as (
     select
@@ -17,7 +18,7 @@ with top_level as (
     from products
 ),
 
-final as (
+categorised as (
     select
         products.sku,
         coalesce(
@@ -25,6 +26,14 @@ final as (
         ) as category,
     from products
     cross join top_level
+),
+
+final as (
+    select
+        sku,
+        category,
+        cast(dense_rank() over (order by category) as smallint) as category_number,
+    from categorised
 )
 
 select * from final

@@ -1,8 +1,8 @@
 -- purpose: buyers of each calendar quarter by where they bought in it, in the quarter before and
 --   ever before, with what they paid in each store; and all orders, known buyers or not
 -- grain: circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
--- inputs: order_lines, store_bits
--- params: first date, last date, add_platform boolean, less_refunds boolean
+-- inputs: buyer_orders, buyer_groups, store_numbers, store_bits
+-- params: first date
 -- outputs:
 --   circle bigint, stores whose buyer ids mean the same people, as in store_bits
 --   quarter bigint, 4 x year + quarter from 1 to 4: the calendar quarter in which the orders began
@@ -17,99 +17,94 @@
 --   known_orders bigint, the part of them whose buyer is known
 --   sales decimal(18,4), paid amount on the chosen basis
 -- source: METHODS 6, rules 5 to 7; patterns begin with the quarter before that of the first day
-with lines as (
+with bits as (
     select
-        store_id,
-        order_id,
-        buyer_id,
-        cast(ordered_at as date) as day,
-        paid_amount
-        + case when $add_platform then coalesce(platform_amount, 0) else 0 end
-        - case when $less_refunds then coalesce(refunded_amount, 0) else 0 end as sales,
-    from order_lines
-    where
-        not coalesce(is_excluded, false)
-        and cast(ordered_at as date) <= $last
-),
-
-bits as (
-    select * from store_bits
-),
-
-orders as (
-    select
-        store_id,
-        min(buyer_id) as buyer_id,
-        min(day) as day,
-        sum(sales) as sales,
-    from lines
-    group by store_id, order_id
+        store_numbers.store_number,
+        cast(store_bits.circle as smallint) as circle,
+        store_bits.place,
+        store_bits.bit,
+    from store_bits
+    inner join store_numbers on store_bits.store_id = store_numbers.store_id
 ),
 
 dated as (
     select
-        store_id,
-        buyer_id,
-        extract(year from day) * 4 + extract(quarter from day) as quarter,
-        day,
+        store_number,
+        buyer,
+        cast(ordered_at as date) as day,
         sales,
-    from orders
+    from buyer_orders
+),
+
+-- narrow columns: millions of these rows are sorted
+numbered as (
+    select
+        bits.circle,
+        bits.bit,
+        dated.buyer,
+        cast(
+            extract(year from dated.day) * 4 + extract(quarter from dated.day) as smallint
+        ) as quarter,
+        cast(
+            date_diff('day', cast('1970-01-01' as date), dated.day) * 64 + bits.place as int
+        ) as came,
+        dated.sales,
+    from dated
+    inner join bits on dated.store_number = bits.store_number
 ),
 
 visits as (
     select
-        bits.circle,
-        bits.bit,
-        dated.buyer_id,
-        dated.quarter,
-        min(date_diff('day', cast('1970-01-01' as date), dated.day) * 64 + bits.place) as came,
-        count(*) as orders,
-        sum(dated.sales) as sales,
-    from dated
-    inner join bits on dated.store_id = bits.store_id
-    group by bits.circle, bits.bit, dated.buyer_id, dated.quarter
+        circle,
+        bit,
+        buyer,
+        quarter,
+        min(came) as came,
+        cast(count(*) as int) as orders,
+        cast(sum(sales) as decimal(18, 4)) as sales,
+    from numbered
+    group by circle, bit, buyer, quarter
 ),
 
 followed as (
     select
         *,
         bit_or(bit) over (
-            partition by circle, buyer_id order by quarter
+            partition by circle, buyer order by quarter
             range between current row and current row
         ) as bought,
         bit_or(bit) over (
-            partition by circle, buyer_id order by quarter
+            partition by circle, buyer order by quarter
             range between 1 preceding and 1 preceding
         ) as bought_last,
         bit_or(bit) over (
-            partition by circle, buyer_id order by quarter
+            partition by circle, buyer order by quarter
             range between unbounded preceding and 1 preceding
         ) as bought_before,
-        min(came) over (partition by circle, buyer_id) as first_came,
+        min(came) over (
+            partition by circle, buyer order by quarter
+            range between current row and current row
+        ) as first_came,
     from visits
+    where buyer is not null
 ),
 
 told as (
     select
-        *,
-        case
-            when
-                quarter >= extract(year from $first) * 4 + extract(quarter from $first) - 1
-                then md5(buyer_id)
-        end as digest,
+        followed.circle,
+        followed.quarter,
+        buyer_groups.buyer_group,
+        followed.bought,
+        coalesce(followed.bought_last, 0) as bought_last,
+        coalesce(followed.bought_before, 0) as bought_before,
+        case when followed.bought_before is null then followed.first_came % 64 end as first_place,
+        followed.bit,
+        followed.orders,
+        followed.sales,
     from followed
-),
-
-grouped as (
-    select
-        *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
-    from told
+    inner join buyer_groups on followed.buyer = buyer_groups.buyer
+    where
+        followed.quarter >= extract(year from $first) * 4 + extract(quarter from $first) - 1
 ),
 
 patterns as (
@@ -117,36 +112,63 @@ patterns as (
         circle,
         quarter,
         buyer_group,
-        case when digest is null then 0 else bought end as bought,
-        case when digest is null then 0 else coalesce(bought_last, 0) end as bought_last,
-        case when digest is null then 0 else coalesce(bought_before, 0) end as bought_before,
-        case when digest is not null and bought_before is null then first_came % 64 end
-            as first_place,
+        bought,
+        bought_last,
+        bought_before,
+        first_place,
         bit,
-        buyer_id,
-        digest,
-        orders,
-        sales,
-    from grouped
+        count(*) as buyers,
+        sum(orders) as orders,
+        sum(orders) as known_orders,
+        sum(sales) as sales,
+    from told
+    group by
+        circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
+),
+
+-- of guests, and of what was long ago, only how much it was
+others as (
+    select
+        circle,
+        quarter,
+        null as buyer_group,
+        0 as bought,
+        0 as bought_last,
+        0 as bought_before,
+        null as first_place,
+        bit,
+        0 as buyers,
+        sum(orders) as orders,
+        sum(case when buyer is null then 0 else orders end) as known_orders,
+        sum(sales) as sales,
+    from visits
+    where
+        buyer is null
+        or quarter < extract(year from $first) * 4 + extract(quarter from $first) - 1
+    group by circle, quarter, bit
+),
+
+all_patterns as (
+    select * from patterns
+    union all
+    select * from others
 ),
 
 final as (
     select
-        circle,
+        cast(circle as bigint) as circle,
         cast(quarter as bigint) as quarter,
-        buyer_group,
-        bought,
-        bought_last,
-        bought_before,
+        cast(buyer_group as varchar) as buyer_group,
+        cast(bought as bigint) as bought,
+        cast(bought_last as bigint) as bought_last,
+        cast(bought_before as bigint) as bought_before,
         cast(first_place as bigint) as first_place,
         bit,
-        cast(count(digest) as bigint) as buyers,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(case when buyer_id is null then 0 else orders end) as bigint) as known_orders,
-        cast(sum(sales) as decimal(18, 4)) as sales,
-    from patterns
-    group by
-        circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
+        cast(buyers as bigint) as buyers,
+        cast(orders as bigint) as orders,
+        cast(known_orders as bigint) as known_orders,
+        cast(sales as decimal(18, 4)) as sales,
+    from all_patterns
 )
 
 select * from final

@@ -1,9 +1,8 @@
 -- purpose: orders of known buyers by the store of the order and the store of the same buyer's order
 --   before it in the scope, where that is recent enough; an order is one of its largest category
 -- grain: scope, buyer_group, week_start, category, from_store, to_store
--- inputs: order_lines, stores, sku_categories
--- params: switching_first date, switching_days bigint, first date, last date, add_platform boolean,
---   less_refunds boolean
+-- inputs: buyer_orders, buyer_groups, order_lines, store_numbers, sku_categories
+-- params: switching_first date, switching_days bigint, first date, last date
 -- outputs:
 --   scope varchar, where buyer ids mean the same people; default: the platform
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer
@@ -14,87 +13,52 @@
 --   orders bigint, orders first paid in the period
 --   sales decimal(18,4), what they paid on the chosen basis
 -- source: METHODS 6 "Loyalty" and "exchange"
-with categories as (
-    select distinct category from sku_categories
-),
-
--- whole numbers are handled faster than text; 0 is not known
-numbered as (
+with orders as (
     select
-        category,
-        row_number() over (order by category) as number,
-    from categories
-),
-
-sku_numbers as (
-    select
-        sku_categories.sku,
-        numbered.number,
-    from sku_categories
-    inner join numbered on sku_categories.category = numbered.category
-),
-
-lines as (
-    select
-        order_lines.store_id,
-        order_lines.order_id,
-        order_lines.buyer_id,
-        order_lines.ordered_at,
-        order_lines.paid_amount
-        + case when $add_platform then coalesce(order_lines.platform_amount, 0) else 0 end
-        - case
-            when $less_refunds then coalesce(order_lines.refunded_amount, 0)
-            else 0
-        end as sales,
-        coalesce(sku_numbers.number, 0) as number,
-    from order_lines
-    left join sku_numbers on order_lines.sku = sku_numbers.sku
-    where
-        not coalesce(order_lines.is_excluded, false)
-        and cast(order_lines.ordered_at as date) >= $switching_first
-        and cast(order_lines.ordered_at as date) <= $last
-),
-
-orders as (
-    select
-        store_id,
+        store_number,
+        scope_number,
         order_id,
-        min(buyer_id) as buyer_id,
-        min(ordered_at) as ordered_at,
-        min(number) as first_number,
-        max(number) as last_number,
-        cast(sum(sales) as decimal(18, 4)) as sales,
-    from lines
-    group by store_id, order_id
-    having min(buyer_id) is not null
+        buyer,
+        ordered_at,
+        first_category,
+        last_category,
+        sales,
+    from buyer_orders
+    where
+        buyer is not null
+        and cast(ordered_at as date) >= $switching_first
 ),
 
 -- few orders are of several categories, and only these have to be added up by category
 mixed as (
     select
-        order_lines.store_id,
-        order_lines.order_id,
-        coalesce(sku_numbers.number, 0) as number,
+        orders.store_number,
+        orders.order_id,
+        coalesce(sku_categories.category_number, 0) as category_number,
         sum(order_lines.paid_amount) as paid_amount,
     from order_lines
+    inner join store_numbers on order_lines.store_id = store_numbers.store_id
     inner join orders
-        on order_lines.store_id = orders.store_id and order_lines.order_id = orders.order_id
-    left join sku_numbers on order_lines.sku = sku_numbers.sku
+        on
+            store_numbers.store_number = orders.store_number
+            and order_lines.order_id = orders.order_id
+    left join sku_categories on order_lines.sku = sku_categories.sku
     where
         not coalesce(order_lines.is_excluded, false)
         and cast(order_lines.ordered_at as date) >= $first
         and cast(order_lines.ordered_at as date) <= $last
-        and orders.first_number < orders.last_number
+        and orders.first_category < orders.last_category
         and cast(orders.ordered_at as date) >= $first
-    group by order_lines.store_id, order_lines.order_id, coalesce(sku_numbers.number, 0)
+    group by
+        orders.store_number, orders.order_id, coalesce(sku_categories.category_number, 0)
 ),
 
 ranked as (
     select
         *,
         row_number() over (
-            partition by store_id, order_id
-            order by paid_amount desc, number asc
+            partition by store_number, order_id
+            order by paid_amount desc, category_number asc
         ) as place,
     from mixed
 ),
@@ -104,96 +68,95 @@ largest as (
     where place = 1
 ),
 
-scoped as (
+dealt as (
     select
-        coalesce(stores.buyer_id_scope, stores.platform) as scope,
-        orders.store_id,
-        orders.order_id,
-        orders.buyer_id,
+        orders.scope_number,
+        orders.buyer,
         orders.ordered_at,
-        orders.first_number,
+        orders.store_number,
+        coalesce(largest.category_number, orders.first_category) as category_number,
         orders.sales,
     from orders
-    inner join stores on orders.store_id = stores.store_id
+    left join largest
+        on orders.store_number = largest.store_number and orders.order_id = largest.order_id
 ),
 
--- portable: ok(windows) a store has one scope, and its orders their own order_id
+-- orders of one instant and store follow by category and sales: nobody can tell them apart further
 sequences as (
     select
         *,
-        lag(store_id) over (
-            partition by scope, buyer_id
-            order by ordered_at, store_id, order_id
+        -- portable: ok(windows) rows that are equal in all of this may change places
+        lag(store_number) over (
+            partition by scope_number, buyer
+            order by ordered_at, store_number, category_number, sales
         ) as store_before,
         lag(ordered_at) over (
-            partition by scope, buyer_id
-            order by ordered_at, store_id, order_id
+            partition by scope_number, buyer
+            order by ordered_at, store_number, category_number, sales
         ) as ordered_before,
-    from scoped
+    from dealt
 ),
 
 dated as (
     select
-        sequences.scope,
-        md5(sequences.buyer_id) as digest,
-        cast(date_trunc('week', sequences.ordered_at) as date) as week_start,
-        coalesce(largest.number, sequences.first_number) as number,
+        scope_number,
+        buyer,
+        cast(date_trunc('week', ordered_at) as date) as week_start,
+        category_number,
         case
             when
-                date_diff(
-                    'day',
-                    cast(sequences.ordered_before as date),
-                    cast(sequences.ordered_at as date)
-                ) <= $switching_days
-                then sequences.store_before
-            else ''
-        end as from_store,
-        sequences.store_id as to_store,
-        sequences.sales,
+                date_diff('day', cast(ordered_before as date), cast(ordered_at as date))
+                <= $switching_days
+                then store_before
+        end as from_number,
+        store_number as to_number,
+        sales,
     from sequences
-    left join largest
-        on sequences.store_id = largest.store_id and sequences.order_id = largest.order_id
-    where cast(sequences.ordered_at as date) >= $first
-),
-
-grouped as (
-    select
-        *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
-    from dated
+    where cast(ordered_at as date) >= $first
 ),
 
 counted as (
     select
-        scope,
-        buyer_group,
-        week_start,
-        number,
-        from_store,
-        to_store,
+        dated.scope_number,
+        buyer_groups.buyer_group,
+        dated.week_start,
+        dated.category_number,
+        dated.from_number,
+        dated.to_number,
         cast(count(*) as bigint) as orders,
-        cast(sum(sales) as decimal(18, 4)) as sales,
-    from grouped
-    group by scope, buyer_group, week_start, number, from_store, to_store
+        cast(sum(dated.sales) as decimal(18, 4)) as sales,
+    from dated
+    inner join buyer_groups on dated.buyer = buyer_groups.buyer
+    group by
+        dated.scope_number,
+        buyer_groups.buyer_group,
+        dated.week_start,
+        dated.category_number,
+        dated.from_number,
+        dated.to_number
+),
+
+categories as (
+    select distinct
+        category_number,
+        category,
+    from sku_categories
 ),
 
 final as (
     select
-        counted.scope,
+        arrived.scope,
         counted.buyer_group,
         counted.week_start,
-        coalesce(numbered.category, '') as category,
-        counted.from_store,
-        counted.to_store,
+        coalesce(categories.category, '') as category,
+        coalesce(departed.store_id, '') as from_store,
+        arrived.store_id as to_store,
         counted.orders,
         counted.sales,
     from counted
-    left join numbered on counted.number = numbered.number
+    inner join store_numbers as arrived on counted.to_number = arrived.store_number
+    left join store_numbers as departed on counted.from_number = departed.store_number
+    left join categories on counted.category_number = categories.category_number
 )
 
 select * from final

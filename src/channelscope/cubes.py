@@ -20,6 +20,8 @@ IMMATURE_DAYS = 15
 """Refunds of the data's last days are still coming in."""
 
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
+KEPT = ("scan/buyer_orders", "scan/buyer_groups")
+"""Orders and buyers, grouped once for all cubes of buyers; they never leave the engine."""
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",
@@ -35,8 +37,8 @@ SEGMENTED = ("scan/need_groups", "scan/segment_groups")
 TERMS = "promotion/threshold_terms"
 """What a promotion asks for, and on which price, is said once: a scan reads it."""
 SAMPLED = "scan/sampled_lines"
-CATEGORIES = "product/sku_categories"
-"""What a category is, is said once: a scan that deals by category reads it."""
+NAMED = ("product/sku_categories", "scan/store_numbers")
+"""What a category is, and which number a store has, is said once: scans read it."""
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
 BUCKETS = 4096
@@ -72,8 +74,8 @@ def build(
     """
     for name, frame in drawn.items():
         session.register(name, frame)
-    categories = sqlfile.find(CATEGORIES)
-    session.register(categories.stem, session.run(categories))
+    for query in map(sqlfile.find, NAMED):
+        session.register(query.stem, session.run(query))
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
@@ -87,8 +89,13 @@ def build(
     }
     terms = sqlfile.find(TERMS)
     session.register(terms.stem, session.run(terms, params))
+    kept = [sqlfile.find(name) for name in KEPT]
+    for query in kept:
+        session.keep(query, params)
     queries = [sqlfile.find(name) for name in CUBES]
     built = {query.stem: session.run(query, params) for query in queries}
+    for query in kept:
+        session.drop(query)
     inside = pl.col("day").is_between(period.first, period.last)
     orders = int(built["store_days"].filter(inside)["orders"].sum())
     sampled = sqlfile.find(SAMPLED)

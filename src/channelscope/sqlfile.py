@@ -64,6 +64,11 @@ class SqlFile:
         """The file's name: what the row set is, and how other queries name it as an input."""
         return self.name.split("/")[1]
 
+    @property
+    def sql_unordered(self) -> str:
+        """The statement without its last line, which says the order of the rows."""
+        return self.sql.rpartition("\norder by ")[0] or self.sql
+
 
 def read(path: Path) -> SqlFile:
     """The query in `path`; QueryError names the file and the part of the header that is wrong."""

@@ -69,6 +69,23 @@ class Session:
             raise QueryError(f"rows are not unique by {', '.join(query.grain)}", where=query.name)
         return frame
 
+    def keep(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> None:
+        """Make the rows of `query` readable by its stem without taking them out of the engine.
+
+        They have no order, and millions of them are not looked through for a grain that is kept.
+        """
+        bound = {name: (params or {})[name] for name in query.params}
+        try:
+            relation = self.connection.sql(query.sql_unordered, params=bound)
+            _check_columns(query, relation)
+            relation.create(query.stem)
+        except duckdb.Error as error:
+            raise QueryError(str(error), where=query.name) from error
+
+    def drop(self, query: SqlFile) -> None:
+        """Give back what `keep` holds."""
+        self.connection.execute("drop table " + query.stem)
+
     def close(self) -> None:
         """Give the connection back."""
         self.connection.close()
