@@ -16,7 +16,7 @@ PLANTED = tomllib.loads(
 )["pairs"]
 EVIDENCE = {
     "twins": {"product", "price", "promotion", "sales", "service", "consumers"},
-    "price_clash": {"shared_sales", "price", "buyer_overlap"},
+    "price_clash": {"shared_sales", "price", "buyer_overlap", "consumers"},
     "mechanism_split": {"price", "promotion"},
     "complements": {"shared_sales", "product", "consumers"},
 }

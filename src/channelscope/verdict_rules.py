@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from channelscope.domain import Outcome
 
 HALF = 0.5
-"""From this share of shared sales on, two stores live on the same goods."""
+"""From this share of shared sales on, two stores live on the same goods; from this distance of
+consumers on, the needs of their buyers are mostly others."""
 ENOUGH_SAME = 3
 """So many dimensions must be the same for two stores to be twins."""
 SHARED_BUYERS = 0.05
@@ -26,11 +27,13 @@ NUMBERS: Mapping[str, float] = {"share": HALF, "count": ENOUGH_SAME, "rate": SHA
 
 @dataclass(frozen=True, slots=True)
 class PairFacts:
-    """What is known of two stores. `shared_sales`: lower and upper end of the shared part."""
+    """What is known of two stores. `shared_sales`: lower and upper end of the shared part;
+    `needs_apart`: lower end of the distance of consumers."""
 
     outcomes: Mapping[str, str]
     shared_sales: tuple[float, float] | None
     overlap: str
+    needs_apart: float = 0.0
 
     def told(self, *dimensions: str) -> bool:
         """Whether all of the dimensions can be told."""
@@ -56,8 +59,10 @@ def _not_identifiable(pair: PairFacts) -> bool:
 
 def _price_clash(pair: PairFacts) -> bool:
     lives_on_the_same = pair.shared_sales is not None and pair.shared_sales[0] >= HALF
-    # Other needs are no other people: buyers shown to buy in both are not shown to be different.
-    other_buyers = pair.differs("consumers") and pair.overlap != SHOWN
+    # Needs that differ in part leave buyers in common, and buyers shown to buy in both are the same
+    # people whatever they need.
+    mostly_others = pair.differs("consumers") and pair.needs_apart >= HALF
+    other_buyers = mostly_others and pair.overlap != SHOWN
     return lives_on_the_same and pair.differs("price") and not other_buyers
 
 
@@ -89,7 +94,7 @@ class VerdictRule:
 RULES: tuple[VerdictRule, ...] = (
     VerdictRule("not_identifiable", "verdict_rule.not_identifiable", _not_identifiable, ()),
     VerdictRule("price_clash", "verdict_rule.price_clash", _price_clash,
-                ("shared_sales", "price", "buyer_overlap")),
+                ("shared_sales", "price", "buyer_overlap", "consumers")),
     VerdictRule("complements", "verdict_rule.complements", _complements,
                 ("shared_sales", "product", "consumers")),
     VerdictRule("mechanism_split", "verdict_rule.mechanism_split", _mechanism_split,

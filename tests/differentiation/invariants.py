@@ -163,7 +163,9 @@ def every_two_stores_once(results: Results) -> None:
         assert sorted(rows.select("store_a", "store_b").rows()) == expected, dimension
 
 
-def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None, overlap: str) -> str:
+def verdict_of(
+    said: Mapping[str, str], shared: tuple[float, float] | None, overlap: str, needs: float
+) -> str:
     """The first rule of METHODS 7 that holds, from outcomes, shared sales and shared buyers."""
 
     def is_(outcome: Outcome, *names: str) -> list[bool]:
@@ -180,7 +182,7 @@ def verdict_of(said: Mapping[str, str], shared: tuple[float, float] | None, over
         shared is not None
         and shared[0] >= 0.5
         and is_(differs, "price") == [True]
-        and (overlap == "shown" or is_(differs, "consumers") == [False])
+        and (overlap == "shown" or is_(differs, "consumers") == [False] or needs < 0.5)
     ):
         return "price_clash"
     if shared is not None and shared[1] < 0.5 and any(is_(differs, "product", "consumers")):
@@ -203,7 +205,8 @@ def verdicts_are_the_first_that_hold(tables: Mapping[str, pl.DataFrame]) -> None
         own = tables["pairs"].filter(store_a=ends[0], store_b=ends[1])
         said = dict(own.select("dimension", "outcome").iter_rows())
         overlap = _overlap(buyers.get("+".join(ends)))
-        assert row["verdict"] == verdict_of(said, goods.get(ends), overlap), row
+        needs = own.filter(dimension="consumers")["lo"].fill_null(0.0).sum()
+        assert row["verdict"] == verdict_of(said, goods.get(ends), overlap, needs), row
         reason = f"verdict.{row['verdict']}.reason"
         if row["verdict"] == "price_clash":
             reason += f".overlap_{overlap}"

@@ -20,11 +20,13 @@ def given(
     outcomes: dict[str, str],
     shared: tuple[float, float] | float | None,
     share: tuple[float, float] | None = None,
+    needs: float = 0.6,
 ) -> dict[str, Any]:
     pairs = [
-        {"store_a": "A", "store_b": "B", "dimension": name, "outcome": outcome}
+        {"store_a": "A", "store_b": "B", "dimension": name, "outcome": outcome,
+         "lo": needs if name == "consumers" else 0.9}
         for name, outcome in outcomes.items()
-    ]
+    ]  # fmt: skip
     lo, hi = shared if isinstance(shared, tuple) else (shared, shared)
     goods = [{"store_a": "A", "store_b": "B", "shared_sales_lo": lo, "shared_sales_hi": hi}]
     buyers = [{"stores": "A+B", "share_lo": share[0], "share_hi": share[1]}] if share else []
@@ -70,6 +72,21 @@ def test_the_first_rule_that_holds(
     changed: dict[str, str], shared: tuple[float, float] | float | None, expected: str
 ) -> None:
     assert verdict({**ALIKE, **changed}, shared) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "needs", "expected"),
+    [
+        ("differs", 0.5, "unclear"),
+        ("differs", 0.4999, "price_clash"),
+        ("unclear", 0.6, "price_clash"),
+    ],
+)
+def test_buyers_are_shown_to_be_others_where_most_of_their_needs_are(
+    outcome: str, needs: float, expected: str
+) -> None:
+    row = given({**ALIKE, "price": "differs", "consumers": outcome}, 0.9, needs=needs)
+    assert row["verdict"] == expected
 
 
 NOTHING = dict.fromkeys(ALIKE, "not_identifiable")

@@ -65,7 +65,8 @@ def clash_holds(book: Ledger, said: Row, *, wide: bool = False) -> None:
     assert price is not None and price["outcome"] == Outcome.DIFFERS
     assert said["share"] >= 0.5
     shown = said["reason"] == "verdict.price_clash.reason.overlap_shown"
-    assert shown or outcome(book, row, "consumers") != Outcome.DIFFERS
+    needs = book.pair(row, "consumers")
+    assert shown or needs is None or needs["outcome"] != Outcome.DIFFERS or needs["lo"] < 0.5
     assert (said["rate"], said["rate_lo"], said["rate_hi"]) == as_written(
         *(below(price[name]) for name in ("distance", "lo", "hi"))
     )

@@ -25,10 +25,16 @@ def _read(
     }
     buyers = {row["stores"]: _overlap(row) for row in overlap.iter_rows(named=True)}
     outcomes: dict[tuple[str, str], dict[str, str]] = {}
+    apart: dict[tuple[str, str], float] = {}
     for row in pairs.iter_rows(named=True):
-        outcomes.setdefault((row["store_a"], row["store_b"]), {})[row["dimension"]] = row["outcome"]
+        ends = (row["store_a"], row["store_b"])
+        outcomes.setdefault(ends, {})[row["dimension"]] = row["outcome"]
+        if row["dimension"] == "consumers" and row["lo"] is not None:
+            apart[ends] = row["lo"]
     return {
-        ends: PairFacts(found, shared.get(ends), buyers.get("+".join(ends), "unknown"))
+        ends: PairFacts(
+            found, shared.get(ends), buyers.get("+".join(ends), "unknown"), apart.get(ends, 0.0)
+        )
         for ends, found in outcomes.items()
     }
 

@@ -22,12 +22,16 @@ def pairs(book: Book) -> Iterator[Finding]:
         "twins": _twins,
     }
     for verdict, make in makers.items():
-        rows = book.tables["verdicts"].filter(verdict=verdict).iter_rows(named=True)
-        found = [finding for row in rows if (finding := make(row, book)) is not None]
+        rows = book.tables["verdicts"].filter(verdict=verdict)
+        found = [
+            finding
+            for row in rows.iter_rows(named=True)
+            if (finding := make(row, book)) is not None
+        ]
         if found:
             # Of equals the pair with the reference, then the first.
             top = max(found, key=lambda f: (f.weight, book.reference in f.stores, f.stores[::-1]))
-            yield _counted(top, len(found))
+            yield _counted(top, rows.height)
 
 
 def _counted(finding: Finding, count: int) -> Finding:
