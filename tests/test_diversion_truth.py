@@ -61,3 +61,16 @@ def test_what_stores_do_themselves_is_told_as_behaviour(sample_results: Results)
     found = sample_results.tables["findings"].filter(pl.col("template").str.starts_with("needs_"))
     assert found["template"].to_list() == ["needs_divided"]
     assert "promotion" not in found["parameters"][0]
+
+
+def test_buyers_who_like_both_go_between_f1_and_d1_beyond_chance(sample_results: Results) -> None:
+    """Planted: the same people like F1 and D1; of three stores the other exchanges come below 1."""
+    found = sample_results.tables["exchange"].filter(scope="tmall").to_dicts()
+    lifts = {(row["store_a"], row["store_b"]): row for row in found}
+    assert set(lifts) == {("D1", "F1"), ("D1", "S1"), ("F1", "S1")}
+    liked = lifts.pop(("D1", "F1"))
+    assert (liked["outcome"], liked["coverage"]) == ("differs", 1.0)
+    assert 1.0 < liked["lo"] < liked["lift"] < liked["hi"]
+    assert all(row["hi"] < 1.0 for row in lifts.values())
+    told = sample_results.tables["findings"].filter(template="buyer_exchange")
+    assert told["stores"].to_list() == ["D1+F1"]

@@ -117,7 +117,7 @@ def test_the_data_table_says_of_how_many_and_why_not(results: Results, wording: 
     facts = facts_of(results, ROWS)
     table = figure_table(Speaker(facts, wording("en")), "buyer_switches")
     assert [head.text for head in table.heads][:5] == [
-        "Order before", "Next order", "Orders", "Of", "Times chance"
+        "From store", "To store", "Orders", "Of", "Times chance"
     ]  # fmt: skip
     assert [cell.text for cell in table.rows[1]][2:7] == ["1,240", "3,100", "1.60", "1.50", "1.70"]
     assert "Only two stores" in table.rows[5][-1].text

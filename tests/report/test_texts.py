@@ -35,6 +35,13 @@ def test_both_catalogues_hold_the_same_keys() -> None:
     assert set(EN.forms) == set(ZH.forms)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_key_stands_twice_in_a_catalogue(language: str) -> None:
+    text = (assets.catalogues() / f"{language}.po").read_text(encoding="utf-8")
+    keys = [line for line in text.splitlines() if line.startswith("msgid ")]
+    assert len(keys) == len(set(keys))
+
+
 @pytest.mark.parametrize("key", sorted(EN.forms))
 def test_both_languages_use_the_same_placeholders(key: str) -> None:
     needed = {frozenset(_placeholders(form)) for form in (*EN.forms[key], *ZH.forms[key])}

@@ -200,7 +200,8 @@ def _shares(found: Counts) -> Floats:
     before = np.roll(known, 1, axis=0)
     bottom = np.stack([known] * len(STATUSES) + [before] * len(GONE), axis=-1).astype(np.float64)
     quarters, groups, kinds = top.shape
-    flat = [np.moveaxis(each, 1, 0).reshape(groups, -1) for each in (top, bottom)]
+    size = (groups, quarters * kinds)
+    flat = [np.moveaxis(each, 1, 0).reshape(size) for each in (top, bottom)]
     return _buyers.shares(*flat).reshape(3, quarters, kinds)
 
 
