@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--buyers", type=int, help="join buyers at random until so many are left")
     parser.add_argument("--orders", type=int, help="join orders of a store until so many are left")
     parser.add_argument("--workspace", type=Path, help="one generated before, to be used again")
-    parser.add_argument("--memory-limit", default="700MB", help="of the engine")
+    parser.add_argument("--memory-limit", default="650MB", help="of the engine")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--measure", choices=["join", "cubes"], help=argparse.SUPPRESS)
     flags = parser.parse_args()
