@@ -49,6 +49,11 @@ def look_of(store: Store) -> StoreLook:
     )  # fmt: skip
 
 
+def shapes() -> tuple[tuple[str, str], ...]:
+    """Token and outline of every kind."""
+    return tuple((token, path) for token, _, path in _KINDS.values())
+
+
 def kind_look(kind: str) -> StoreLook:
     """The look of a kind, for legends."""
     token, shape, path = _KINDS.get(kind, _OTHER)

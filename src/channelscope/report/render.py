@@ -13,11 +13,11 @@ from markupsafe import Markup
 from channelscope import assets
 from channelscope.report.compose.page import body
 from channelscope.report.compose.speaker import Speaker
-from channelscope.report.context import Document, Section, Toggle
+from channelscope.report.context import Document, Section, Shape, Toggle
 from channelscope.report.drawings import draw_all
 from channelscope.report.facts import Facts
 from channelscope.report.language import Language
-from channelscope.report.looks import look_of
+from channelscope.report.looks import look_of, shapes
 from channelscope.report.numbers import Numbers
 from channelscope.report.texts import Texts, catalogue
 from channelscope.report.wording import Wording, plain_name
@@ -45,6 +45,7 @@ def render(results: Results, *, languages: Sequence[str], generated_at: datetime
         csp=_policy(script),
         style=Markup("".join(_static(name) for name in STYLES)),
         script=Markup(script),
+        shapes=tuple(Shape(token, path) for token, path in shapes()),
         toggles=tuple(Toggle(one.value, one.html, one.own_name) for one in spoken),
         bodies=bodies,
     )

@@ -73,7 +73,7 @@ def _matrix(speaker: Speaker) -> PairMatrix:
     stores = [store for store in speaker.facts.results.scope.store_ids if store in shown]
     signs = {store: speaker.store_mark(store) for store in stores}
     # The id alone: with the platform beside it the first column would push the last out of sight.
-    marks = {store: Mark(sign.token, sign.path, sign.text) for store, sign in signs.items()}
+    marks = {store: Mark(sign.token, sign.text) for store, sign in signs.items()}
     return PairMatrix(
         number=data.figure.figure_id,
         heads=tuple(marks.values()),

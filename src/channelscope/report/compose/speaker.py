@@ -70,4 +70,4 @@ class Speaker:
 
 def mark(look: StoreLook, text: str, detail: str = "") -> Mark:
     """A sign with words beside it."""
-    return Mark(look.token, look.path, text, detail)
+    return Mark(look.token, text, detail)

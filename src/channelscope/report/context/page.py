@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from channelscope.report.context.head import Head, Summary
 from channelscope.report.context.overview import Cards, Matrix, Pairs
-from channelscope.report.context.parts import FigurePart, Link, Mark, Table
+from channelscope.report.context.parts import FigurePart, Link, Mark, Shape, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,6 @@ class Document:
     csp: str
     style: Markup
     script: Markup
+    shapes: tuple[Shape, ...]
     toggles: tuple[Toggle, ...]
     bodies: tuple[Body, ...]

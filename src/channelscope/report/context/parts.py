@@ -20,11 +20,18 @@ class Mark:
     """A store's or a kind's sign beside its words."""
 
     token: str
-    """Name of the CSS variable of its kind."""
-    path: str
-    """Outline of its shape in a 12 by 12 box."""
+    """Names the colour and the shape of its kind."""
     text: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The outline of a kind's sign: drawn once in the file, used by every sign."""
+
+    token: str
+    path: str
+    """In a 12 by 12 box."""
 
 
 @dataclass(frozen=True, slots=True)

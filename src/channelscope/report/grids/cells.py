@@ -16,7 +16,7 @@ UNKNOWN = GridCell(MISSING, css="few")
 def store_heads(speaker: Speaker, stores: Iterable[str]) -> tuple[GridHead, ...]:
     """The stores as heads: sign and id; the platform would take too much room."""
     signs = (speaker.store_mark(store) for store in stores)
-    return tuple(GridHead(sign.text, Mark(sign.token, sign.path, sign.text)) for sign in signs)
+    return tuple(GridHead(sign.text, Mark(sign.token, sign.text)) for sign in signs)
 
 
 def stores_in(speaker: Speaker, rows: Iterable[Row], column: str = "store_id") -> list[str]:
