@@ -15,6 +15,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.answers import Answers
+from channelscope.cubes import KEPT, NAMED
 from channelscope.differentiation import outcomes
 from channelscope.dimensions import _switching
 from channelscope.domain import Basis, Period, Scope, Store
@@ -122,8 +123,8 @@ def judged(market: Market, seeds: Iterable[int]) -> Iterator[tuple[pl.DataFrame,
     with closing(_session(market, scope)) as session:
         for seed in seeds:
             session.register("order_lines", orders(market, seed))
-            cube = sqlfile.find("scan/order_switches")
-            session.register(cube.stem, session.run(cube))
+            for query in map(sqlfile.find, (*NAMED[1:], *KEPT, "scan/order_switches")):
+                session.register(query.stem, session.run(query))
             known = dict.fromkeys(market.stores, 1.0)
             tables = _switching.compare(session, scope, coverage=known, unknown={})
             yield (
@@ -160,7 +161,9 @@ def _session(market: Market, scope: Scope) -> Answers:
     found.register("stores", pl.DataFrame(stores))
     members = {"store_id": market.stores, "compared_id": market.stores}
     found.register("scope_members", pl.DataFrame(members))
-    found.register("sku_categories", pl.DataFrame({"sku": CATEGORIES, "category": CATEGORIES}))
+    numbers = pl.Series(range(1, len(CATEGORIES) + 1), dtype=pl.Int16)
+    categories = {"sku": CATEGORIES, "category": CATEGORIES, "category_number": numbers}
+    found.register("sku_categories", pl.DataFrame(categories))
     days = {"store_id": pl.String, "day": pl.Date, "orders": pl.Int64, "known_orders": pl.Int64}
     found.register("store_days", pl.DataFrame(schema=days))
     return found

@@ -56,6 +56,6 @@ def test_what_is_not_shown_to_matter_is_not_told(given: dict[str, Any]) -> None:
     assert told(pair("D1", "F1", **given)) == []
 
 
-def test_of_three_stores_a_claim_is_never_of_the_best_grade() -> None:
-    assert told(pair("D1", "F1", lift_free=None))[0]["grade"] == "B"
+def test_of_three_stores_a_claim_is_of_the_least_grade() -> None:
+    assert told(pair("D1", "F1", lift_free=None))[0]["grade"] == "C"
     assert told(pair("D1", "F1", lift_free=None, coverage=0.4))[0]["grade"] == "C"

@@ -33,6 +33,8 @@ class Flows:
     """Those that follow another one, by its store (G, C, S)."""
     leaving: Floats
     """Those of them that were made at another store (G, C, S)."""
+    arriving: Floats
+    """Those that follow none that is recent enough, by their own store (G, S)."""
     between: Floats
     """From store to store (G, S, S)."""
     sales: Floats
@@ -43,13 +45,21 @@ class Flows:
         """How many stores had known orders in the period."""
         return int((self.orders.sum(axis=(0, 1)) > 0).sum())
 
+    @property
+    def tells_rates(self) -> bool:
+        """Whether the switches of other stores tell at what rate a store draws buyers."""
+        return self.places >= FREE_FROM
+
     def nulls(self) -> Nulls:
         """What is expected, of all groups of buyers and without each."""
         orders, between = _with_deletions(self.orders), _with_deletions(self.between)
         elsewhere = exchanged(_with_deletions(self.leaving), orders)
-        free = np.full_like(elsewhere, np.nan)
-        if self.places >= FREE_FROM:
+        if self.tells_rates:
             free = drawn_freely(between, elsewhere)
+        else:
+            # Three stores do not tell their rates; those who come fresh are nobody's regulars.
+            rate = quotient(_with_deletions(self.arriving), orders.sum(axis=1))
+            free = exchanged(_with_deletions(self.leaving), orders * rate[:, None])
         return Nulls(between, dealt(_with_deletions(self.before), orders), elsewhere, free)
 
 
@@ -63,7 +73,7 @@ class Nulls:
     elsewhere: Floats
     """Those of who leaves, by the stores' shares."""
     free: Floats
-    """The same, when every store loses and draws buyers at its own rate; nan = cannot be told."""
+    """The same, when every store draws buyers at a rate of its own; nan = cannot be told."""
 
     def one_way(self) -> Lifts:
         """Of every store over itself and over each other one."""
@@ -87,7 +97,7 @@ class Lifts:
     hi: Floats
     p_value: Floats
     free: Floats
-    """Over what is expected when every store loses and draws buyers at its own rate."""
+    """Over what is expected when every store draws buyers at a rate of its own."""
     gone: Bools
     """What stands out by the stores' shares alone."""
 
@@ -114,6 +124,7 @@ def read(frame: pl.DataFrame, *, scope: Scope, name: str, ids: Mapping[str, str 
         orders=_summed(orders, (group, cell, target), shape),
         before=_summed(orders * back, (group, cell, np.maximum(origin, 0)), shape),
         leaving=_summed(orders * left, (group, cell, np.maximum(origin, 0)), shape),
+        arriving=_summed(orders * ~back, (group, target), (len(groups), len(stores))),
         between=_summed(orders * back, (group, np.maximum(origin, 0), target), square),
         sales=_summed(sales * back, (np.maximum(origin, 0), target), square[1:]),
     )  # fmt: skip

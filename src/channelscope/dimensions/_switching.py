@@ -88,7 +88,7 @@ def _one_way(
         if reason is None:
             row |= {"expected_exchange": nulls.elsewhere[0, i, j],
                     "chance": float(quotient(lifts.expected[i, j], base))}  # fmt: skip
-            row |= _told(lifts, i, j)
+            row |= _told(lifts, i, j, flows)
             reason = _why_not(row, base, is_gone=bool(lifts.gone[i, j]))
         yield {**row, "outcome_reason": reason}
 
@@ -111,14 +111,15 @@ def _both_ways(
                     "sales": flows.sales[i, j] + flows.sales[j, i]}  # fmt: skip
             reason = "reason.two_stores" if flows.places < FEWEST_STORES else None
         if reason is None:
-            row |= {"expected": lifts.expected[i, j], **_told(lifts, i, j)}
+            row |= {"expected": lifts.expected[i, j], **_told(lifts, i, j, flows)}
             reason = _why_not(row, left[[i, j]].sum(), is_gone=bool(lifts.gone[i, j]))
         yield {**row, "outcome_reason": reason}
 
 
-def _told(lifts: Lifts, i: int, j: int) -> Row:
+def _told(lifts: Lifts, i: int, j: int, flows: Flows) -> Row:
+    free = lifts.free[i, j] if flows.tells_rates else np.nan
     return {"lift": lifts.value[i, j], "lo": lifts.lo[i, j], "hi": lifts.hi[i, j],
-            "p_value": lifts.p_value[i, j], "lift_free": lifts.free[i, j]}  # fmt: skip
+            "p_value": lifts.p_value[i, j], "lift_free": free}  # fmt: skip
 
 
 def _why_not(row: Row, base: float, *, is_gone: bool) -> str | None:

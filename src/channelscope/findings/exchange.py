@@ -28,7 +28,7 @@ def _told(row: Row) -> Finding:
     money = float(row["sales"])
     known = grade({"n": row["orders"], "coverage": row["coverage"]})
     # Of three stores, buyers more loyal to one than to another cannot be told from exchange.
-    sure = known if row["lift_free"] is not None else weaker(known, Grade.B)
+    sure = known if row["lift_free"] is not None else weaker(known, Grade.C)
     return Finding(
         "consumers", (row["store_a"], row["store_b"]), "buyer_exchange",
         {
