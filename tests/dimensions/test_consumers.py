@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channelscope.dimensions import consumers
+from channelscope.dimensions import _overlap, consumers
 from channelscope.results import Results
 from channelscope.stats.intervals import wilson
 from tests.dimensions.buyer_cubes import (
@@ -30,6 +30,12 @@ from tests.dimensions.buyer_cubes import (
     slot,
 )
 from tests.dimensions.small_cubes import scope, seen
+
+
+@pytest.fixture(autouse=True)
+def a_few_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is worked out by hand is small: one shared buyer by chance bears an interval here."""
+    monkeypatch.setattr(_overlap, "FEWEST_EXPECTED", 1)
 
 
 def test_shared_buyers_stand_against_those_of_chance() -> None:
@@ -124,6 +130,20 @@ def test_buyers_of_one_order_each_cannot_be_shared_by_chance() -> None:
     row = pair(compared(scope("A", "B"), patterns=patterns))
     assert (row["expected"], row["lift"]) == (0, None)
     assert row["outcome_reason"] == "reason.no_repeat_buyers"
+
+
+def test_fewer_than_ten_shared_buyers_by_chance_bear_no_interval(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_chance = chance(list(BUYERS), 31, 17)
+    for fewest, reason in ((by_chance - 1e-9, None), (by_chance + 1e-9, "reason.few_by_chance")):
+        monkeypatch.setattr(_overlap, "FEWEST_EXPECTED", fewest)
+        row = pair(compared(scope("A", "B")))
+        assert row["outcome_reason"] == reason
+        assert (row["lo"] is None) is (row["p_value"] is None) is (reason is not None)
+        assert row["lift"] is not None
+    monkeypatch.undo()
+    assert _overlap.FEWEST_EXPECTED == 10
 
 
 def test_two_groups_of_buyers_make_no_interval() -> None:

@@ -28,6 +28,8 @@ from channelscope.stats.subsets import members, over_supersets
 from channelscope.stats.tails import t_p
 
 PAIR = 2
+FEWEST_EXPECTED = 10
+"""Fewer shared buyers by chance do not bear an interval on the scale of a ratio."""
 FEWEST_BY_CHANCE = 1.0
 """From so many buyers by chance on it says something that nobody bought in all stores."""
 
@@ -99,7 +101,8 @@ def _pairs(
                 circle.shared[:, a, b][:, None], sizes[:, None, :]
             )), 0)  # fmt: skip
             reason = row.pop("reason")
-            lifts.append((len(rows), lift))
+            if expected[0] >= FEWEST_EXPECTED:
+                lifts.append((len(rows), lift))
         rows.append({**row, "outcome_reason": reason})
     _relate(rows, lifts)
     yield from rows
@@ -167,6 +170,7 @@ def _told(observed: Floats, expected: Floats, share: Floats) -> dict[str, Floats
     lift = quotient(observed, expected)
     interval = jackknife(lift[0], lift[1:], scale=Scale.LOG)
     wide = interval.hi - interval.lo > NO_WIDTH * np.abs(lift[0])
+    wide &= expected[0] >= FEWEST_EXPECTED
     freedom = np.isfinite(lift[1:]).sum(axis=0) - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = t_p(np.log(lift[0]), interval.standard_error, freedom)
@@ -189,6 +193,8 @@ def _why_not(row: Mapping[str, Any]) -> str | None:
         return "reason.no_repeat_buyers"
     if row["buyers"] == 0:
         return "reason.no_shared_buyers"
+    if row["expected"] < FEWEST_EXPECTED:
+        return "reason.few_by_chance"
     return "reason.too_few_blocks" if np.isnan(row["lo"]) else None
 
 

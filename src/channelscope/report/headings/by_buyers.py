@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from channelscope.registry import LIFT_DELTA
 from channelscope.report.charts.quarterly_buyers import STATUSES
 from channelscope.report.facts import SMALL_BASE, Facts
 from channelscope.results import Message
@@ -15,7 +16,7 @@ def buyer_overlap(facts: Facts) -> Message | None:
     sure = [
         row for row in facts.rows("buyer_overlap")
         if row["relative_lo"] is not None and row["relative_lo"] > 1
-        and row["relative_p_adjusted"] <= LEVEL
+        and row["relative"] >= 1 + LIFT_DELTA and row["relative_p_adjusted"] <= LEVEL
     ]  # fmt: skip
     if not sure:
         return None
