@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from channelscope import preparation
+from channelscope import pipeline, preparation
 from channelscope.differentiation import outcomes
 from channelscope.dimensions import _buyers, _overlap, consumers
 from channelscope.results import TABLES
@@ -152,3 +152,19 @@ def test_equal_ids_in_two_scopes_are_never_joined(tmp_path: Path) -> None:
             prepared.close()
     assert found["one"]["overlap"]["buyers"].to_list() == [60]
     assert found["two"]["overlap"].is_empty() and found["two"]["buyer_sets"].is_empty()
+
+
+def test_without_buyer_ids_nothing_of_buyers_is_told_and_the_rest_is(tmp_path: Path) -> None:
+    days = pl.datetime(2026, 1, 1) + pl.duration(hours=pl.col("basket_id") * 12)
+    orders = pl.DataFrame({
+        "store_id": ["A", "B", "C"] * 240, "basket_id": range(720), "paid_amount": [9.0] * 720,
+        "buyer_id": [None] * 720,
+    }, schema_overrides={"buyer_id": pl.String}).with_columns(ordered_at=days)  # fmt: skip
+    results = pipeline.compare(preparation.Request(_written(orders, tmp_path)))
+    tables = results.tables
+    assert set(tables["overlap"]["outcome"]) == {"not_identifiable"}
+    assert set(tables["overlap"]["outcome_reason"]) == {"reason.few_buyer_ids"}
+    assert tables["exchange"].filter(pl.col("outcome") != "not_identifiable").is_empty()
+    known = tables["buyer_flows"].filter(pl.col("status") != "unknown")
+    assert known["buyers"].null_count() == known.height
+    assert tables["metrics"].filter(metric="orders")["value"].null_count() == 0

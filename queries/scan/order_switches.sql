@@ -104,6 +104,8 @@ dated as (
         cast(date_trunc('week', ordered_at) as date) as week_start,
         category_number,
         case
+            -- two stores at one instant, as where only days are known: nobody knows which was first
+            when ordered_before = ordered_at and store_before <> store_number then null
             when
                 date_diff('day', cast(ordered_before as date), cast(ordered_at as date))
                 <= $switching_days
