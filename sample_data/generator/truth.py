@@ -46,6 +46,8 @@ HEAD = """\
 # compare with. Written by `python -m sample_data.generator.truth`. Last 12 months: 2025-10-01 to
 # 2026-09-30.
 # Excluded orders take part in nothing but `blemishes.excluded_share`. Money is paid amount in yuan.
+# The sample is one draw, chosen among ten seeds as one of those in which every truth lies in its
+# interval: that it does says nothing. How many draws do is printed by `benchmarks/`.
 """
 LIFT_NOTE = """\
 `deals`: weekly markdowns of a few products. `associated`: how many times a product's usual units
