@@ -65,8 +65,8 @@ def test_the_margins_say_who_earned_more(sample_results: Results, lifts: pl.Data
     ratio = known["lift"] / known["break_even"]
     assert known["earned"].to_numpy() == pytest.approx(ratio.to_numpy())
     assert (known["elasticity_hi"] < 0).all()
-    # D3's interval holds 1 by its margin: not told to earn more.
-    assert dict(known.select("store_id", "earned_outcome").iter_rows())["D3"] == "unclear"
+    # D2's interval holds 1 by its margin: not told to earn more.
+    assert dict(known.select("store_id", "earned_outcome").iter_rows())["D2"] == "unclear"
     found = sample_results.tables["findings"].filter(pl.col("template").str.starts_with("lift_"))
     (row,) = found.iter_rows(named=True)
     said = json.loads(row["parameters"])
