@@ -51,7 +51,8 @@ def test_a_tenth_of_a_store_is_as_far_as_the_whole() -> None:
     thin = [distances("F1+D1", 0.1, seed) for seed in range(6)]
     for name in DIMENSIONS:
         mean = sum(each[name] for each in thin) / len(thin)
-        assert mean == pytest.approx(full[name], abs=0.03), name
+        # Of sales one draw moves by 0.04, so the mean of six by 0.016.
+        assert mean == pytest.approx(full[name], abs=0.045), name
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 
 from channelscope import segment_sets
 from channelscope.config import SegmentSet
-from channelscope.dimensions import _diversion, _segments, consumers
+from channelscope.dimensions import _buyers, _diversion, _segments, consumers
 from channelscope.domain import Scope
 from tests.dimensions.buyer_cubes import in_scope
 from tests.dimensions.small_cubes import frame, scope, session
@@ -165,6 +165,37 @@ def test_few_groups_of_buyers_bear_no_index() -> None:
         assert (row["outcome_reason"] is None) == told
         pair = found["pairs"].row(0, named=True)
         assert (pair["outcome_reason"] is None) == told
+
+
+def test_a_store_with_few_buyers_leaves_the_others_their_index() -> None:
+    random = np.random.default_rng(5)
+    rows = spread(random, "A", {CUPS: 9, PANS: 3}) + spread(random, "B", {CUPS: 3, PANS: 9})
+    tiny = [row for row in spread(random, "C", {CUPS: 5, PANS: 5}) if row["buyer_group"] < "10"]
+    found = compared(scope("A", "B", "C"), rows + tiny, stores=in_scope(A="x", B="x", C="x"))
+    (row,) = found["diversion"].filter(segment_set="category").iter_rows(named=True)
+    (without,) = compared(scope("A", "B"), rows)["diversion"].filter(
+        segment_set="category"
+    ).iter_rows(named=True)
+    assert (row["stores"], row["outcome"]) == (2, "differs")
+    assert (row["index"], row["n"]) == (without["index"], without["n"])
+
+
+def test_groups_that_reach_over_scopes_are_several_scopes() -> None:
+    assert _buyers.is_one_scope({"A": "x", "B": "x"})
+    assert not _buyers.is_one_scope({"A": "x", "B": "y"})
+    assert not _buyers.is_one_scope({"A": None, "B": None})
+
+
+def test_behaviour_makes_no_need_surer() -> None:
+    """Needs at p 0.03 alone; with behaviour at p 0 in their family it would be 0.03 as well."""
+    rows = pl.DataFrame(
+        [{"is_need": True, "p_value": 0.03, "lo": 0.02, "hi": 0.2},
+         {"is_need": True, "p_value": 0.9, "lo": -0.1, "hi": 0.2},
+         {"is_need": False, "p_value": 1e-9, "lo": 0.5, "hi": 0.6}]
+    )  # fmt: skip
+    judged = _diversion._judged(rows, 0.01)
+    assert judged["p_adjusted"].to_list() == pytest.approx([0.06, 0.9, 1e-9])
+    assert judged["outcome"].to_list() == ["unclear", "unclear", "differs"]
 
 
 def test_consumers_are_as_far_apart_as_their_mixes_of_all_needs() -> None:

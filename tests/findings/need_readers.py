@@ -33,7 +33,13 @@ def divided(book: Ledger) -> pl.DataFrame:
         pl.col("index") >= book.scope.delta["diversion"], outcome=Outcome.DIFFERS,
     )  # fmt: skip
     taken = [name for name in rows["segment_set"].unique() if over_their_share(book, name).height]
-    return rows.filter(pl.col("segment_set").is_in(taken))
+    # Platforms that differ divide nothing: somewhere buyers of one scope have to.
+    inside = book.tables["diversion"].filter(
+        pl.col("scope") != "all", pl.col("lo") > 0, pl.col("p_adjusted") <= 0.05,
+        pl.col("index") >= book.scope.delta["diversion"], outcome=Outcome.DIFFERS,
+    )  # fmt: skip
+    within = inside["segment_set"].to_list()
+    return rows.filter(pl.col("segment_set").is_in(taken), pl.col("segment_set").is_in(within))
 
 
 def divided_holds(book: Ledger, said: Row) -> None:

@@ -33,6 +33,12 @@ def taken(
 
 
 def told(diversion: list[Row], segments: list[Row]) -> list[tuple[str, dict[str, Any]]]:
+    """With every index over all stores there is one of a scope that says the same."""
+    inside = [{**row, "scope": "tmall"} for row in diversion if row["scope"] == "all"]
+    return told_of([*diversion, *inside], segments)
+
+
+def told_of(diversion: list[Row], segments: list[Row]) -> list[tuple[str, dict[str, Any]]]:
     found, tables = found_in(metrics=SALES, diversion=diversion, segments=segments)
     read_back(Ledger(tables, scope("F1", "D1", "M1")), found)
     return [
@@ -66,6 +72,14 @@ def test_what_is_not_shown_is_not_told(changed: dict[str, Any], segment: dict[st
     row = index("category", **{"at": 0.2, **changed})
     assert told([row], [{**taken("D1", "Pans", 0.2), **segment}]) == []
     assert len(told([index("category", 0.2)], [taken("D1", "Pans", 0.2)])) == 1
+
+
+@pytest.mark.parametrize("inside", [[], ["same"], ["unclear", "not_identifiable"]])
+def test_platforms_that_differ_divide_nothing(inside: list[str]) -> None:
+    rows = [index("category", 0.2)]
+    rows += [index("category", 0.2, outcome=each, scope=each) for each in inside]
+    assert told_of(rows, [taken("D1", "Pans", 0.2)]) == []
+    assert len(told_of([*rows, index("category", 0.02, scope="x")], [taken("D1", "Pans", 0.2)])) == 1
 
 
 def test_scopes_speak_only_where_all_stores_are_not_asked() -> None:

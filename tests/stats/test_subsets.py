@@ -41,3 +41,7 @@ def test_members_are_the_digits_of_the_place() -> None:
 def test_what_is_no_power_of_two_is_refused(values: object) -> None:
     with pytest.raises(ValueError, match="power of two"):
         over_subsets(values)  # type: ignore[arg-type]
+
+
+def test_of_no_groups_nothing_is_summed() -> None:
+    assert over_supersets(np.zeros((0, 8))).shape == (0, 8)

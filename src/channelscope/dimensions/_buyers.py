@@ -58,6 +58,11 @@ def scopes(scope: Scope, of_members: Mapping[str, str]) -> dict[str, str | None]
     return found
 
 
+def is_one_scope(ids: Mapping[str, str | None]) -> bool:
+    """Whether all stores have one scope of buyer ids; a group over several has more than one."""
+    return len(set(ids.values())) == 1 and None not in ids.values()
+
+
 def masks(bits: pl.DataFrame, circle: int) -> dict[str, int]:
     """The bits of each compared store or group that has some of its own in the circle."""
     mine = bits.filter(circle=circle).select("store_id", "bits")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from channelscope.dimensions import _buyers
 from channelscope.dimensions._segments import SegmentOrders
 from channelscope.domain import Outcome, Scope
 from channelscope.pair_distances import FEW_BUYERS, MINIMUM_GROUPS
@@ -49,7 +50,7 @@ def _circles(
     stores = scope.store_ids
     names = sorted({name for name in ids.values() if name is not None})
     # Who had bought before is known within a scope alone.
-    if len(set(ids.values())) > 1 and found.segment_set != BRAND_HISTORY:
+    if not _buyers.is_one_scope(ids) and found.segment_set != BRAND_HISTORY:
         yield EVERYWHERE, list(range(len(stores)))
     for name in names:
         places = [at for at, store in enumerate(stores) if ids[store] == name]
@@ -58,11 +59,14 @@ def _circles(
 
 
 def _index(found: SegmentOrders, places: list[int]) -> dict[str, Any]:
-    told = [at for at in places if at not in found.reasons]
+    known = [at for at in places if at not in found.reasons]
+    groups = (found.counts.sum(axis=2) > 0).sum(axis=0)
+    # A store with a few buyers leaves the others their index.
+    told = [at for at in known if groups[at] >= MINIMUM_GROUPS]
     counts = found.counts[:, told]
     coverage = float(np.min(found.coverage[told])) if told else np.nan
     row = {"stores": len(told), "n": int(counts.sum()), "coverage": coverage}
-    reason = _why_not(found, told, places)
+    reason = _why_not(found, told, known, places)
     if reason is not None:
         return {**row, "outcome_reason": reason}
     index = diversion_index(counts)
@@ -73,18 +77,22 @@ def _index(found: SegmentOrders, places: list[int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _why_not(found: SegmentOrders, told: list[int], places: list[int]) -> str | None:
-    if len(told) < 2:
-        silent = [found.reasons[at] for at in places if at in found.reasons]
-        return silent[0] if silent else "reason.one_segment"
-    groups = (found.counts[:, told].sum(axis=2) > 0).sum(axis=0)
-    return FEW_BUYERS if groups.min() < MINIMUM_GROUPS else None
+def _why_not(
+    found: SegmentOrders, told: list[int], known: list[int], places: list[int]
+) -> str | None:
+    if len(told) >= 2:
+        return None
+    silent = [found.reasons[at] for at in places if at in found.reasons]
+    return FEW_BUYERS if len(known) >= 2 or not silent else silent[0]
 
 
 def _judged(rows: pl.DataFrame, delta: float) -> pl.DataFrame:
-    """Rule 2 of the methods; all scopes and sets are one family."""
-    given = rows["p_value"].fill_null(np.nan).to_numpy()
-    adjusted = pl.Series(benjamini_hochberg(given), nan_to_null=True, dtype=pl.Float64)
+    """Rule 2 of the methods; all scopes and sets of needs are one family, behaviour is another."""
+    given, needs = rows["p_value"].fill_null(np.nan).to_numpy(), rows["is_need"].to_numpy()
+    by_family = [np.where(family, given, np.nan) for family in (needs, ~needs)]
+    of_needs, of_behaviour = (benjamini_hochberg(each) for each in by_family)
+    values = np.where(needs, of_needs, of_behaviour)
+    adjusted = pl.Series(values, nan_to_null=True, dtype=pl.Float64)
     lo, hi = pl.col("lo"), pl.col("hi")
     return rows.with_columns(p_adjusted=adjusted).with_columns(
         outcome=pl.when(lo.is_null())

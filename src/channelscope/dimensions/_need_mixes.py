@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.dimensions import _buyers
 from channelscope.dimensions._segments import SegmentOrders
 from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
@@ -34,7 +35,7 @@ def need_pairs(
     """
     reasons = {at: unknown[s] for at, s in enumerate(scope.store_ids) if s in unknown}
     known = [at for at in range(len(scope.store_ids)) if at not in reasons]
-    needs = _common(sets, known, one_scope=len(set(ids.values())) == 1)
+    needs = _common(sets, known, one_scope=_buyers.is_one_scope(ids))
     if not needs:
         reasons |= dict.fromkeys(known, NO_NEEDS)
     rows = session.run(sqlfile.find("consumers/need_mixes"))

@@ -23,12 +23,16 @@ _MOST_NAMED = 4
 def needs(book: Book) -> Iterator[Finding]:
     """The set of needs that is divided most, with its takers; that all are the same, if they are.
 
-    Behaviour, which the store itself produces, says nothing of needs.
+    Behaviour, which the store itself produces, says nothing of needs; nor do stores that differ by
+    their platforms alone: a set has to be divided among stores of one scope of buyers.
     """
-    rows = list(_widest(book.tables["diversion"].filter("is_need")))
+    indices = book.tables["diversion"].filter("is_need")
+    sure = (pl.col("outcome") == Outcome.DIFFERS) & (pl.col("index") >= book.delta[INDEX])
+    within = set(indices.filter(sure, pl.col("scope") != EVERYWHERE)["segment_set"])
+    rows = list(_widest(indices))
     told = [row for row in rows if row["outcome"] != Outcome.NOT_IDENTIFIABLE]
     divided = sorted(
-        (r for r in told if r["outcome"] == Outcome.DIFFERS and r["index"] >= book.delta[INDEX]),
+        _widest(indices.filter(sure, pl.col("segment_set").is_in(within))),
         key=lambda row: -float(row["index"]),
     )
     for row in divided:

@@ -93,6 +93,6 @@ def _summed(values: npt.ArrayLike, *, into: int) -> Floats:
     if size < 1 or size & (size - 1):
         raise ValueError(f"values: expected a power of two along the last axis, got {size}")
     for thing in range(size.bit_length() - 1):
-        halves = found.reshape(*found.shape[:-1], -1, 2, 1 << thing)
+        halves = found.reshape(*found.shape[:-1], size >> thing + 1, 2, 1 << thing)
         halves[..., into, :] += halves[..., 1 - into, :]
     return found

@@ -35,8 +35,17 @@ def segment_shares(facts: Facts) -> Message | None:
 
 
 def diversion(facts: Facts) -> Message | None:
-    """The needs divided most, that all are the same, or that nothing is shown."""
+    """The needs divided most, that all are the same, or that nothing is shown.
+
+    Stores that differ by their platforms alone divide nothing: one scope of buyers has to show it.
+    """
     needs = [row for row in facts.rows("diversion") if row["is_need"]]
+    sure = [
+        row
+        for row in needs
+        if row["outcome"] == Outcome.DIFFERS and row["index"] >= facts.smallest(INDEX)
+    ]
+    within = {row["segment_set"] for row in sure if row["scope"] != EVERYWHERE}
     whole = {row["segment_set"] for row in needs if row["scope"] == EVERYWHERE}
     told = [
         row
@@ -46,11 +55,7 @@ def diversion(facts: Facts) -> Message | None:
     ]
     if not told:
         return None
-    divided = [
-        row
-        for row in told
-        if row["outcome"] == Outcome.DIFFERS and row["index"] >= facts.smallest(INDEX)
-    ]
+    divided = [row for row in sure if row in told and row["segment_set"] in within]
     if divided:
         top = max(divided, key=lambda row: (row["index"], row["segment_set"]))
         return Message("heading.diversion.divided", {
