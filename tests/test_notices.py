@@ -9,7 +9,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from channelscope import circles, notices
+from channelscope import circles, notices, segment_sets
+from channelscope.config import SegmentSet
 from channelscope.domain import Basis, Scope, Store
 from channelscope.loading import Loaded
 from tests.dimensions.small_cubes import MONDAY, frame, scope, traded
@@ -32,6 +33,8 @@ class Fake:
 def told(of: Scope, *, definition: Mapping[str, str] | None = None, **rows: Any) -> dict[str, Any]:
     """The values of each warning by its key."""
     frames = {name: frame(name, rows.get(name, ())) for name in CUBES}
+    frames["products"] = frame("products", rows.get("products", ()))
+    frames["segment_sets"] = segment_sets.table(rows.get("segments", {}))
     frames["store_bits"] = circles.store_bits(frames["stores"], of.stores, {})
     loaded: Loaded = Fake(definition or {})  # type: ignore[assignment]
     return {note.key: dict(note.params) for note in notices.collect(loaded, of, frames)}
@@ -53,6 +56,23 @@ def groups(*platforms: str) -> tuple[Scope, list[dict[str, str]]]:
 def test_whole_data_of_plain_stores_get_no_warning() -> None:
     days = [traded("F1", 0, sales="10")]
     assert told(scope("F1"), store_days=days, line_counts=[lines("F1")]) == {}
+
+
+def test_values_of_segments_that_no_product_has_are_told() -> None:
+    goods = [{"sku": "a", "category": "Home > Pans"}, {"sku": "b", "category": "Home > Cups"}]
+    held = SegmentSet(groups={"cooking": ("Pans", "Home > Pans"), "other": ("Pots", "Home > Cup")})
+    notes = told(scope("F1"), products=goods, segments={"use": held})
+    assert notes == {
+        "warning.segment_value": {"set": "use", "value": "Pots", "columns": "products.category"},
+        "warning.segment_value_near": {
+            "set": "use", "value": "Home > Cup", "columns": "products.category",
+            "near": "Home > Cups",
+        },
+    }  # fmt: skip
+    by_sku = SegmentSet(by="sku", groups={"x": ("a", "c")})
+    assert set(told(scope("F1"), products=goods, segments={"own": by_sku})) == {
+        "warning.segment_value"
+    }
 
 
 def test_more_than_twelve_stores_of_one_scope_are_told() -> None:

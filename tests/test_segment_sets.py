@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from channelscope import preparation, segment_sets, sqlfile
-from channelscope.config import SegmentSet
+from channelscope.config import Config, SegmentSet
 from channelscope.dimensions import consumers
 from channelscope.domain import GroupBy
 from channelscope.results import Results
@@ -117,3 +120,22 @@ def test_groups_hold_the_orders_of_their_stores(
                 assert share * n == pytest.approx(hits[segment]), (group.store_id, segment)
     # Platforms have a scope each: among them needs are divided, within them nothing is compared.
     assert set(found["diversion"]["scope"]) == {"all"}
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    [
+        ({"use": {"groups": {"cooking": []}}}, "at least one value in cooking"),
+        ({"use": {"groups": {"a": ["x", "y"], "b": ["y"]}}}, "'y' in one segment alone"),
+        ({"brand_history": {"by": "line"}}, "another name than 'brand_history'"),
+    ],
+)
+def test_segments_that_cannot_hold_are_refused(segments: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(expected)):
+        Config.model_validate({"segments": segments})
+
+
+def test_the_same_value_in_two_sets_or_a_path_within_another_is_fine() -> None:
+    groups = {"a": ["Home"], "b": ["Home > Pans", "Home > Pans"]}
+    found = Config.model_validate({"segments": {"x": {"groups": groups}, "y": {"groups": groups}}})
+    assert set(found.segments) == {"x", "y"}

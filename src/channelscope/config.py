@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Literal
 
@@ -96,6 +97,10 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
+RESERVED_SET = "brand_history"
+"""The one built-in set that no set of goods can stand in for."""
+
+
 class SegmentSet(Section):
     """One way to divide demand, by what is bought."""
 
@@ -110,6 +115,18 @@ class SegmentSet(Section):
         default_factory=dict,
         description="segment = the values, or beginnings of category paths, it holds",
     )
+
+    @field_validator("groups")
+    @classmethod
+    def _apart(cls, groups: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        empty = [segment for segment, values in groups.items() if not values]
+        if empty:
+            raise ValueError(f"at least one value in {empty[0]}")
+        counts = Counter(value for values in groups.values() for value in set(values))
+        twice = [value for value, times in counts.items() if times > 1]
+        if twice:
+            raise ValueError(f"'{twice[0]}' in one segment alone")
+        return groups
 
 
 class BuyersSection(Section):
@@ -228,3 +245,10 @@ class Config(Section):
     policy: PolicySection = PolicySection()
     privacy: PrivacySection = PrivacySection()
     engine: EngineSection = EngineSection()
+
+    @field_validator("segments")
+    @classmethod
+    def _named_apart(cls, segments: dict[str, SegmentSet]) -> dict[str, SegmentSet]:
+        if RESERVED_SET in segments:
+            raise ValueError(f"another name than '{RESERVED_SET}', which orders decide, not goods")
+        return segments

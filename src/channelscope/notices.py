@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 
 import polars as pl
@@ -12,6 +13,7 @@ from channelscope.loading import Loaded
 from channelscope.results import Message
 
 IMMATURE_DAYS = 15
+SEPARATOR = " > "
 MOST_COMBINED = 12
 """Of so many stores of a scope, at most, every combination of shared buyers is told."""
 
@@ -31,6 +33,7 @@ def collect(
         *_costs_missing(scope, frames),
         *_snapshots_only(scope, frames),
         *_many_stores_of_a_scope(frames),
+        *_segment_values(frames),
         *_opened_inside(scope),
         *_closed_inside(scope),
         *_extra_columns(loaded),
@@ -147,6 +150,27 @@ def _many_stores_of_a_scope(frames: Mapping[str, pl.DataFrame]) -> Iterator[Mess
             yield Message("warning.many_stores_of_a_scope", {
                 "n": MOST_COMBINED, "m": stores, "ids": scope,
             })  # fmt: skip
+
+
+def _segment_values(frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Values of declared segments that no product has: a misspelt one leaves its goods out."""
+    declared = frames["segment_sets"].filter(pl.col("value").is_not_null())
+    for (name, column), rows in declared.group_by("segment_set", "by_column", maintain_order=True):
+        written = frames["products"][str(column)].drop_nulls().unique()
+        known = {part for path in written for part in _places(path, column == "category")}
+        for value in rows["value"].unique(maintain_order=True):
+            if value not in known:
+                said = {"set": str(name), "value": value, "columns": f"products.{column}"}
+                near = difflib.get_close_matches(value, sorted(known), n=1)
+                key = "warning.segment_value_near" if near else "warning.segment_value"
+                yield Message(key, said | ({"near": near[0]} if near else {}))
+
+
+def _places(path: str, has_levels: bool) -> Iterator[str]:
+    """A name itself; of a category path each of its beginnings and of its levels."""
+    levels = path.split(SEPARATOR) if has_levels else [path]
+    yield from levels
+    yield from (SEPARATOR.join(levels[:end]) for end in range(2, len(levels) + 1))
 
 
 def _opened_inside(scope: Scope) -> Iterator[Message]:

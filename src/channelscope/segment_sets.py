@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from channelscope.config import SegmentSet
+from channelscope.config import RESERVED_SET, SegmentSet
 
 CATEGORY, PRICE_TIER, BASKET_USE = "category", "price_tier", "basket_use"
-BRAND_HISTORY, PROMOTION = "brand_history", "promotion"
+BRAND_HISTORY, PROMOTION = RESERVED_SET, "promotion"
 BUILT_IN: Mapping[str, bool] = {
     CATEGORY: True, PRICE_TIER: True, BASKET_USE: True, BRAND_HISTORY: True, PROMOTION: False,
 }  # fmt: skip

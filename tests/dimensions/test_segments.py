@@ -173,9 +173,11 @@ def test_a_store_with_few_buyers_leaves_the_others_their_index() -> None:
     tiny = [row for row in spread(random, "C", {CUPS: 5, PANS: 5}) if row["buyer_group"] < "10"]
     found = compared(scope("A", "B", "C"), rows + tiny, stores=in_scope(A="x", B="x", C="x"))
     (row,) = found["diversion"].filter(segment_set="category").iter_rows(named=True)
-    (without,) = compared(scope("A", "B"), rows)["diversion"].filter(
-        segment_set="category"
-    ).iter_rows(named=True)
+    (without,) = (
+        compared(scope("A", "B"), rows)["diversion"]
+        .filter(segment_set="category")
+        .iter_rows(named=True)
+    )
     assert (row["stores"], row["outcome"]) == (2, "differs")
     assert (row["index"], row["n"]) == (without["index"], without["n"])
 

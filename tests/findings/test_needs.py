@@ -79,7 +79,9 @@ def test_platforms_that_differ_divide_nothing(inside: list[str]) -> None:
     rows = [index("category", 0.2)]
     rows += [index("category", 0.2, outcome=each, scope=each) for each in inside]
     assert told_of(rows, [taken("D1", "Pans", 0.2)]) == []
-    assert len(told_of([*rows, index("category", 0.02, scope="x")], [taken("D1", "Pans", 0.2)])) == 1
+    assert (
+        len(told_of([*rows, index("category", 0.02, scope="x")], [taken("D1", "Pans", 0.2)])) == 1
+    )
 
 
 def test_scopes_speak_only_where_all_stores_are_not_asked() -> None:
