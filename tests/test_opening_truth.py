@@ -15,6 +15,7 @@ from channelscope.preparation import Request
 from channelscope.report import headings
 from channelscope.report.facts import Facts
 from channelscope.results import Results
+from channelscope.stats.adjustment import benjamini_hochberg
 
 WHOLE = {"category": "all", "price_tier": "all"}
 
@@ -64,6 +65,17 @@ def test_categories_add_up_to_the_whole(openings: pl.DataFrame) -> None:
     whole = told.filter(category="all")["amount"].item()
     parts = told.filter(pl.col("category") != "all")["amount"].sum()
     assert parts == pytest.approx(whole)
+
+
+def test_the_whole_is_one_family_and_its_parts_another(openings: pl.DataFrame) -> None:
+    is_whole = (pl.col("category") == "all") & (pl.col("price_tier") == "all")
+    told = openings.filter(method="panel").drop_nulls("p_value").with_columns(whole=is_whole)
+    families = told.partition_by("store_id", "horizon", "whole")
+    assert len(families) == 4
+    for family in families:
+        assert family.height > 6
+        adjusted = benjamini_hochberg(family["p_value"].to_numpy())
+        assert family["p_adjusted"].to_numpy() == pytest.approx(adjusted)
 
 
 def test_placebos_read_zero(sample_results: Results, openings: pl.DataFrame) -> None:

@@ -59,6 +59,17 @@ def test_two_openings_at_once_are_not_told_apart() -> None:
     assert opening("2026-03-02", S2="2025-03-04")[0] == "reason.other_opening"
 
 
+def test_what_a_store_does_that_is_not_compared_counts_as_well() -> None:
+    compared = (Store("S1", "S1", "flagship", "p", opened_on=date(2026, 3, 2)),)
+    beside = Store("S2", "S2", "flagship", "p", opened_on=date(2026, 7, 1))
+    asked = replace(
+        scope("F1"), stores=compared, data_first=date(2025, 1, 6), data_end=date(2026, 12, 31)
+    )
+    assert trading.why_not_measured(compared[0], asked) is None
+    aware = replace(asked, workspace_stores=(*compared, beside))
+    assert trading.why_not_measured(compared[0], aware) == "reason.other_opening"
+
+
 def dated(first: str, last: str, days: int, **declared: date) -> tuple[date | None, date | None]:
     """What is known of a store with orders on so many days from the first to the last."""
     sold = [date.fromisoformat(day) for day in (first, last)]

@@ -163,6 +163,8 @@ class Scope:
     members: tuple[Store, ...] = ()
     switching_days: int = 180
     """Days within which an order after another one of the same buyer stays or switches."""
+    workspace_stores: tuple[Store, ...] = ()
+    """All stores of the workspace: what those do that are not compared can move the others."""
 
     @property
     def every_store(self) -> tuple[Store, ...]:

@@ -108,7 +108,7 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
 def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -> Prepared:
     spans = cubes.spans(loaded.session)
     small = _small_tables(loaded.session)
-    scope, members = _scope(request, loaded, spans, small["stores"])
+    scope = _scope(request, loaded, spans, small["stores"])
     lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
     drawn = trading.calendars(scope)
     drawn["store_bits"] = circles.store_bits(small["stores"], scope.stores, lines)
@@ -117,17 +117,17 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
     small["segment_sets"] = segment_sets.table(loaded.config.segments)
-    frames = _per_scope({**small, **spans, **built, **drawn}, loaded.session, scope, members)
+    frames = _per_scope({**small, **spans, **built, **drawn}, loaded.session, scope, scope.members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
     for name, frame in {**frames, **_descriptions(scope)}.items():
         (answers.hold if name in SINGLE else answers.register)(name, frame)
-    meta = _meta(request, loaded, scope, members, frames={**spans, **built})
+    meta = _meta(request, loaded, scope, scope.members, frames={**spans, **built})
     return Prepared(loaded, checked, scope, answers, frames, meta)
 
 
 def _small_tables(session: Session) -> dict[str, pl.DataFrame]:
-    names = [table.name for table in contract.TABLES if table.name not in RAW]
+    names = (table.name for table in contract.TABLES if table.name not in RAW)
     return {name: to_frame(session.connection.table(name)) for name in names}
 
 
@@ -136,24 +136,24 @@ def _scope(
     loaded: loading.Loaded,
     spans: Mapping[str, pl.DataFrame],
     stores: pl.DataFrame,
-) -> tuple[Scope, tuple[Store, ...]]:
-    config = loaded.config
-    span = scoping.data_span(spans)
+) -> Scope:
+    config, span = loaded.config, scoping.data_span(spans)
     everything = scoping.read_stores(stores)
     scoping.check_weights(config.weights)
     scoping.check_configured(everything, config.workspace.reference)
-    members = scoping.pick(trading.dated(everything, spans["line_counts"], span), request.stores)
+    dated = trading.dated(everything, spans["line_counts"], span)
+    members = scoping.pick(dated, request.stores)
     paid = dict(spans["line_counts"].select("store_id", "paid_amount").iter_rows())
     compared = scoping.group(members, request.by) if request.by else members
-    asked = scoping.member_of(compared, request.reference)
     reference = scoping.choose_reference(
-        members, paid, asked=asked, default=config.workspace.reference
-    )
+        members, paid, asked=scoping.member_of(compared, request.reference),
+        default=config.workspace.reference,
+    )  # fmt: skip
     reference_id = scoping.owner_of(compared, reference)
     scoping.check_several(compared, by=request.by, asked=request.stores)
     compared = tuple(sorted(compared, key=lambda store: store.store_id != reference_id))
     period = scoping.choose_period(span, first=request.first, last=request.last)
-    scope = Scope(
+    return Scope(
         stores=compared,
         reference_id=reference_id,
         period=period,
@@ -168,8 +168,8 @@ def _scope(
         against=scoping.check_against(request.against, period=period, data=span),
         members=members,
         switching_days=config.buyers.switching_days,
+        workspace_stores=dated,
     )
-    return scope, members
 
 
 def _params(scope: Scope) -> dict[str, Any]:

@@ -166,7 +166,8 @@ def why_not_measured(store: Store, scope: Scope) -> str | None:
     if store.closed_on is not None and store.closed_on < last:
         return "reason.closed_soon"
     span = Period(first, last)
-    others = (other for other in scope.every_store if other.store_id != store.store_id)
+    known = scope.workspace_stores or scope.every_store
+    others = (other for other in known if other.store_id != store.store_id)
     if any(opened_inside(other, span) or closed_inside(other, span) for other in others):
         return "reason.other_opening"
     return None

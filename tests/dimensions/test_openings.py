@@ -164,6 +164,16 @@ def test_dates_that_do_not_suffice_are_said() -> None:
     )["outcome_reason"].to_list() == ["reason.few_weeks_after_opening"]
 
 
+@pytest.mark.parametrize(("weeks", "reason"), [(13, None), (12, "reason.opened_lately")])
+def test_who_goes_on_buying_elsewhere_is_not_known_of_a_store_just_opened(
+    weeks: int, reason: str | None
+) -> None:
+    lately = asked(last=OPENED + timedelta(days=7 * weeks - 1))
+    found = told(lately)["openings"].filter(method="history").to_dicts()
+    assert {row["outcome_reason"] for row in found} == {reason}
+    assert all((row["share"] is None) is (reason is not None) for row in found)
+
+
 def test_history_is_shares_of_what_known_buyers_paid() -> None:
     history = whole(told()["openings"], "history")
     assert {name: row["share"] for name, row in history.items()} == {

@@ -47,7 +47,9 @@ def _of_store(store: Store, scope: Scope, buyers: pl.DataFrame, ids: pl.DataFram
             continue
         part = buyers.filter(horizon=horizon)
         coverage, reason = _coverage(part, ids)
-        reason = _too_late(store, scope) or reason
+        reason = _too_early(store, scope) or reason
+        if known < SHORT:
+            reason = "reason.opened_lately"
         told = {"horizon": horizon, "weeks": known, "coverage": coverage}
         if reason:
             yield {**told, "outcome": str(Outcome.NOT_IDENTIFIABLE), "outcome_reason": reason}
@@ -64,7 +66,7 @@ def _weeks_since(store: Store, last: date) -> int:
     return ((last - store.opened_on).days + 1) // 7
 
 
-def _too_late(store: Store, scope: Scope) -> str | None:
+def _too_early(store: Store, scope: Scope) -> str | None:
     assert store.opened_on is not None and scope.data_first is not None
     early = (store.opened_on - scope.data_first).days < 7 * WEEKS_BEFORE
     return "reason.no_history_of_opening" if early else None

@@ -124,10 +124,13 @@ def _of_horizon(
     told = asked.panel
     weeks = [week for week in range(HORIZONS[horizon]) if told.whole[told.at([week])[0]]]
     sold = float(told.gained_in_all[told.at(weeks)].sum())
-    for part in _parts(asked):
-        found = _estimated(asked, part)
+    estimates = [(part, _estimated(asked, part)) for part in _parts(asked)]
+    p_values = np.stack([_present(found.p_value, asked, absent) for _, found in estimates])
+    # All that it sells is one family of its stores, its categories and tiers together another.
+    families = p_values[:1], p_values[1:]
+    every = np.concatenate([benjamini_hochberg(f.ravel()).reshape(f.shape) for f in families])
+    for (part, found), adjusted in zip(estimates, every, strict=True):
         lines = told.counted(asked.weeks, tier=part.at_tier) * part.exposed
-        adjusted = benjamini_hochberg(_present(found.p_value, asked, absent))
         for at, seller in enumerate(told.sellers):
             beside: Row = {}
             if part.is_total:
