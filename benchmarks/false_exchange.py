@@ -81,6 +81,7 @@ def main() -> None:
         "threefold under 70%, 2,500 buyers": replace(EXCHANGING, buyers=2500),
         "three stores, loyal 70%": replace(LOYAL, **three),
         "three stores, back to the last 70%": replace(STICKY, **three),
+        "three stores, loyal 80%, 50%, 80%": replace(LOYAL, **THREE, loyalty=(0.8, 0.5, 0.8)),
         "three stores, threefold": replace(EXCHANGING, **three),
     }  # fmt: skip
     for name, market in kinds.items():

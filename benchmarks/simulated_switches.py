@@ -45,9 +45,12 @@ class Market:
     """Instead of a home: such a part is made where the last order was, the rest elsewhere."""
     exchange: float = 1.0
     """How many times more buyers go between the first two stores when they choose."""
+    uneven: float = 1.0
+    """How far stores lean to categories of their own and grow unlike; 0: all alike but in size."""
 
 
 RANDOM = Market()
+ALIKE = replace(RANDOM, uneven=0.0)
 LOYAL = replace(RANDOM, loyalty=(0.7,) * 4)
 EXCHANGING = replace(LOYAL, exchange=3.0)
 UNEQUAL = replace(RANDOM, loyalty=(0.8, 0.6, 0.6, 0.8))
@@ -93,7 +96,8 @@ def _chosen(
 ) -> npt.NDArray[np.int64]:
     """The store of each order, the first orders of all buyers at once, then the second, …"""
     size = len(market.stores)
-    pull = np.array(market.pull) * LEANING[category, :size] * (1 + GROWTH[:size] * moment[:, None])
+    leaning, growth = LEANING**market.uneven, market.uneven * GROWTH
+    pull = np.array(market.pull) * leaning[category, :size] * (1 + growth[:size] * moment[:, None])
     home = random.choice(size, market.buyers, p=market.pull)
     loyal = random.random(len(buyer)) < np.array(market.loyalty)[home[buyer]]
     level = random.random(len(buyer))
