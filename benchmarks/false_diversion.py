@@ -2,8 +2,8 @@
 
     python -m benchmarks.false_diversion --draws 100
 
-Every order goes to a store by the stores' shares, whatever it is for and wherever its buyer was last:
-nobody is diverted and nobody moved around. Each draw is a workspace, loaded, scanned and judged.
+Every order goes to a store by the stores' shares, whatever it is for and wherever its buyer was
+last: nobody is diverted and nobody moved around. Each draw is a workspace, loaded, scanned, judged.
 """
 
 from __future__ import annotations

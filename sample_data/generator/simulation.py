@@ -24,7 +24,7 @@ from sample_data.generator.promotions import Promotion, build_promotions
 from sample_data.generator.shelf import Shelf, build_shelf
 
 SEED, LINES = 21, 180_000
-"""The seed is one of those in which every planted truth lies in its interval: TRUTH.toml says so."""
+"""The seed is one of those with every planted truth in its interval, as TRUTH.toml says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
