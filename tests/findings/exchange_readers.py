@@ -16,6 +16,7 @@ def exchanging(book: Ledger) -> list[Row]:
         if row["outcome"] == "differs"
         and row["lo"] > 1
         and row["lift"] >= least
+        and (row["lift_free"] or row["lift"]) >= least
         and row["orders"] >= CASES
     ]
 

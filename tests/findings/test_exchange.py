@@ -48,6 +48,7 @@ def test_the_pair_with_most_orders_beyond_chance_is_told() -> None:
         {"outcome": "unclear", "outcome_reason": "reason.unequal_loyalty"},
         {"outcome": "same"},
         {"lift": 1 + DELTA - 0.001, "lo": 1.04},
+        {"lift": 1.4, "lift_free": 1 + DELTA - 0.001},
         {"lift": 0.6},
         {"orders": 29},
     ],

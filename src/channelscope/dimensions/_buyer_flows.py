@@ -27,7 +27,6 @@ from channelscope.stats.arrays import Bools, Ints
 NEW, ELSEWHERE, BACK, RETAINED = range(4)
 STATUSES = ("new_to_brand", "from_other_store", "reactivated", "retained")
 GONE = ("moved", "lost")
-LEAST_COVERAGE, COVERAGE_MOVES = 0.5, 0.10
 YEAR_OF_HISTORY = timedelta(days=365)
 SLOW = timedelta(days=6)
 """A slow seller need not sell on the very first or last day of a quarter."""
@@ -236,9 +235,9 @@ def _reason(sides: Sequence[Floats], at: int, known: str | None, *, recent: bool
         return known
     now = np.array([side[0, at] for side in sides])
     before = np.array([side[1:, at] for side in sides])[:, : 1 if recent else 2]
-    if (now < LEAST_COVERAGE).any() or (before[:, 0] < LEAST_COVERAGE).any():
+    if (now < _buyers.LEAST_COVERAGE).any() or (before[:, 0] < _buyers.LEAST_COVERAGE).any():
         return "reason.few_buyer_ids"
-    moves = np.abs(now[:, None] - before) > COVERAGE_MOVES
+    moves = np.abs(now[:, None] - before) > _buyers.COVERAGE_MOVES
     return "reason.coverage_moved_quarter" if moves.any() else None
 
 
@@ -265,7 +264,7 @@ def _totals(found: Counts, at: int, own: Floats) -> Iterator[dict[str, Any]]:
     """All known buyers, and beside them the orders and sales of those who are not known."""
     share = float(own[0, at])
     every = _amounts(found, at, slice(None))
-    few = share < LEAST_COVERAGE
+    few = share < _buyers.LEAST_COVERAGE
     if few:
         every |= {"buyers": None, "repeat_orders": None}
     reason = "reason.few_buyer_ids" if few else None

@@ -20,6 +20,11 @@ from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.intervals import wilson
 from channelscope.stats.resampling import Scale
 
+LEAST_COVERAGE = 0.5
+"""Below it the buyers whose id is known need not be like the others."""
+COVERAGE_MOVES = 0.10
+"""Ids kept for so much more or less of the orders make buyers look new, or lost, and chains of
+their orders longer or shorter."""
 SEPARATOR = "+"
 MOST_STORES = 12
 """Of so many stores of a scope, those with most known buyers, every combination is told."""

@@ -9,14 +9,13 @@ from typing import Any
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.dimensions import _buyers
 from channelscope.domain import Outcome, Scope, Store
 from channelscope.engine.duckdb import Session
 from channelscope.results import TABLES
 from channelscope.trading import LONG, SHORT, opened_stores
 
 Row = dict[str, Any]
-LEAST_COVERAGE, COVERAGE_MOVES = 0.5, 0.10
-"""As for every number on buyers."""
 WEEKS_BEFORE = 26
 """Fewer weeks of data before an opening make old buyers look new."""
 HORIZONS = {"short": SHORT, "long": LONG}
@@ -84,7 +83,7 @@ def _coverage(part: pl.DataFrame, ids: pl.DataFrame) -> tuple[float | None, str 
     shares = [row[f"known_{when}"] / row[f"orders_{when}"]
               for when in ("before", "since") if row[f"orders_{when}"]]  # fmt: skip
     least = min(here, *shares)
-    if least < LEAST_COVERAGE:
+    if least < _buyers.LEAST_COVERAGE:
         return least, "reason.few_buyer_ids"
-    moved = max(shares) - min(shares) > COVERAGE_MOVES
+    moved = max(shares) - min(shares) > _buyers.COVERAGE_MOVES
     return least, "reason.coverage_moved_since_opening" if moved else None

@@ -23,7 +23,7 @@ from channelscope.estimates import NO_WIDTH, Floats, quotient
 from channelscope.results import TABLES
 from channelscope.stats.arrays import Bools, Ints
 from channelscope.stats.overlap import chance_overlap, chance_overlaps
-from channelscope.stats.resampling import Scale, jackknife, leave_one_out
+from channelscope.stats.resampling import Scale, jackknife, with_deletions
 from channelscope.stats.subsets import members, over_supersets
 from channelscope.stats.tails import t_p
 
@@ -90,9 +90,9 @@ def _pairs(
         }  # fmt: skip
         reason = next((unknown[store] for store in pair if store in unknown), None)
         if reason is None:
-            observed = _with_deletions(circle.shared[:, a, b])
+            observed = with_deletions(circle.shared[:, a, b])
             expected = chance_overlap(
-                _with_deletions(circle.by_orders), circle.orders,
+                with_deletions(circle.by_orders), circle.orders,
                 share_a=shares[:, a], share_b=shares[:, b],
             )  # fmt: skip
             lift = quotient(observed, expected)
@@ -115,9 +115,9 @@ def _larger(circle: Circle, coverage: Mapping[str, float]) -> Iterator[dict[str,
     if len(stores) <= PAIR:
         return
     inclusive = over_supersets(circle.exactly)
-    observed = _with_deletions(inclusive)
+    observed = with_deletions(inclusive)
     expected = chance_overlaps(
-        _with_deletions(circle.by_orders), circle.orders,
+        with_deletions(circle.by_orders), circle.orders,
         _order_shares(circle)[:, list(circle.largest)],
     )  # fmt: skip
     kept = np.flatnonzero(
@@ -141,16 +141,11 @@ def _order_shares(circle: Circle) -> Floats:
 
     Shape: (1 + G, S). The stores that are not compared are in the scope's orders as well.
     """
-    in_scope = _with_deletions((circle.by_orders * circle.orders).sum(axis=1))
-    known = _with_deletions(circle.known_orders)
+    in_scope = with_deletions((circle.by_orders * circle.orders).sum(axis=1))
+    known = with_deletions(circle.known_orders)
     # An order over the midnight at which the period begins may be counted by one cube alone.
     total = np.maximum(in_scope, known.sum(axis=1))
     return quotient(known, np.broadcast_to(total[:, None], known.shape))
-
-
-def _with_deletions(blocks: Floats) -> Floats:
-    """The total, then the totals with one group deleted. Shapes: (G, …) to (1 + G, …)."""
-    return np.concatenate([blocks.sum(axis=0, keepdims=True), leave_one_out(blocks)])
 
 
 def _smallest(both: Floats, sizes: Floats) -> Floats:

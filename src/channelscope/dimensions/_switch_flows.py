@@ -12,7 +12,7 @@ from channelscope.domain import Scope
 from channelscope.estimates import NO_WIDTH, Floats, quotient
 from channelscope.stats.adjustment import LEVEL
 from channelscope.stats.arrays import Bools, Ints
-from channelscope.stats.resampling import Scale, jackknife, leave_one_out
+from channelscope.stats.resampling import Scale, jackknife, with_deletions
 from channelscope.stats.switching import FREE_FROM, dealt, drawn_freely, exchanged
 from channelscope.stats.tails import t_p
 
@@ -52,15 +52,15 @@ class Flows:
 
     def nulls(self) -> Nulls:
         """What is expected, of all groups of buyers and without each."""
-        orders, between = _with_deletions(self.orders), _with_deletions(self.between)
-        elsewhere = exchanged(_with_deletions(self.leaving), orders)
+        orders, between = with_deletions(self.orders), with_deletions(self.between)
+        elsewhere = exchanged(with_deletions(self.leaving), orders)
         if self.tells_rates:
             free = drawn_freely(between, elsewhere)
         else:
             # Three stores do not tell their rates; those who come fresh are nobody's regulars.
-            rate = quotient(_with_deletions(self.arriving), orders.sum(axis=1))
-            free = exchanged(_with_deletions(self.leaving), orders * rate[:, None])
-        return Nulls(between, dealt(_with_deletions(self.before), orders), elsewhere, free)
+            rate = quotient(with_deletions(self.arriving), orders.sum(axis=1))
+            free = exchanged(with_deletions(self.leaving), orders * rate[:, None])
+        return Nulls(between, dealt(with_deletions(self.before), orders), elsewhere, free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,3 @@ def _interval(lift: Floats) -> tuple[Floats, Floats, Floats]:
     p_value = t_p(logs, found.standard_error, np.isfinite(lift[1:]).sum(axis=0) - 1)
     lo, hi = np.where(told, found.lo, np.nan), np.where(told, found.hi, np.nan)
     return lo, hi, np.where(told, p_value, np.nan)
-
-
-def _with_deletions(blocks: Floats) -> Floats:
-    return np.concatenate([blocks.sum(axis=0, keepdims=True), leave_one_out(blocks)])

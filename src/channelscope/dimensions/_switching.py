@@ -23,9 +23,6 @@ from channelscope.results import TABLES
 
 FEWEST_STORES = 3
 """Between two stores, whoever leaves one can only go to the other."""
-COVERAGE_MOVES = 0.10
-"""Ids kept for so much more or less of the orders than before the period make chains of orders
-longer or shorter."""
 
 Row = dict[str, Any]
 
@@ -64,7 +61,7 @@ def _moved(session: Session, coverage: Mapping[str, float]) -> dict[str, str]:
         for store, orders, known in before.iter_rows()
         if orders
         and known is not None
-        and abs(known / orders - coverage.get(store, np.nan)) > COVERAGE_MOVES
+        and abs(known / orders - coverage.get(store, np.nan)) > _buyers.COVERAGE_MOVES
     }
 
 

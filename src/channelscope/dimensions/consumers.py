@@ -34,11 +34,6 @@ FIGURES = (
     *_openings_of_stores.FIGURES,
 )
 
-LEAST_COVERAGE = 0.5
-"""Below it the buyers whose id is known need not be like the others."""
-COVERAGE_MOVES = 0.10
-"""Ids kept for so much more or less of the orders make buyers look new, or lost."""
-
 _RETURNING = {"buyer_group": pl.String, "store_id": pl.String, "buyers": pl.Int64,
               "returning": pl.Int64}  # fmt: skip
 
@@ -96,7 +91,7 @@ def _unidentified(session: Session, coverage: Mapping[str, float]) -> dict[str, 
     for store, share in coverage.items():
         if np.isnan(share):
             found[store] = "reason.snapshots_only" if store in shelf else "reason.no_sales"
-        elif share < LEAST_COVERAGE:
+        elif share < _buyers.LEAST_COVERAGE:
             found[store] = "reason.few_buyer_ids"
     return found
 
@@ -165,7 +160,7 @@ def _moved(session: Session, scope: Scope, coverage: Mapping[str, float]) -> dic
     return {
         store: "reason.coverage_moved"
         for store in scope.store_ids
-        if abs(shares.get(store, np.nan) - coverage[store]) > COVERAGE_MOVES
+        if abs(shares.get(store, np.nan) - coverage[store]) > _buyers.COVERAGE_MOVES
     }
 
 

@@ -16,7 +16,8 @@ def exchanges(book: Book) -> Iterator[Finding]:
     """The pair with most such orders beyond chance, where that matters and enough are counted."""
     least = 1 + book.delta[METRIC] * (1 - ROUNDING)
     sure = book.tables["exchange"].filter(
-        pl.col("outcome") == Outcome.DIFFERS, pl.col("lift") >= least,
+        pl.col("outcome") == Outcome.DIFFERS,
+        pl.min_horizontal("lift", "lift_free") >= least,
         pl.col("orders") >= ENOUGH_CASES,
     )  # fmt: skip
     rows = list(sure.iter_rows(named=True))

@@ -67,6 +67,30 @@ def leave_one_out(blocks: npt.ArrayLike, *, axis: int = 0) -> npt.NDArray[Any]:
     return np.moveaxis(others, 0, axis)
 
 
+def with_deletions(blocks: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """Return the total over all blocks, then the totals with one of them deleted.
+
+    To a shop owner: the year, and the year as it would have been without each of its parts.
+
+    Shapes: (G, …) to (1 + G, …). Units: those of the blocks.
+
+    Args:
+        blocks: Sums per block along the first axis.
+
+    Returns:
+        The total, and below it each total of `leave_one_out`.
+
+    Raises:
+        ValueError: No axis.
+
+    Source: Quenouille (1956).
+
+    >>> with_deletions(np.array([1, 2, 4]))
+    array([7, 6, 5, 3])
+    """
+    return np.concatenate([blocks.sum(axis=0, keepdims=True), leave_one_out(blocks)])
+
+
 def jackknife(
     estimate: npt.ArrayLike,
     replicates: npt.ArrayLike,
