@@ -23,7 +23,7 @@ def over_their_share(book: Ledger, name: str) -> pl.DataFrame:
         pl.col("share") - pl.col("overall_share") >= book.scope.delta["segment_share"],
         segment_set=name, outcome=Outcome.DIFFERS,
     )  # fmt: skip
-    return rows.sort(pl.col("gap"), descending=True)
+    return rows.sort("gap", "store_id", "segment", descending=[True, False, False])
 
 
 def divided(book: Ledger) -> pl.DataFrame:

@@ -84,6 +84,11 @@ def test_platforms_that_differ_divide_nothing(inside: list[str]) -> None:
     )
 
 
+def test_one_scope_does_not_speak_for_all_stores() -> None:
+    rows = [index("category", 0.02, outcome="unclear"), index("category", 0.2, scope="jd")]
+    assert told_of(rows, [taken("D1", "Pans", 0.2)]) == []
+
+
 def test_scopes_speak_only_where_all_stores_are_not_asked() -> None:
     rows = [index("category", 0.9, scope="jd"), index("category", 0.2),
             index("brand_history", 0.1, scope="jd")]  # fmt: skip

@@ -8,7 +8,7 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channelscope.stats.overlap import chance_overlap, chance_overlaps
@@ -21,6 +21,7 @@ def _dealt(orders: int, a: Fraction, b: Fraction) -> Fraction:
     return sum((prod(chance[s] for s in way) for way in ways if {"a", "b"} <= set(way)), Fraction())
 
 
+@settings(deadline=None)
 @given(
     buyers=st.lists(st.integers(0, 50), min_size=6, max_size=6),
     parts=st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)),
@@ -56,6 +57,7 @@ def test_shares_that_are_none_are_refused(shares: tuple[float, float]) -> None:
         chance_overlap([1], [2], share_a=shares[0], share_b=shares[1])
 
 
+@settings(deadline=None, max_examples=30)
 @given(
     buyers=st.lists(st.integers(0, 50), min_size=6, max_size=6),
     parts=st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)),

@@ -32,10 +32,10 @@ def needs(book: Book) -> Iterator[Finding]:
     rows = list(_widest(indices))
     told = [row for row in rows if row["outcome"] != Outcome.NOT_IDENTIFIABLE]
     divided = sorted(
-        _widest(indices.filter(sure, pl.col("segment_set").is_in(within))),
+        (r for r in told if r["outcome"] == Outcome.DIFFERS and r["index"] >= book.delta[INDEX]),
         key=lambda row: -float(row["index"]),
     )
-    for row in divided:
+    for row in (row for row in divided if row["segment_set"] in within):
         takers = _takers(book, row)
         if takers:
             yield _divided(book, row, takers)
