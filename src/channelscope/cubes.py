@@ -22,6 +22,8 @@ IMMATURE_DAYS = 15
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 KEPT = ("scan/buyer_orders", "scan/buyer_groups")
 """Orders and buyers, grouped once for all cubes of buyers; they never leave the engine."""
+IN_ENGINE = (*KEPT, "scan/store_numbers")
+"""What other scans read and nobody is shown."""
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",
     "scan/refund_lags", "scan/shelf_weeks", "scan/order_groups", "scan/buyer_patterns",

@@ -11,6 +11,7 @@ import polars as pl
 
 from channelscope import (
     contract,
+    cubes,
     differentiation,
     dimensions,
     findings,
@@ -20,6 +21,7 @@ from channelscope import (
     sqlfile,
 )
 from channelscope.domain import Figure, Scope
+from channelscope.errors import UsageError
 from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Meta, Results
 from channelscope.sqlfile import SqlFile
@@ -70,6 +72,12 @@ def answer(
     """The rows of one query, on the same data and with the same parameters as `compare`."""
     if query.folder in ("checks", "load"):
         return _on_raw_tables(query, request, params=params)
+    if query.name in cubes.IN_ENGINE:
+        raise UsageError(
+            f"the rows of {query.name} stay in the engine",
+            expected="a query that is made of them, such as scan/buyer_patterns",
+            advice=f"read it with 'channelscope query {query.name} --sql'",
+        )
     prepared = prepare(request, progress=progress)
     with closing(prepared):
         if query.folder == "scan":

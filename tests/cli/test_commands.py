@@ -11,12 +11,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from channelscope import sqlfile
+from channelscope.cubes import IN_ENGINE
 from channelscope.errors import ExitCode
+from channelscope.preparation import Request, prepare
 from channelscope.results import TABLES
 from tests.cli.conftest import ROOT, Run
 
@@ -118,6 +122,18 @@ def test_query_prints_rows_on_stdout_alone(run: Run, workspace: Path) -> None:
     assert {row["store_id"] for row in rows} == {"F1", "F2", "S1", "M1", "M2", "D1", "D2", "D3"}
     as_json = run("query", "sales_by_store", workspace, "--format", "json")
     assert [row["store_id"] for row in json.loads(as_json.stdout)] == [r["store_id"] for r in rows]
+
+
+def test_what_stays_in_the_engine_is_refused_and_every_other_scan_is_shown(
+    run: Run, workspace: Path
+) -> None:
+    with closing(prepare(Request(workspace))) as prepared:
+        shown = set(prepared.frames)
+    scans = {query.name: query for query in sqlfile.catalogue().values() if query.folder == "scan"}
+    assert {name for name, query in scans.items() if query.stem not in shown} <= set(IN_ENGINE)
+    for name in IN_ENGINE:
+        found = run("query", name, workspace)
+        assert found.returncode == ExitCode.USAGE and "stay in the engine" in found.stderr
 
 
 def test_a_checks_query_gives_the_rows_that_break_it(run: Run, workspace: Path) -> None:
