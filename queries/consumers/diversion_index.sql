@@ -11,7 +11,7 @@
 --   lo double, lower end of the 95% interval
 --   hi double, upper end of the 95% interval
 --   null_mean double, what chance alone would show before it is taken off
---   p_adjusted double, probability of such an index by chance, adjusted over all rows
+--   p_adjusted double, probability of such an index by chance, adjusted over needs or behaviour
 --   coverage double, part of the orders that is in a segment, of the store where it is smallest
 --   outcome varchar, what may be said of the index
 --   outcome_reason varchar, why it is not known

@@ -1,5 +1,5 @@
 -- purpose: the segment of every product in each set that the toml declares; of two that hold it,
---   the one whose value says more of the path
+--   the one whose value ends further down the path
 -- grain: segment_set, sku
 -- inputs: products, sku_categories, segment_sets
 -- params: none
@@ -42,17 +42,22 @@ held as (
         described.segment_set,
         described.sku,
         coalesce(segment_sets.segment, described.top_name) as segment,
-        coalesce(length(segment_sets.value), 0) as said,
+        coalesce(
+            strpos(' > ' || described.name || ' > ', ' > ' || segment_sets.value || ' > ')
+            + length(segment_sets.value), 0
+        ) as ends_at,
     from described
     inner join segment_sets
         on
             described.segment_set = segment_sets.segment_set
             and (
                 segment_sets.value is null
-                or segment_sets.value in (described.name, described.top_name)
+                or described.name = segment_sets.value
                 or (
                     described.by_column = 'category'
-                    and starts_with(described.name, segment_sets.value || ' > ')
+                    and contains(
+                        ' > ' || described.name || ' > ', ' > ' || segment_sets.value || ' > '
+                    )
                 )
             )
 ),
@@ -62,7 +67,7 @@ closest as (
         *,
         row_number() over (
             partition by segment_set, sku
-            order by said desc, segment asc
+            order by ends_at desc, segment asc
         ) as place,
     from held
 ),

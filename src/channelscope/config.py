@@ -113,7 +113,7 @@ class SegmentSet(Section):
     )
     groups: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="segment = the values, or beginnings of category paths, it holds",
+        description="segment = the values it holds; of a category path one level or several",
     )
 
     @field_validator("groups")

@@ -167,10 +167,11 @@ def _segment_values(frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
 
 
 def _places(path: str, has_levels: bool) -> Iterator[str]:
-    """A name itself; of a category path each of its beginnings and of its levels."""
+    """A name itself; of a category path each of its levels and of their sequences."""
     levels = path.split(SEPARATOR) if has_levels else [path]
-    yield from levels
-    yield from (SEPARATOR.join(levels[:end]) for end in range(2, len(levels) + 1))
+    for first in range(len(levels)):
+        for end in range(first + 1, len(levels) + 1):
+            yield SEPARATOR.join(levels[first:end])
 
 
 def _opened_inside(scope: Scope) -> Iterator[Message]:

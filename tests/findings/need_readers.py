@@ -65,7 +65,7 @@ def divided_holds(book: Ledger, said: Row) -> None:
 
 def same_holds(book: Ledger, said: Row) -> None:
     rows = indices(book)
-    assert rows.height and set(rows["outcome"]) == {Outcome.SAME}
+    assert rows.height and all_same(book)
     assert said["sets"].split("+") == rows["segment_set"].unique(maintain_order=True).to_list()
     # Nothing above what does not matter is left open.
     assert said["index"] == as_written(rows["hi"].max())
@@ -79,5 +79,10 @@ def told_of_needs(book: Ledger) -> set[str]:
     """The templates of which the tables hold something."""
     if divided(book).height:
         return {"needs_divided"}
-    outcomes = set(indices(book)["outcome"])
-    return {"needs_same"} if outcomes == {Outcome.SAME} else set()
+    return {"needs_same"} if indices(book).height and all_same(book) else set()
+
+
+def all_same(book: Ledger) -> bool:
+    """Nothing is told of needs, of all stores or of a scope, but that they are the same."""
+    told = book.tables["diversion"].filter("is_need", pl.col("outcome") != "not_identifiable")
+    return set(told["outcome"]) == {Outcome.SAME}

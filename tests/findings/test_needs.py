@@ -106,3 +106,4 @@ def test_the_same_needs_are_told_only_where_every_index_is_the_same() -> None:
     assert (said["sets"], said["index"]) == ("category+use", 0.005)
     assert told([*alike, index("price_tier", 0.02, 0.02, "unclear")], []) == []
     assert told([unknown], []) == []
+    assert told_of([*alike, index("use", 0.2, scope="jd")], []) == []

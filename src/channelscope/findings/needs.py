@@ -40,7 +40,9 @@ def needs(book: Book) -> Iterator[Finding]:
         if takers:
             yield _divided(book, row, takers)
             return
-    if told and all(row["outcome"] == Outcome.SAME for row in told):
+    # A scope that is divided says that the stores are not all the same.
+    anywhere = set(indices["outcome"])
+    if told and anywhere <= {str(Outcome.SAME), str(Outcome.NOT_IDENTIFIABLE)}:
         yield _same(book, told)
 
 

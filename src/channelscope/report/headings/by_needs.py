@@ -62,6 +62,6 @@ def diversion(facts: Facts) -> Message | None:
             "set": top["segment_set"], "index": top["index"], "lo": top["lo"], "hi": top["hi"],
             "scope": top["scope"],
         })  # fmt: skip
-    if all(row["outcome"] == Outcome.SAME for row in told):
+    if {row["outcome"] for row in needs} <= {Outcome.SAME, Outcome.NOT_IDENTIFIABLE}:
         return Message("heading.diversion.same", {"index": max(row["hi"] for row in told)})
     return Message("heading.diversion.none")
