@@ -61,7 +61,7 @@ placed as (
         sales.week,
         sales.lines,
         sales.paid_amount,
-        cast(sales.squares as decimal(38, 8)) as squares,
+        sales.squares,
         steady.is_steady or steady.is_own as is_counted,
     from sales
     inner join steady on sales.opened_id = steady.opened_id and sales.sku = steady.sku

@@ -10,7 +10,7 @@
 --   week bigint, whole weeks since the opening, negative before it
 --   lines bigint, order lines
 --   paid_amount decimal(18,4), what consumers paid, refunds not taken off
---   squares double, sum over the lines of their squared amount: how uneven they are
+--   squares decimal(38,8), sum over the lines of their squared amount: how uneven they are
 -- source: METHODS 8 (b)
 with lines as (
     select
@@ -31,7 +31,7 @@ final as (
         opening_days.week,
         cast(count(*) as bigint) as lines,
         cast(sum(lines.paid_amount) as decimal(18, 4)) as paid_amount,
-        cast(sum(lines.square) as double) as squares,
+        cast(sum(lines.square) as decimal(38, 8)) as squares,
     from lines
     inner join opening_days on lines.day = opening_days.day
     group by opening_days.opened_id, lines.store_id, lines.sku, opening_days.week

@@ -15,34 +15,17 @@ with scoped as (
     from stores
 ),
 
-scopes as (
-    select distinct scope from scoped
-),
-
-numbered_scopes as (
-    select
-        scope,
-        -- portable: ok(windows) each scope is one row
-        row_number() over (order by scope) as scope_number,
-    from scopes
-),
-
-numbered as (
-    select
-        store_id,
-        scope,
-        row_number() over (order by store_id) as store_number,
-    from scoped
-),
-
 final as (
     select
-        numbered.store_id,
-        cast(numbered.store_number as smallint) as store_number,
-        numbered.scope,
-        cast(numbered_scopes.scope_number as smallint) as scope_number,
-    from numbered
-    left join numbered_scopes on numbered.scope = numbered_scopes.scope
+        store_id,
+        cast(row_number() over (order by store_id) as smallint) as store_number,
+        scope,
+        case
+            when scope is not null
+                -- portable: ok(windows) stores of one scope have one number
+                then cast(dense_rank() over (order by scope nulls last) as smallint)
+        end as scope_number,
+    from scoped
 )
 
 select * from final

@@ -154,24 +154,30 @@ def _many_stores_of_a_scope(frames: Mapping[str, pl.DataFrame]) -> Iterator[Mess
 
 def _segment_values(frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
     """Values of declared segments that no product has: a misspelt one leaves its goods out."""
-    declared = frames["segment_sets"].filter(pl.col("value").is_not_null())
-    for (name, column), rows in declared.group_by("segment_set", "by_column", maintain_order=True):
-        written = frames["products"][str(column)].drop_nulls().unique()
-        known = {part for path in written for part in _places(path, column == "category")}
-        for value in rows["value"].unique(maintain_order=True):
-            if value not in known:
-                said = {"set": str(name), "value": value, "columns": f"products.{column}"}
-                near = difflib.get_close_matches(value, sorted(known), n=1)
-                key = "warning.segment_value_near" if near else "warning.segment_value"
-                yield Message(key, said | ({"near": near[0]} if near else {}))
+    declared = frames["segment_sets"].drop_nulls("value")
+    for name, column, value in (
+        declared.select("segment_set", "by_column", "value").unique(maintain_order=True).iter_rows()
+    ):
+        written = frames["products"][column].drop_nulls().unique()
+        if not _holds(written, value, has_levels=column == "category").any():
+            said = {"set": name, "value": value, "columns": f"products.{column}"}
+            near = difflib.get_close_matches(
+                value, written.append(_levels(written)).unique().sort(), n=1
+            )
+            key = "warning.segment_value_near" if near else "warning.segment_value"
+            yield Message(key, said | ({"near": near[0]} if near else {}))
 
 
-def _places(path: str, has_levels: bool) -> Iterator[str]:
-    """A name itself; of a category path each of its levels and of their sequences."""
-    levels = path.split(SEPARATOR) if has_levels else [path]
-    for first in range(len(levels)):
-        for end in range(first + 1, len(levels) + 1):
-            yield SEPARATOR.join(levels[first:end])
+def _holds(names: pl.Series, value: str, *, has_levels: bool) -> pl.Series:
+    """Which names are the value, or category paths in which it is one level or several."""
+    if not has_levels:
+        return names == value
+    paths = SEPARATOR + names + SEPARATOR
+    return paths.str.contains(f"{SEPARATOR}{value}{SEPARATOR}", literal=True)
+
+
+def _levels(names: pl.Series) -> pl.Series:
+    return names.str.split(SEPARATOR).explode()
 
 
 def _opened_inside(scope: Scope) -> Iterator[Message]:

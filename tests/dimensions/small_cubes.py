@@ -27,6 +27,7 @@ CUBES = (
 _TYPES: Mapping[str, Any] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date,
     "BOOLEAN": pl.Boolean, "DECIMAL(18,4)": pl.Decimal(18, 4), "DECIMAL(18,3)": pl.Decimal(18, 3),
+    "DECIMAL(38,8)": pl.Decimal(38, 8),
     "TIMESTAMP": pl.Datetime("us"),
 }  # fmt: skip
 

@@ -46,9 +46,7 @@ def _of_store(store: Store, scope: Scope, buyers: pl.DataFrame, ids: pl.DataFram
             continue
         part = buyers.filter(horizon=horizon)
         coverage, reason = _coverage(part, ids)
-        reason = _too_early(store, scope) or reason
-        if known < SHORT:
-            reason = "reason.opened_lately"
+        reason = _by_dates(store, scope) or reason
         told = {"horizon": horizon, "weeks": known, "coverage": coverage}
         if reason:
             yield {**told, "outcome": str(Outcome.NOT_IDENTIFIABLE), "outcome_reason": reason}
@@ -65,8 +63,11 @@ def _weeks_since(store: Store, last: date) -> int:
     return ((last - store.opened_on).days + 1) // 7
 
 
-def _too_early(store: Store, scope: Scope) -> str | None:
+def _by_dates(store: Store, scope: Scope) -> str | None:
+    """Why the days before or after the opening are too few."""
     assert store.opened_on is not None and scope.data_first is not None
+    if _weeks_since(store, scope.data_end) < SHORT:
+        return "reason.opened_lately"
     early = (store.opened_on - scope.data_first).days < 7 * WEEKS_BEFORE
     return "reason.no_history_of_opening" if early else None
 

@@ -28,29 +28,25 @@ def needs(book: Book) -> Iterator[Finding]:
     """
     indices = book.tables["diversion"].filter("is_need")
     sure = (pl.col("outcome") == Outcome.DIFFERS) & (pl.col("index") >= book.delta[INDEX])
-    within = set(indices.filter(sure, pl.col("scope") != EVERYWHERE)["segment_set"])
-    rows = list(_widest(indices))
-    told = [row for row in rows if row["outcome"] != Outcome.NOT_IDENTIFIABLE]
-    divided = sorted(
-        (r for r in told if r["outcome"] == Outcome.DIFFERS and r["index"] >= book.delta[INDEX]),
-        key=lambda row: -float(row["index"]),
-    )
-    for row in (row for row in divided if row["segment_set"] in within):
+    within = indices.filter(sure, pl.col("scope") != EVERYWHERE)["segment_set"]
+    widest = _widest(indices).filter(pl.col("outcome") != Outcome.NOT_IDENTIFIABLE)
+    divided = widest.filter(sure, pl.col("segment_set").is_in(within.implode()))
+    by_index = divided.sort("index", descending=True, maintain_order=True)
+    for row in by_index.iter_rows(named=True):
         takers = _takers(book, row)
         if takers:
             yield _divided(book, row, takers)
             return
     # A scope that is divided says that the stores are not all the same.
     anywhere = set(indices["outcome"])
-    if told and anywhere <= {str(Outcome.SAME), str(Outcome.NOT_IDENTIFIABLE)}:
-        yield _same(book, told)
+    if widest.height and anywhere <= {str(Outcome.SAME), str(Outcome.NOT_IDENTIFIABLE)}:
+        yield _same(book, widest.to_dicts())
 
 
-def _widest(rows: pl.DataFrame) -> Iterator[Row]:
+def _widest(rows: pl.DataFrame) -> pl.DataFrame:
     """Of each set the row over all stores; where there is none, those of its scopes."""
-    for (_,), mine in rows.group_by("segment_set", maintain_order=True):
-        everywhere = mine.filter(pl.col("scope") == EVERYWHERE)
-        yield from (everywhere if everywhere.height else mine).iter_rows(named=True)
+    is_all = pl.col("scope") == EVERYWHERE
+    return rows.filter(is_all | ~is_all.any().over("segment_set"))
 
 
 def _takers(book: Book, row: Row) -> list[Row]:
