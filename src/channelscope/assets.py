@@ -35,3 +35,8 @@ def catalogues() -> Path:
 def sample_workspace() -> Path:
     """The sample workspace that `demo` copies."""
     return _root() / "sample_data" / "workspace"
+
+
+def candidate() -> Path:
+    """The commented toml of a store that might be opened."""
+    return _root() / "reports" / "candidate.toml"

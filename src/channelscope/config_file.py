@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -26,9 +26,15 @@ def read(path: Path) -> Config:
     """The Config in `path`, the defaults when there is no file; all that is wrong in one error."""
     if not path.exists():
         return Config()
+    values, text = loaded(path)
+    return parse(values, text=text, name=path.name)
+
+
+def loaded(path: Path) -> tuple[dict[str, Any], str]:
+    """The values of a toml and its text; ConfigError when it is none."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text)
+        return tomllib.loads(text), text
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"is not utf-8 at byte {error.start}", where=path.name, advice="save it as utf-8"
@@ -37,20 +43,35 @@ def read(path: Path) -> Config:
         raise ConfigError(f"cannot be read: {error.strerror}", where=path.name) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not toml: {error}", where=path.name) from error
-    return parse(values, text=text, name=path.name)
 
 
 def parse(values: dict[str, Any], *, text: str = "", name: str = FILE_NAME) -> Config:
     """The Config in `values`; `text` lets errors name the line."""
-    wrong = list(_unknown_tables(values, text, name))
+    wrong = tuple(_unknown_tables(values, text, name))
+    return validated(Config, values, text=text, name=name, wrong=wrong)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validated(
+    model: type[M],
+    values: dict[str, Any],
+    *,
+    text: str,
+    name: str,
+    wrong: Sequence[ConfigError] = (),
+) -> M:
+    """The values as the model; with `wrong`, all that is wrong in one error."""
+    faults = list(wrong)
     try:
-        config = Config.model_validate(values)
+        found = model.model_validate(values)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        wrong += [_told(detail, text, name) for detail in details]
-    if wrong:
-        raise ConfigError.gathered(f"{name} has {len(wrong)} faults", wrong)
-    return config
+        faults += [_told(detail, model, text, name) for detail in details]
+    if faults:
+        raise ConfigError.gathered(f"{name} has {len(faults)} faults", faults)
+    return found
 
 
 def _unknown_tables(values: dict[str, Any], text: str, name: str) -> Iterator[ConfigError]:
@@ -65,17 +86,19 @@ def _unknown_tables(values: dict[str, Any], text: str, name: str) -> Iterator[Co
             )
 
 
-def _told(detail: ErrorDetails, text: str, name: str) -> ConfigError:
+def _told(detail: ErrorDetails, model: type[BaseModel], text: str, name: str) -> ConfigError:
     path = [part for part in detail["loc"] if part != "[key]"]
     where = _where(path, text, name)
     if detail["type"] == "extra_forbidden":
-        known = _keys_beside(path)
+        known = _keys_beside(path, model)
         return ConfigError(
             f"unknown key '{path[-1]}'",
             where=where,
             expected=f"one of {', '.join(known)}",
             advice=did_you_mean(str(path[-1]), known),
         )
+    if detail["type"] == "missing":
+        return ConfigError(f"lacks '{path[-1]}'", where=where, expected=_described(path, model))
     value = detail["input"]
     expected = detail.get("ctx", {}).get("expected") or detail["msg"]
     shown = value if isinstance(value, str | int | float | bool) else "this"
@@ -111,9 +134,9 @@ def _line_of(keys: list[str], text: str) -> int | None:
     return found
 
 
-def _keys_beside(path: Sequence[int | str]) -> list[str]:
+def _keys_beside(path: Sequence[int | str], root: type[BaseModel]) -> list[str]:
     """The keys allowed where the last key of `path` stands."""
-    model: Any = Config
+    model: Any = root
     for part in path[:-1]:
         field = _fields(model).get(str(part))
         model = field.annotation if field else model
@@ -121,6 +144,16 @@ def _keys_beside(path: Sequence[int | str]) -> list[str]:
             inner = [arg for arg in get_args(model) if _is_section(arg)]
             model = inner[0] if inner else model
     return sorted(_fields(model))
+
+
+def _described(path: Sequence[int | str], root: type[BaseModel]) -> str | None:
+    """What a key means, in the words of its model."""
+    model: Any = root
+    field: FieldInfo | None = None
+    for part in path:
+        field = _fields(model).get(str(part))
+        model = field.annotation if field else model
+    return field.description if field else None
 
 
 def _fields(model: Any) -> dict[str, FieldInfo]:

@@ -51,7 +51,7 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "limit": _F, "p_payback": _F, "recommendation": _TEXT,
     },
     # A row for each combination of the candidate's free choices. `gap` is to the best one, on the
-    # same draws; `is_as_good`: the 80 percent of the gap hold zero, so the two cannot be told apart.
+    # same draws; `is_as_good`: the 80 percent of the gap hold zero: the two cannot be told apart.
     "positions": {
         "candidate_id": _TEXT, "rank": _I, "position": _TEXT, "assortment": _TEXT,
         "price_level": _F, "promotion": _TEXT, "contribution": _F, "lo": _F, "hi": _F,

@@ -114,6 +114,8 @@ class Store:
     members: tuple[str, ...] = ()
 
 
+SEPARATOR = " > "
+"""Between the levels of a category path."""
 WEEKS_A_YEAR = 364
 """Days of a year in whole weeks."""
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from channelscope import trading
-from channelscope.domain import Scope
+from channelscope.domain import SEPARATOR, Scope
 from channelscope.loading import Loaded
 from channelscope.results import Message
 
 IMMATURE_DAYS = 15
-SEPARATOR = " > "
 MOST_COMBINED = 12
 """Of so many stores of a scope, at most, every combination of shared buyers is told."""
 

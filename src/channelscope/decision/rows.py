@@ -1,0 +1,209 @@
+"""The other tables of a decision: months, positions, losses, stores it is like, the register."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from channelscope.decision.answers import LEAST_DRAWS, LOOKS, break_even_share, is_known
+from channelscope.decision.futures import Futures, Input
+from channelscope.decision.outcome import Outcome
+from channelscope.decision.setting import Position, Setting
+from channelscope.estimates import Floats
+from channelscope.stats.arrays import Bools
+from channelscope.stats.ranges import around
+
+Row = dict[str, Any]
+
+
+def later(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where there is no such day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def payback(setting: Setting, futures: Futures, found: Outcome) -> Iterator[Row]:
+    """The months; without costs, sales alone."""
+    candidate, known = setting.candidate, is_known(found)
+    paid, left = found.by_month(futures.grown)
+    sales = paid * found.net[:, None]
+    cumulative = np.cumsum(left, axis=1) - found.set_up[:, None]
+    columns = [("sales", around(sales))]
+    if known:
+        columns += [("contribution", around(left)), ("cumulative", around(cumulative))]
+        yield {
+            "candidate_id": candidate.store_id, "month": 0, "month_start": candidate.opens_on,
+            **_at("contribution", around(-found.set_up)),
+            **_at("cumulative", around(-found.set_up)),
+            "p_payback": float((found.set_up <= 0).mean()),
+        }  # fmt: skip
+    paid_back = (cumulative >= 0).mean(axis=0)
+    for month in range(found.horizon):
+        row: Row = {
+            "candidate_id": candidate.store_id, "month": month + 1,
+            "month_start": later(candidate.opens_on, month),
+        }  # fmt: skip
+        for name, parts in columns:
+            row |= _at(name, [part[month] for part in parts])
+        yield {**row, "p_payback": float(paid_back[month]) if known else None}
+
+
+def _at(name: str, parts: Any) -> Row:
+    mean, low, high = (float(part) for part in parts)
+    return {name: mean, f"{name}_lo": low, f"{name}_hi": high}
+
+
+def positions(
+    setting: Setting, every: Mapping[str, Outcome], level: float
+) -> tuple[list[Row], str]:
+    """Positions by mean contribution, and the name of the best; no rank without costs."""
+    known = all(is_known(found) for found in every.values())
+    means = {name: float(found.contribution.mean()) if known else 0.0
+             for name, found in every.items()}  # fmt: skip
+    order = sorted(setting.positions, key=lambda position: -means[position.name])
+    best = every[order[0].name].contribution
+    rows = [
+        {
+            "candidate_id": setting.candidate.store_id, "rank": rank if known else None,
+            **_position(position, every[position.name], level),
+            **(_ranked(every[position.name].contribution, best) if known else {}),
+        }
+        for rank, position in enumerate(order, start=1)
+    ]  # fmt: skip
+    return rows, order[0].name if known else setting.plan.name
+
+
+def _position(position: Position, found: Outcome, level: float) -> Row:
+    return {
+        "position": position.name, "assortment": position.offer.name,
+        "price_level": level if position.level is None else position.level,
+        "promotion": position.discount.name, "is_planned": position.is_planned,
+        "sales": float((found.paid * found.net).mean()), "margin": _known(found.margin),
+        "diverted": float(found.diverted.mean()),
+    }  # fmt: skip
+
+
+def _known(values: Floats) -> float | None:
+    mean = float(values.mean())
+    return mean if np.isfinite(mean) else None
+
+
+def _ranked(mine: Floats, best: Floats) -> Row:
+    mean, low, high = (float(part) for part in around(mine))
+    gap, gap_low, gap_high = (float(part) for part in around(mine - best))
+    return {
+        "contribution": mean, "lo": low, "hi": high, "p_payback": float((mine >= 0).mean()),
+        "gap": gap, "gap_lo": gap_low, "gap_hi": gap_high, "is_as_good": gap_low <= 0 <= gap_high,
+    }  # fmt: skip
+
+
+def own_losses(setting: Setting, found: Outcome) -> Iterator[Row]:
+    """What each store loses."""
+    told = setting.opening[0].share if setting.opening else np.full(len(found.shares[0]), np.nan)
+    parts = found.overlap
+    for at, store in enumerate(setting.evidence.ids):
+        share = _at("share", around(found.shares[:, at]))
+        loss = found.paid * found.shares[:, at] * found.losing[:, at]
+        known = bool(np.isfinite(loss).all())
+        money = _at("loss", around(loss)) if known else {}
+        yield {
+            "candidate_id": setting.candidate.store_id, "store_id": store,
+            "share": share["share"], "lo": share["share_lo"], "hi": share["share_hi"],
+            "product_overlap": float(parts.product[:, at].mean()),
+            "price_overlap": float(parts.price[:, at].mean()),
+            "buyers_overlap": float(parts.buyers[:, at].mean()),
+            "overlap": float(parts.whole[:, at].mean()),
+            "margin": _known(found.losing[:, at]), **money,
+            "source": "openings" if np.isfinite(told[at]) else "declared",
+            "outcome_reason": None if known else "reason.no_costs",
+        }  # fmt: skip
+
+
+def nearest(setting: Setting) -> Iterator[Row]:
+    """The stores by weight."""
+    near, evidence = setting.near, setting.evidence
+    values = {
+        **{f"{name}_distance": part for name, part in near.by_dimension.items()},
+        "monthly_sales": setting.plan.offer.sales,
+        "conversion": evidence.metric("conversion"), "order_value": evidence.order_value,
+    }  # fmt: skip
+    for at in np.argsort(-near.weight, kind="stable").tolist():
+        yield {
+            "candidate_id": setting.candidate.store_id, "store_id": evidence.ids[at],
+            "weight": float(near.weight[at]), "distance": float(near.distance[at]),
+            **{name: float(part[at]) if np.isfinite(part[at]) else None
+               for name, part in values.items()},
+        }  # fmt: skip
+
+
+def assumptions(setting: Setting, inputs: Mapping[str, Input]) -> Iterator[Row]:
+    """Every input, and the policy."""
+    candidate, policy = setting.candidate, setting.policy
+    rows: list[Row] = [
+        {
+            "input": each.name, "store_id": each.store_id, "value": each.likely, "low": each.low,
+            "high": each.high, "unit": each.unit, "origin": each.origin, "source": each.source,
+            "as_of": each.as_of, "owner": each.owner, "grade": each.grade,
+        }
+        for each in inputs.values()
+    ]  # fmt: skip
+    own = candidate.policy
+    for name, value, unit, given in (
+        ("horizon_months", policy.horizon, "months", candidate.horizon_months),
+        ("open_probability", policy.open_probability, "rate", own.open_probability),
+        ("pilot_probability", policy.pilot_probability, "rate", own.pilot_probability),
+    ):
+        source = "channelscope.toml" if given is None else None
+        rows.append({
+            "input": name, "value": value, "low": value, "high": value, "unit": unit,
+            "origin": "policy", "source": source, "owner": candidate.owner, "grade": "C",
+        })  # fmt: skip
+    for position, row in enumerate(rows, start=1):
+        yield {"candidate_id": candidate.store_id, "position": position, **row}
+
+
+def checkpoints(setting: Setting, futures: Futures, found: Outcome) -> Iterator[Row]:
+    """When to look again: sales at which it is stopped or scaled, and losses that are too much."""
+    if not is_known(found):
+        return
+    policy, pays = setting.policy, found.contribution >= 0
+    sales = np.cumsum(found.by_month(futures.grown)[0] * found.net[:, None], axis=1)
+    for month in (look for look in LOOKS if look < found.horizon):
+        so_far = sales[:, month - 1]
+        stop = _limit(so_far, pays, policy.pilot_probability, above=False)
+        scale = _limit(so_far, pays, policy.open_probability, above=True)
+        look: Row = {
+            "candidate_id": setting.candidate.store_id, "month": month,
+            "on": later(setting.candidate.opens_on, month),
+        }  # fmt: skip
+        for rule, side, limit in (("stop", "below", stop), ("scale", "above", scale)):
+            if limit is not None:
+                yield {**look, "rule": rule, "metric": "sales", "side": side, "unit": "money",
+                       "limit": limit[0], "p_payback": limit[1]}  # fmt: skip
+        most = break_even_share(found)
+        if month in LOOKS[:2] and most is not None and 0 < most < 1:
+            yield {**look, "rule": "stop", "metric": "diverted", "side": "above", "unit": "rate",
+                   "limit": most, "p_payback": None}  # fmt: skip
+
+
+def _limit(
+    so_far: Floats, pays: Bools, wanted: float, *, above: bool
+) -> tuple[float, float] | None:
+    """Sales beyond which the probability to pay back is too low, or high enough.
+
+    The largest group of futures from that end of which it holds; None where it holds of none that
+    is large enough, or of all of them: then sales decide nothing.
+    """
+    order = np.argsort(-so_far if above else so_far, kind="stable")
+    share = np.cumsum(pays[order]) / np.arange(1, len(order) + 1)
+    holds = share >= wanted if above else share < wanted
+    holds[: int(LEAST_DRAWS * len(order))] = False
+    if not holds.any() or holds[-1]:
+        return None
+    last = int(np.flatnonzero(holds)[-1])
+    return float(so_far[order[last]]), float(share[last])
