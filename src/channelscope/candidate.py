@@ -189,6 +189,10 @@ class Losses(Section):
     other_platforms: Rate = Field(
         description="overlap of buyers with stores whose buyer ids cannot be compared with it"
     )
+    split: Positive = Field(
+        description="what a single store loses, times this: who loses is known less well than how"
+        " much is lost; 1 = as sales and overlap say"
+    )
     carry_over: Amount = Field(
         description="what past openings took, times this, where the data identify it; 1 = the same"
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
 
@@ -87,7 +88,8 @@ def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
 def own_files(out: Path) -> list[Path]:
     """Outputs of an earlier run: beside those of this one they would tell two stories."""
     names = ["report.html", "results.json", "results.xlsx"]
-    names += [f"tables/{table}.{form}" for table in TABLES for form in ("parquet", "csv")]
+    tables = (*TABLES, *DECISION_TABLES)
+    names += [f"tables/{table}.{form}" for table in tables for form in ("parquet", "csv")]
     return [out / name for name in names if (out / name).is_file()]
 
 

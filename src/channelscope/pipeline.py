@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from channelscope import (
     contract,
     cubes,
+    decision,
     differentiation,
     dimensions,
     findings,
@@ -20,6 +21,9 @@ from channelscope import (
     quality,
     sqlfile,
 )
+from channelscope.candidate import Candidate
+from channelscope.decision_figures import DECISION_FIGURES
+from channelscope.decision_tables import DECISION_TABLES
 from channelscope.domain import Figure, Scope
 from channelscope.errors import UsageError
 from channelscope.preparation import Prepared, Progress, Request, prepare
@@ -62,14 +66,58 @@ def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Re
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
 
 
+def decide(
+    request: Request,
+    candidates: Sequence[Candidate],
+    *,
+    progress: Progress = lambda _stage: None,
+) -> Results:
+    """Whether each candidate should be opened, with everything that is assumed."""
+    prepared = prepare(request, progress=progress)
+    with closing(prepared):
+        tables = _decided(prepared, candidates, progress)
+        figures = tuple(_decision_figures(prepared))
+        shown = {data.figure.name for data in figures}
+        tables["provenance"] = _provenance(figures, prepared.meta)
+        off = {f.name: "off.no_rows" for f in DECISION_FIGURES if f.name not in shown}
+        notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+        return Results(prepared.meta, prepared.scope, tables, figures, off, notes)
+
+
+def _decided(
+    prepared: Prepared, candidates: Sequence[Candidate], progress: Progress
+) -> dict[str, pl.DataFrame]:
+    """The tables of the decision, registered for the queries that read them."""
+    compared, _ = _tables(prepared, progress)
+    progress("decide")
+    evidence = decision.read(prepared.answers, compared, prepared.frames, prepared.scope)
+    config = prepared.loaded.config
+    found = decision.decide(candidates, evidence, config.policy, seed=prepared.scope.seed)
+    for name, frame in found.items():
+        prepared.answers.register(name, frame)
+    return found
+
+
+def _decision_figures(prepared: Prepared) -> Iterable[FigureData]:
+    for figure in DECISION_FIGURES:
+        query = sqlfile.find(figure.query)
+        frame = prepared.answers.run(query)
+        if frame.height:
+            yield FigureData(figure, frame, query.sql, {})
+
+
 def answer(
     query: SqlFile,
     request: Request,
     *,
     params: Mapping[str, str],
+    candidates: Sequence[Candidate] = (),
     progress: Progress = lambda _stage: None,
 ) -> pl.DataFrame:
-    """The rows of one query, on the same data and with the same parameters as `compare`."""
+    """The rows of one query, on the same data and with the same parameters as `compare`.
+
+    `candidates`: for the queries that read what `decide` makes of them.
+    """
     if query.folder in ("checks", "load"):
         return _on_raw_tables(query, request, params=params)
     if query.name in cubes.IN_ENGINE:
@@ -78,11 +126,20 @@ def answer(
             expected="a query that is made of them, such as scan/buyer_patterns",
             advice=f"read it with 'channelscope query {query.name} --sql'",
         )
+    if set(query.inputs) & set(DECISION_TABLES) and not candidates:
+        raise UsageError(
+            f"{query.name} tells of a store that might be opened",
+            where="--candidate",
+            expected="the toml of a candidate",
+            advice="write one with 'channelscope init --candidate FILE'",
+        )
     prepared = prepare(request, progress=progress)
     with closing(prepared):
         if query.folder == "scan":
             return prepared.frames[query.stem]
-        if set(query.inputs) & set(TABLES):
+        if set(query.inputs) & set(DECISION_TABLES):
+            _decided(prepared, candidates, progress)
+        elif set(query.inputs) & set(TABLES):
             _tables(prepared, progress)
         return prepared.answers.run(query, params)
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "init": "make an empty workspace",
     "check": "run every data check on a workspace",
     "compare": "compare the stores of a workspace and write the report",
+    "decide": "say whether a store should be opened, and why",
     "basket": "say what a basket costs in each store, step by step",
     "query": "run one named query and print its rows",
     "explain": "say what a number is",

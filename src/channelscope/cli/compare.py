@@ -44,7 +44,7 @@ def run(
     console: Console, workspace: Path, *, lang: str, out: Path, formats: str, **flags: Any
 ) -> tuple[Path, ...]:
     """Compare, write, and say where; returns the files."""
-    asked = _formats(formats)
+    asked = asked_formats(formats)
 
     with loading():
         from channelscope import outputs, pipeline  # noqa: PLC0415  heavy: waits for the command
@@ -66,7 +66,8 @@ def run(
     return written
 
 
-def _formats(text: str) -> list[str]:
+def asked_formats(text: str) -> list[str]:
+    """The formats of a list with commas; UsageError for one that there is not."""
     asked = [name.strip() for name in text.split(",") if name.strip()]
     for name in asked:
         if name not in FORMATS:

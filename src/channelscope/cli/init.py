@@ -11,9 +11,38 @@ from channelscope.errors import OutputError, UsageError
 
 
 @click.command(help="Write a commented channelscope.toml and empty tables into FOLDER.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--candidate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the commented toml of a store that might be opened, for 'decide', instead.",
+)
 @click.pass_obj
-def command(console: Console, /, *, folder: Path) -> None:
+def command(console: Console, /, *, folder: Path | None, candidate: Path | None) -> None:
+    if (folder is None) == (candidate is None):
+        raise UsageError("name a folder, or a file with --candidate", expected="one of the two")
+    if candidate is not None:
+        _candidate(console, candidate)
+    if folder is not None:
+        _workspace(console, folder)
+
+
+def _candidate(console: Console, path: Path) -> None:
+    from channelscope import candidate_file  # noqa: PLC0415  pydantic waits for the command
+
+    if path.exists():
+        raise UsageError("is there already", where=str(path), advice="choose another name")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(candidate_file.template())
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    console.say(f"written: {path}")
+    console.say(f"next: put in what you know, then channelscope decide WORKSPACE {path}")
+
+
+def _workspace(console: Console, folder: Path) -> None:
     files = _files(folder)
     there = [name for name in files if (folder / name).exists()]
     if there:

@@ -14,14 +14,14 @@ from channelscope.errors import UsageError
 F = TypeVar("F", bound=Callable[..., Any])
 
 WORKSPACE = click.argument("workspace", type=click.Path(path_type=Path))
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def selection(command: F) -> F:
     """Which days, stores and groups are compared."""
     for option in reversed((
-        click.option("--from", "first", type=_DAY, help="First day, YYYY-MM-DD."),
-        click.option("--to", "last", type=_DAY, help="Last day, included."),
+        click.option("--from", "first", type=DAY, help="First day, YYYY-MM-DD."),
+        click.option("--to", "last", type=DAY, help="Last day, included."),
         click.option("--against", metavar="FROM..TO",
                      help="The days --from/--to are compared with; default: the year before."),
         click.option("--stores", help="Store ids, separated by commas; default: all."),

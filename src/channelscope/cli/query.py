@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     metavar="NAME=VALUE",
     help="A parameter of the query, such as rung=list.",
 )
+@click.option(
+    "--candidate",
+    "candidates",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A store that might be opened, for queries of decision/.",
+)
 @options.selection
 @options.engine
 @click.pass_obj

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -136,6 +137,9 @@ def _losses(setting: Setting) -> Iterator[Input]:
     yield declared(setting, "diversion_at_full_overlap", asked.at_full_overlap, "rate")
     if any(store.platform != setting.candidate.platform for store in evidence.stores):
         yield declared(setting, "other_platforms", asked.other_platforms, "rate")
+    known = opening[0].share if opening else np.full(len(evidence.ids), np.nan)
+    for store in np.array(evidence.ids)[~np.isfinite(known)].tolist():
+        yield replace(declared(setting, "split", asked.split, "ratio"), store_id=store)
     if opening is not None:
         yield declared(setting, "carry_over", asked.carry_over, "ratio")
         past = opening[0]

@@ -174,7 +174,10 @@ def _shares(
         evidence, served=offer.served, exclusive=exclusive, realised=realised, platform=platform,
         other_platforms=elsewhere,
     )  # fmt: skip
-    found = diverted(parts.whole, offer.sales, futures["diversion_at_full_overlap"])
+    split = np.stack([
+        futures.values.get(f"split:{store}", np.ones(futures.draws)) for store in evidence.ids
+    ], axis=1)  # fmt: skip
+    found = diverted(parts.whole, offer.sales * split, futures["diversion_at_full_overlap"])
     found = _as_opening(setting, futures, parts, found, elsewhere)
     total = found.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > 1, found / np.maximum(total, 1.0), found)), parts

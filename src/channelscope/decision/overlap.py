@@ -42,15 +42,15 @@ def overlap(
     return Overlap(product, np.asarray(price), np.asarray(buyers))
 
 
-def diverted(whole: Floats, sales: Floats, at_full_overlap: Floats) -> Floats:
+def diverted(whole: Floats, pull: Floats, at_full_overlap: Floats) -> Floats:
     """Shares of the candidate's sales that each store would have had. Shape: (draws, S).
 
     A buyer is lost to the candidate where at least one store could have served him:
     at_full_overlap x (1 - product of (1 - overlap)). Stores share this loss by what they sell of
-    such goods, times overlap. Shapes: `whole` (draws, S), `sales` (S,), `at_full_overlap` (draws,).
+    such goods, times overlap. Shapes: `whole`, `pull` (draws, S), `at_full_overlap` (draws,).
     """
     reached = 1 - np.prod(1 - whole, axis=1)
-    pull = whole * sales
-    total = pull.sum(axis=1, keepdims=True)
-    part = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
+    share = whole * pull
+    total = share.sum(axis=1, keepdims=True)
+    part = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
     return np.asarray((at_full_overlap * reached)[:, None] * part)

@@ -10,6 +10,7 @@ from scipy import special
 
 from channelscope.stats.arrays import Floats
 
+INNER = (0.025, 0.975)
 LOW, HIGH = 0.1, 0.9
 """The ends of a range that holds 80 percent."""
 
@@ -92,7 +93,8 @@ def student(level: npt.ArrayLike, freedom: float) -> Floats:
         freedom: Degrees of freedom, above 0.
 
     Returns:
-        The quantiles, cut at ten standard errors.
+        The quantiles; what lies outside the inner 95 percent is put at their ends, for of a few
+        stores no more can be told, and a mean must not hang on it.
 
     Raises:
         ValueError: No degree of freedom.
@@ -104,7 +106,8 @@ def student(level: npt.ArrayLike, freedom: float) -> Floats:
     """
     if not freedom > 0:
         raise ValueError("freedom: expected more than 0")
-    found: Floats = np.clip(special.stdtrit(freedom, np.asarray(level, dtype=np.float64)), -10, 10)
+    inner = np.clip(np.asarray(level, dtype=np.float64), *INNER)
+    found: Floats = special.stdtrit(freedom, inner)
     return found
 
 
