@@ -82,7 +82,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "owner": _TEXT, "grade": _TEXT,
     },
     # When to look again and at what: `rule` is stop or scale. `metric` is sales (since the opening)
-    # or diverted (share of its sales). Met when the metric is `side` (below, above) the `limit`.
+    # or diverted (share of its sales). Met when the metric is `side` (below, above) the `limit`;
+    # `p_payback`: of futures with about that much. `null`: the rule is the break-even.
     "checkpoints": {
         "candidate_id": _TEXT, "month": _I, "on": _DAY, "rule": _TEXT, "metric": _TEXT,
         "side": _TEXT, "limit": _F, "unit": _TEXT, "p_payback": _F,

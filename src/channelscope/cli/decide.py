@@ -84,18 +84,14 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
 def _said(row: dict[str, Any]) -> str:
     """The answer in one line."""
     if row["recommendation"] is None:
-        return (
-            f"{row['candidate_id']}: cannot be told without costs; to break even it needs a margin"
-            f" of {_percent(row['needed_margin'])} of sales"
-        )
+        needs = "no margin would be enough to break even"
+        if row["needed_margin"] is not None:
+            needs = f"to break even it needs a margin of {row['needed_margin']:.0%} of sales"
+        return f"{row['candidate_id']}: cannot be told without costs; {needs}"
     answer, reason = row["recommendation"], row["reason"].partition(".")[2]
     return (
         f"{row['candidate_id']}: {answer.replace('_', ' ')} ({reason.replace('_', ' ')}):"
-        f" {_percent(row['p_payback'])} to pay back in {row['horizon_months']} months,"
+        f" {row['p_payback']:.0%} to pay back in {row['horizon_months']} months,"
         f" contribution {row['contribution']:,.0f}"
         f" [{row['contribution_lo']:,.0f}, {row['contribution_hi']:,.0f}]"
     )
-
-
-def _percent(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.0%}"

@@ -23,8 +23,6 @@ from channelscope.stats.ranges import HIGH, LOW, around
 Row = dict[str, Any]
 MOST_CHANGES = 6
 THIRDS = (1 / 3, 2 / 3)
-LEAST_DRAWS = 0.02
-"""A rule that rests on a smaller part of the futures would be luck."""
 LOOKS = (3, 6, 12)
 """Months after the opening at which it is looked at again."""
 
@@ -121,10 +119,11 @@ def _payback(cumulative: Floats) -> Row:
 
 
 def _without_costs(found: Outcome) -> Row:
-    """The margin it needs, taking a sale lost elsewhere as worth as much."""
+    """The margin it needs, a sale lost elsewhere being worth as much; None: none is enough."""
     total = float((found.fixed * found.horizon + found.set_up - found.refunds.sum(axis=1)).mean())
     kept = float((found.paid * (1 - found.diverted)).mean())
-    return {"needed_margin": total / kept if kept > 0 else None}
+    needed = total / kept if kept > 0 else np.inf
+    return {"needed_margin": needed if needed <= 1 else None}
 
 
 def _range(name: str, values: Floats) -> Row:

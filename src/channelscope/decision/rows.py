@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from channelscope.decision.answers import LEAST_DRAWS, LOOKS, break_even_share, is_known
+from channelscope.decision.answers import LOOKS, break_even_share, is_known
 from channelscope.decision.futures import Futures, Input
 from channelscope.decision.outcome import Outcome
 from channelscope.decision.setting import Position, Setting
@@ -18,6 +18,8 @@ from channelscope.stats.arrays import Bools
 from channelscope.stats.ranges import around
 
 Row = dict[str, Any]
+NEIGHBOURS = 0.05
+"""Of the futures so many have about the same sales."""
 
 
 def later(day: date, months: int) -> date:
@@ -175,8 +177,8 @@ def checkpoints(setting: Setting, futures: Futures, found: Outcome) -> Iterator[
     sales = np.cumsum(found.by_month(futures.grown)[0] * found.net[:, None], axis=1)
     for month in (look for look in LOOKS if look < found.horizon):
         so_far = sales[:, month - 1]
-        stop = _limit(so_far, pays, policy.pilot_probability, above=False)
-        scale = _limit(so_far, pays, policy.open_probability, above=True)
+        stop = _limit(so_far, pays, policy.pilot_probability)
+        scale = _limit(so_far, pays, policy.open_probability)
         look: Row = {
             "candidate_id": setting.candidate.store_id, "month": month,
             "on": later(setting.candidate.opens_on, month),
@@ -191,19 +193,18 @@ def checkpoints(setting: Setting, futures: Futures, found: Outcome) -> Iterator[
                    "limit": most, "p_payback": None}  # fmt: skip
 
 
-def _limit(
-    so_far: Floats, pays: Bools, wanted: float, *, above: bool
-) -> tuple[float, float] | None:
-    """Sales beyond which the probability to pay back is too low, or high enough.
+def _limit(so_far: Floats, pays: Bools, wanted: float) -> tuple[float, float] | None:
+    """Sales at which the probability to pay back reaches so much, and that probability.
 
-    The largest group of futures from that end of which it holds; None where it holds of none that
-    is large enough, or of all of them: then sales decide nothing.
+    Read from futures with about such sales. None where it is reached at all sales or at none: then
+    they decide nothing.
     """
-    order = np.argsort(-so_far if above else so_far, kind="stable")
-    share = np.cumsum(pays[order]) / np.arange(1, len(order) + 1)
-    holds = share >= wanted if above else share < wanted
-    holds[: int(LEAST_DRAWS * len(order))] = False
-    if not holds.any() or holds[-1]:
+    order = np.argsort(so_far, kind="stable")
+    width = max(int(NEIGHBOURS * len(order)), 1)
+    sums = np.cumsum(np.concatenate(([0.0], pays[order])))
+    near = (sums[width:] - sums[:-width]) / width
+    reached = np.flatnonzero(near >= wanted)
+    if not len(reached) or reached[0] == 0:
         return None
-    last = int(np.flatnonzero(holds)[-1])
-    return float(so_far[order[last]]), float(share[last])
+    first = int(reached[0])
+    return float(so_far[order[first + width // 2]]), float(near[first])

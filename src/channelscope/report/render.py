@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from channelscope import assets
+from channelscope.report.compose.decision import decision_body
+from channelscope.report.compose.figures import Drawings
 from channelscope.report.compose.page import body
 from channelscope.report.compose.speaker import Speaker
-from channelscope.report.context import Document, Section, Shape, Toggle
+from channelscope.report.context import Body, DecisionBody, Document, Section, Shape, Toggle
 from channelscope.report.drawings import draw_all
 from channelscope.report.facts import Facts
 from channelscope.report.language import Language
@@ -28,25 +30,40 @@ SCRIPT = "report.js"
 
 
 def render(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
-    """The report in one or more languages; the same input gives the same bytes."""
+    """The comparison in one or more languages; the same input gives the same bytes."""
+    return _render(results, languages, "page", lambda speaker, drawings, at: body(
+        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+
+
+def render_decision(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+    """The decision in one or more languages; the same input gives the same bytes."""
+    return _render(results, languages, "decision", lambda speaker, drawings, at: decision_body(
+        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+
+
+Compose = Callable[[Speaker, Drawings, int], Body | DecisionBody]
+_PARTIALS = {"page": "_body.html.j2", "decision": "_decision.html.j2"}
+
+
+def _render(results: Results, languages: Sequence[str], kind: str, compose: Compose) -> str:
     spoken = [Language(code) for code in languages]
     wordings = tuple(_wording(results, language) for language in spoken)
     drawings = draw_all(results, wordings)
     facts = Facts(results)
     bodies = tuple(
-        body(Speaker(facts, words), drawings, at, generated_at=generated_at)
-        for at, words in enumerate(wordings)
+        compose(Speaker(facts, words), drawings, at) for at, words in enumerate(wordings)
     )
     script = _static(SCRIPT)
     document = Document(
         lang=spoken[0].html,
-        title=wordings[0].text("page.title", workspace=plain_name(results.meta.workspace)),
+        title=wordings[0].text(f"{kind}.title", workspace=plain_name(results.meta.workspace)),
         workspace=plain_name(results.meta.workspace),
         csp=_policy(script),
         style=Markup("".join(_static(name) for name in STYLES)),
         script=Markup(script),
         shapes=tuple(Shape(token, path) for token, path in shapes()),
         toggles=tuple(Toggle(one.value, one.html, one.own_name) for one in spoken),
+        partial=_PARTIALS[kind],
         bodies=bodies,
     )
     return _template(wordings).render(document=document)

@@ -26,7 +26,18 @@ _UNIT_OF = {
     "ratio": "ratio",
     "index": "diversion",
 }
-_NAMED = ("mechanism", "cause", "metric", "factor", "dimension", "kind", "source", "rung", "set")
+_NAMED = (
+    "mechanism",
+    "cause",
+    "metric",
+    "factor",
+    "dimension",
+    "kind",
+    "source",
+    "rung",
+    "set",
+    "input",
+)
 _BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A space that only a Latin name would have needed."""
 GROUP_KINDS = ("kind", "platform", "operator")

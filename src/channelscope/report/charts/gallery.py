@@ -16,7 +16,10 @@ from channelscope.report.charts.line_panels import refund_cohorts, weekly_multip
 from channelscope.report.charts.mechanism_mix import mechanism_mix
 from channelscope.report.charts.opening_path import opening_path
 from channelscope.report.charts.overlap_forest import overlap_forest
+from channelscope.report.charts.own_losses import own_losses
+from channelscope.report.charts.payback_curve import payback_curve
 from channelscope.report.charts.pocket_waterfall import pocket_waterfall
+from channelscope.report.charts.position_ranks import position_ranks
 from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
@@ -25,6 +28,7 @@ from channelscope.report.charts.sales_waterfall import sales_waterfall, year_wat
 from channelscope.report.charts.similarity import similarity
 from channelscope.report.charts.source_of_volume import source_of_volume
 from channelscope.report.charts.store_map import store_map
+from channelscope.report.charts.tornado import tornado
 from channelscope.report.charts.upset import upset
 from channelscope.report.svg import Spec
 
@@ -55,4 +59,8 @@ CHARTS: Mapping[str, Chart] = {
     "lift_forest": lift_forest,
     "source_of_volume": source_of_volume,
     "opening_path": opening_path,
+    "positions": position_ranks,
+    "payback_curve": payback_curve,
+    "tornado": tornado,
+    "own_losses": own_losses,
 }

@@ -26,7 +26,7 @@ def appendix(speaker: Speaker) -> Appendix:
         warnings=tuple(
             words.message(message.key, message.params) for message in speaker.facts.results.warnings
         ),
-        rows=_rows(speaker),
+        rows=rows_read(speaker),
         quality=_quality(speaker),
         unknown=_unknown(speaker),
         off=_off(speaker),
@@ -35,7 +35,7 @@ def appendix(speaker: Speaker) -> Appendix:
         terms=_terms(speaker),
         verdicts=_verdicts(speaker),
         methods=tuple(words.text(f"appendix.methods_{name}") for name in _METHODS),
-        queries=_queries(speaker),
+        queries=queries(speaker),
     )
 
 
@@ -51,7 +51,8 @@ def _table(speaker: Speaker, caption: str, heads: list[str], rows: list[list[str
     )
 
 
-def _rows(speaker: Speaker) -> Table:
+def rows_read(speaker: Speaker) -> Table:
+    """How many rows were read, and how many were left out and why."""
     words, meta = speaker.words, speaker.facts.results.meta
     counts = [
         (words.text("appendix.rows_in"), meta.rows_in),
@@ -184,7 +185,8 @@ def _threshold(speaker: Speaker, metric: registry.Metric) -> str:
     return words.numbers.size(size, str(metric.unit))
 
 
-def _queries(speaker: Speaker) -> tuple[QueryPart, ...]:
+def queries(speaker: Speaker) -> tuple[QueryPart, ...]:
+    """The query behind every figure."""
     words = speaker.words
     return tuple(
         QueryPart(

@@ -17,7 +17,7 @@ from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
                         "service_levels", "dots", "upset", "weekly_multiples", "refund_cohorts",
-                        "store_map", "lift_forest", "basket_curves"})  # fmt: skip
+                        "store_map", "lift_forest", "basket_curves", "own_losses"})  # fmt: skip
 
 
 _STEPS = {
@@ -47,6 +47,12 @@ _FIXED = {
     "quarterly_buyers": tuple((colour, f"column.{status}", "box") for status, colour in STATUSES),
     "source_of_volume": (("q3", "legend.described", "box"), ("ink2", "legend.estimated", "line")),
     "opening_path": (("ink2", "legend.before_opening", "line"), ("ac", "legend.opening", "dash")),
+    "positions": (("ac", "legend.as_good", "box"), ("grid2", "legend.surely_worse", "box")),
+    "tornado": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
+    "payback_curve": (
+        ("ac", "legend.mean_of_futures", "line"),
+        ("q2", "legend.most_futures", "box"),
+    ),
     "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }
 

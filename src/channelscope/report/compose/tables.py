@@ -10,6 +10,7 @@ from typing import Any
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Table, TableCell
+from channelscope.report.decision_words import input_value
 from channelscope.report.numbers import MISSING
 from channelscope.report.wording import Wording, plain_name
 
@@ -37,6 +38,18 @@ _UNITS = {
                      "lost"), "rate"),
     **dict.fromkeys(("relative", "relative_lo", "relative_hi"), "ratio"),
     "index": "diversion", "null_mean": "diversion",
+    **dict.fromkeys(("contribution", "contribution_lo", "contribution_hi", "sales_lo", "sales_hi",
+                     "losses", "losses_lo", "losses_hi", "fixed", "set_up", "deposit", "at_risk",
+                     "break_even_sales", "cumulative", "cumulative_lo", "cumulative_hi", "base",
+                     "at_low", "at_high", "loss", "monthly_sales", "to_best", "to_best_lo",
+                     "to_best_hi"), "money"),
+    **dict.fromkeys(("p_payback", "open_probability", "pilot_probability", "margin", "diverted",
+                     "diverted_lo", "diverted_hi", "break_even_diversion", "needed_margin",
+                     "share_lo", "share_hi", "product_overlap", "price_overlap", "buyers_overlap",
+                     "overlap", "weight"), "rate"),
+    **dict.fromkeys(("distance", "product_distance", "price_distance", "promotion_distance",
+                     "service_distance", "place_distance"), "ratio"),
+    "price_level": "index",
     "level": "index", "level_year_before": "index", "amount_difference": "money",
 }  # fmt: skip
 _STORES = ("store_id", "store_a", "store_b", "leader_id", "follower_id", "intersection",
@@ -48,10 +61,13 @@ _FAMILIES = {
     "time_grain": "grain", "cause_mechanism": "cause", "earned_outcome": "outcome",
     "mechanism_a": "mechanism", "mechanism_b": "mechanism", "method": "method", "habit": "habit",
     "segment_set": "set",
+    **{name: name for name in ("recommendation", "origin", "rule", "kind", "platform", "input")},
 }  # fmt: skip
 """Columns of codes, and what family of names says them."""
 _HIDDEN = ("position", "lane", "unit", "better", "reference_id", "reason_position",
            "is_shown", "is_total")  # fmt: skip
+_IN_UNIT_OF_ROW = ("likely", "low", "high", "limit_value")
+"""Columns of the inputs of a decision: each row has a unit of its own."""
 _CHANGES = ("effect", "price_effect")
 """Written with their sign."""
 _IN_GRID = {
@@ -136,10 +152,12 @@ def _unknown(speaker: Speaker, name: str) -> str:
 def _number(speaker: Speaker, name: str, value: Any, row: Row) -> str:
     numbers = speaker.words.numbers
     unit = _UNITS.get(name)
-    if name in ("value", "lo", "hi"):
+    if name in ("value", "lo", "hi") and "input" not in row:
         unit = row.get("unit") or _unit_of_bounds(row)
         if name != "value" and row.get("value") is not None:
             return numbers.bounds(row["value"], value, value, unit).strip("[]").split(",")[0]
+    if name in _IN_UNIT_OF_ROW or (name == "value" and "input" in row):
+        return input_value(speaker.words, value, row["unit"])
     if name.endswith("p_adjusted"):
         return numbers.plain(value, 3)
     if unit == "points" or name in _CHANGES:
@@ -172,6 +190,8 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
         "step": words.step, "metric": words.metric,
         "scope": words.scope, "segment": words.segment,
         "outcome_reason": lambda reason: words.texts.text_or(reason, reason),
+        "reason": lambda reason: words.texts.text_or(f"{reason}.short", reason),
+        "side": lambda side: words.text(f"side.{side}", limit="").strip(),
         "sku": lambda sku: words.text("grid.all_products") if sku == "all" else plain_name(sku),
         **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),
         **dict.fromkeys(_SPANS, words.span),

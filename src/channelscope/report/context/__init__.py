@@ -6,6 +6,7 @@ has cleaned; all the rest is escaped by Jinja.
 
 from __future__ import annotations
 
+from channelscope.report.context.decision import Answer, DecisionBody
 from channelscope.report.context.head import (
     Fact,
     GradeCount,
@@ -52,6 +53,7 @@ from channelscope.report.context.parts import (
 )
 
 __all__ = [
+    "Answer",
     "Appendix",
     "Body",
     "Card",
@@ -59,6 +61,7 @@ __all__ = [
     "Cards",
     "ColumnGroup",
     "ColumnHead",
+    "DecisionBody",
     "Document",
     "Fact",
     "FigurePart",

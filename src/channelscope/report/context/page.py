@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -99,4 +100,7 @@ class Document:
     script: Markup
     shapes: tuple[Shape, ...]
     toggles: tuple[Toggle, ...]
-    bodies: tuple[Body, ...]
+    partial: str
+    """The template of a body: that of the comparison or of the decision."""
+    bodies: tuple[Any, ...]
+    """One `Body`, or `DecisionBody`, per language."""

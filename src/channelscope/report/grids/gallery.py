@@ -9,6 +9,13 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Grid
 from channelscope.report.grids.buyer_switches import buyer_switches
 from channelscope.report.grids.clashes import clashes
+from channelscope.report.grids.decision import (
+    assumptions,
+    changes,
+    checkpoints,
+    nearest,
+    options,
+)
 from channelscope.report.grids.funding_split import funding_split
 from channelscope.report.grids.needs import diversion, segment_shares
 from channelscope.report.grids.out_of_region import out_of_region
@@ -37,4 +44,9 @@ GRIDS: Mapping[str, Maker] = {
     "clashes": clashes,
     "segment_shares": segment_shares,
     "diversion": diversion,
+    "options": options,
+    "changes": changes,
+    "nearest": nearest,
+    "assumptions": assumptions,
+    "checkpoints": checkpoints,
 }

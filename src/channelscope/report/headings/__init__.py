@@ -53,6 +53,7 @@ from channelscope.report.headings import (
     by_basket,
     by_bridge,
     by_buyers,
+    by_decision,
     by_figure,
     by_funding,
     by_ladder,
@@ -119,6 +120,15 @@ FIGURES: Mapping[str, Rule] = {
     "source_of_volume": by_opening.source_of_volume,
     "opening_path": by_opening.opening_path,
     "buyer_switches": by_switches.buyer_switches,
+    "options": by_decision.options,
+    "positions": by_decision.positions,
+    "payback_curve": by_decision.payback_curve,
+    "tornado": by_decision.tornado,
+    "changes": by_decision.changes,
+    "own_losses": by_decision.own_losses,
+    "nearest": by_decision.nearest,
+    "assumptions": by_decision.assumptions,
+    "checkpoints": by_decision.checkpoints,
 }
 
 

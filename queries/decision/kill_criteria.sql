@@ -1,0 +1,31 @@
+-- purpose: when to look at each candidate again, and at which figures it is stopped or scaled
+-- grain: candidate_id, month, rule, metric
+-- inputs: checkpoints
+-- params: none
+-- outputs:
+--   candidate_id varchar, the candidate
+--   month bigint, months since the opening
+--   look_on date, the day
+--   rule varchar, stop or scale
+--   metric varchar, sales since the opening, or the diverted part of them
+--   side varchar, below or above the limit
+--   limit_value double, the limit
+--   unit varchar, its unit
+--   p_payback double, probability to pay back beyond it, null for the diverted part
+-- source: METHODS 9 "stop rule, scale rule, dates"
+with final as (
+    select
+        candidate_id,
+        month,
+        "on" as look_on,
+        rule,
+        metric,
+        side,
+        "limit" as limit_value,
+        unit,
+        p_payback,
+    from checkpoints
+)
+
+select * from final
+order by candidate_id asc, month asc, rule desc, metric asc
