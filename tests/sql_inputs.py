@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from channelscope import contract
+from channelscope.decision_tables import DECISION_TABLES
 from channelscope.preparation import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.sqlfile import SqlFile
@@ -65,7 +66,7 @@ def result_tables() -> Mapping[str, Mapping[str, str]]:
     """The result tables as DuckDB sees their declared frames."""
     types = {}
     with duckdb.connect(":memory:") as con:
-        for name, schema in TABLES.items():
+        for name, schema in {**TABLES, **DECISION_TABLES}.items():
             con.register(name, pl.DataFrame(schema=dict(schema)))
             relation = con.table(name)
             types[name] = dict(zip(relation.columns, map(str, relation.types), strict=True))

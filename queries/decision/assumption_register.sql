@@ -1,6 +1,6 @@
 -- purpose: every assumption about each candidate: its value, its range, whose it is
 -- grain: candidate_id, input, store_id
--- inputs: assumptions
+-- inputs: assumptions, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -19,21 +19,23 @@
 -- source: METHODS 9 "Every assumption with value, source, grade"
 with final as (
     select
-        candidate_id,
-        position as place,
-        input,
-        store_id,
-        value,
-        low,
-        high,
-        unit,
-        origin,
-        source,
-        as_of,
-        owner,
-        grade,
+        assumptions.candidate_id,
+        assumptions.position as place,
+        assumptions.input,
+        assumptions.store_id,
+        assumptions.value,
+        assumptions.low,
+        assumptions.high,
+        assumptions.unit,
+        assumptions.origin,
+        assumptions.source,
+        assumptions.as_of,
+        assumptions.owner,
+        assumptions.grade,
+        recommendation.contribution as leaves,
     from assumptions
+    inner join recommendation on assumptions.candidate_id = recommendation.candidate_id
 )
 
-select * from final
-order by candidate_id, place
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, place asc

@@ -1,6 +1,6 @@
 -- purpose: when to look at each candidate again, and at which figures it is stopped or scaled
 -- grain: candidate_id, month, rule, metric
--- inputs: checkpoints
+-- inputs: checkpoints, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -15,17 +15,19 @@
 -- source: METHODS 9 "stop rule, scale rule, dates"
 with final as (
     select
-        candidate_id,
-        month,
-        "on" as look_on,
-        rule,
-        metric,
-        side,
-        "limit" as limit_value,
-        unit,
-        p_payback,
+        checkpoints.candidate_id,
+        checkpoints.month,
+        checkpoints.look_on,
+        checkpoints.rule,
+        checkpoints.metric,
+        checkpoints.side,
+        checkpoints.limit_value,
+        checkpoints.unit,
+        checkpoints.p_payback,
+        recommendation.contribution as leaves,
     from checkpoints
+    inner join recommendation on checkpoints.candidate_id = recommendation.candidate_id
 )
 
-select * from final
-order by candidate_id asc, month asc, rule desc, metric asc
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, month asc, rule desc, metric asc

@@ -1,6 +1,6 @@
 -- purpose: what each own store would lose to each candidate, as part of the candidate's sales
 -- grain: candidate_id, store_id
--- inputs: own_losses, scope_stores
+-- inputs: own_losses, recommendation, scope_stores
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -33,9 +33,11 @@ with final as (
         own_losses.source as origin,
         own_losses.outcome_reason,
         scope_stores.position,
+        recommendation.contribution as leaves,
     from own_losses
     inner join scope_stores on own_losses.store_id = scope_stores.store_id
+    inner join recommendation on own_losses.candidate_id = recommendation.candidate_id
 )
 
-select * exclude (position) from final
-order by candidate_id, position
+select * exclude (position, leaves) from final
+order by leaves desc nulls last, candidate_id asc, position asc

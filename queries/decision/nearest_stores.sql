@@ -1,6 +1,6 @@
 -- purpose: the stores that each candidate is most like, and what they sell of its goods
 -- grain: candidate_id, store_id
--- inputs: nearest
+-- inputs: nearest, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -16,18 +16,20 @@
 -- source: METHODS 9
 with final as (
     select
-        candidate_id,
-        store_id,
-        weight,
-        distance,
-        product_distance,
-        price_distance,
-        promotion_distance,
-        service_distance,
-        place_distance,
-        monthly_sales,
+        nearest.candidate_id,
+        nearest.store_id,
+        nearest.weight,
+        nearest.distance,
+        nearest.product_distance,
+        nearest.price_distance,
+        nearest.promotion_distance,
+        nearest.service_distance,
+        nearest.place_distance,
+        nearest.monthly_sales,
+        recommendation.contribution as leaves,
     from nearest
+    inner join recommendation on nearest.candidate_id = recommendation.candidate_id
 )
 
-select * from final
-order by candidate_id asc, weight desc, store_id asc
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, weight desc, store_id asc

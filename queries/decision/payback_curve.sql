@@ -24,10 +24,11 @@ with final as (
         payback.cumulative_lo,
         payback.cumulative_hi,
         payback.p_payback,
+        recommendation.contribution as leaves,
     from payback
     inner join recommendation on payback.candidate_id = recommendation.candidate_id
     where payback.cumulative is not null
 )
 
-select * from final
-order by candidate_id, month
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, month asc

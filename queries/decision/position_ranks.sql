@@ -1,6 +1,6 @@
 -- purpose: the positions of each candidate that leave most, and the planned one
 -- grain: candidate_id, position
--- inputs: positions
+-- inputs: positions, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -24,27 +24,29 @@
 -- source: METHODS 9
 with final as (
     select
-        candidate_id,
-        rank,
-        position,
-        assortment,
-        price_level,
-        promotion,
-        contribution,
-        lo as contribution_lo,
-        hi as contribution_hi,
-        p_payback,
-        sales,
-        margin,
-        diverted,
-        gap as to_best,
-        gap_lo as to_best_lo,
-        gap_hi as to_best_hi,
-        is_as_good,
-        is_planned,
+        positions.candidate_id,
+        positions.rank,
+        positions.position,
+        positions.assortment,
+        positions.price_level,
+        positions.promotion,
+        positions.contribution,
+        positions.lo as contribution_lo,
+        positions.hi as contribution_hi,
+        positions.p_payback,
+        positions.sales,
+        positions.margin,
+        positions.diverted,
+        positions.gap as to_best,
+        positions.gap_lo as to_best_lo,
+        positions.gap_hi as to_best_hi,
+        positions.is_as_good,
+        positions.is_planned,
+        recommendation.contribution as leaves,
     from positions
-    where rank <= 12 or (is_planned and rank is not null)
+    inner join recommendation on positions.candidate_id = recommendation.candidate_id
+    where positions.rank <= 12 or (positions.is_planned and positions.rank is not null)
 )
 
-select * from final
-order by candidate_id, rank
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, rank asc

@@ -1,6 +1,6 @@
 -- purpose: the inputs of each candidate that move its contribution most, each alone at both ends
 -- grain: candidate_id, input, store_id
--- inputs: tornado
+-- inputs: tornado, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -17,20 +17,22 @@
 -- source: METHODS 9
 with final as (
     select
-        candidate_id,
-        rank,
-        split_part(input, ':', 1) as input,
-        nullif(split_part(input, ':', 2), '') as store_id,
-        unit,
-        likely,
-        low,
-        high,
-        base,
-        at_low,
-        at_high,
+        tornado.candidate_id,
+        tornado.rank,
+        split_part(tornado.input, ':', 1) as input,
+        nullif(split_part(tornado.input, ':', 2), '') as store_id,
+        tornado.unit,
+        tornado.likely,
+        tornado.low,
+        tornado.high,
+        tornado.base,
+        tornado.at_low,
+        tornado.at_high,
+        recommendation.contribution as leaves,
     from tornado
-    where rank <= 10 and swing > 0
+    inner join recommendation on tornado.candidate_id = recommendation.candidate_id
+    where tornado.rank <= 10 and tornado.swing > 0
 )
 
-select * from final
-order by candidate_id, rank
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, rank asc

@@ -1,6 +1,6 @@
 -- purpose: what would have to be known for another recommendation
 -- grain: candidate_id, input, store_id, side
--- inputs: changes
+-- inputs: changes, recommendation
 -- params: none
 -- outputs:
 --   candidate_id varchar, the candidate
@@ -15,17 +15,19 @@
 -- source: METHODS 9
 with final as (
     select
-        candidate_id,
-        rank,
-        split_part(input, ':', 1) as input,
-        nullif(split_part(input, ':', 2), '') as store_id,
-        unit,
-        side,
-        "limit" as limit_value,
-        p_payback,
-        recommendation,
+        changes.candidate_id,
+        changes.rank,
+        split_part(changes.input, ':', 1) as input,
+        nullif(split_part(changes.input, ':', 2), '') as store_id,
+        changes.unit,
+        changes.side,
+        changes.limit_value,
+        changes.p_payback,
+        changes.recommendation,
+        recommendation.contribution as leaves,
     from changes
+    inner join recommendation on changes.candidate_id = recommendation.candidate_id
 )
 
-select * from final
-order by candidate_id, rank
+select * exclude (leaves) from final
+order by leaves desc nulls last, candidate_id asc, rank asc

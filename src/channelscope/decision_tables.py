@@ -44,11 +44,11 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "candidate_id": _TEXT, "rank": _I, "input": _TEXT, "unit": _TEXT, "likely": _F,
         "low": _F, "high": _F, "base": _F, "at_low": _F, "at_high": _F, "swing": _F,
     },
-    # What would change the recommendation: were `input` known to be below or above `limit`, the
-    # probability to pay back would be `p_payback` and the answer `recommendation`.
+    # What would change the recommendation: were `input` known to lie beyond `limit_value` on its
+    # `side`, the probability to pay back would be `p_payback` and the answer `recommendation`.
     "changes": {
         "candidate_id": _TEXT, "rank": _I, "input": _TEXT, "unit": _TEXT, "side": _TEXT,
-        "limit": _F, "p_payback": _F, "recommendation": _TEXT,
+        "limit_value": _F, "p_payback": _F, "recommendation": _TEXT,
     },
     # A row for each combination of the candidate's free choices. `gap` is to the best one, on the
     # same draws; `is_as_good`: the 80 percent of the gap hold zero: the two cannot be told apart.
@@ -82,11 +82,11 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "owner": _TEXT, "grade": _TEXT,
     },
     # When to look again and at what: `rule` is stop or scale. `metric` is sales (since the opening)
-    # or diverted (share of its sales). Met when the metric is `side` (below, above) the `limit`;
-    # `p_payback`: of futures with about that much. `null`: the rule is the break-even.
+    # or diverted (share of its sales). Met when it lies beyond the `limit_value`; `p_payback`: of
+    # futures with about that much, null where the limit is the break-even.
     "checkpoints": {
-        "candidate_id": _TEXT, "month": _I, "on": _DAY, "rule": _TEXT, "metric": _TEXT,
-        "side": _TEXT, "limit": _F, "unit": _TEXT, "p_payback": _F,
+        "candidate_id": _TEXT, "month": _I, "look_on": _DAY, "rule": _TEXT, "metric": _TEXT,
+        "side": _TEXT, "limit_value": _F, "unit": _TEXT, "p_payback": _F,
     },
 }  # fmt: skip
 

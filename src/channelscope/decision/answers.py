@@ -175,7 +175,7 @@ def changes(
             if says(policy, p_payback) != now:
                 found.append({
                     "candidate_id": setting.candidate.store_id, "input": each.key,
-                    "unit": each.unit, "side": side, "limit": float(limit),
+                    "unit": each.unit, "side": side, "limit_value": float(limit),
                     "p_payback": p_payback, "recommendation": says(policy, p_payback),
                 })  # fmt: skip
     now_p = float(pays.mean())

@@ -181,16 +181,16 @@ def checkpoints(setting: Setting, futures: Futures, found: Outcome) -> Iterator[
         scale = _limit(so_far, pays, policy.open_probability)
         look: Row = {
             "candidate_id": setting.candidate.store_id, "month": month,
-            "on": later(setting.candidate.opens_on, month),
+            "look_on": later(setting.candidate.opens_on, month),
         }  # fmt: skip
         for rule, side, limit in (("stop", "below", stop), ("scale", "above", scale)):
             if limit is not None:
                 yield {**look, "rule": rule, "metric": "sales", "side": side, "unit": "money",
-                       "limit": limit[0], "p_payback": limit[1]}  # fmt: skip
+                       "limit_value": limit[0], "p_payback": limit[1]}  # fmt: skip
         most = break_even_share(found)
         if month in LOOKS[:2] and most is not None and 0 < most < 1:
             yield {**look, "rule": "stop", "metric": "diverted", "side": "above", "unit": "rate",
-                   "limit": most, "p_payback": None}  # fmt: skip
+                   "limit_value": most, "p_payback": None}  # fmt: skip
 
 
 def _limit(so_far: Floats, pays: Bools, wanted: float) -> tuple[float, float] | None:

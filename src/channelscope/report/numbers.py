@@ -103,6 +103,14 @@ class Numbers:
             return "±0"
         return _signed(bare, number, scale, plus=True)
 
+    def chance(self, value: Number | None) -> str:
+        """A probability in whole percent; drawn futures make nothing certain."""
+        number = _known(value)
+        if number is None:
+            return MISSING
+        bare = f"{100 * min(max(number, 0.01), 0.99):.0f}%"
+        return f"<{NBSP}1%" if number < 0.01 else f">{NBSP}99%" if number > 0.99 else bare
+
     def size(self, value: Number | None, unit: str) -> str:
         """How large a difference is, whatever its direction: rates in points, no sign."""
         number = _known(value)

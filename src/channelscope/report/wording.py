@@ -15,17 +15,9 @@ from channelscope.report.texts import Texts
 from channelscope.spans import period_of
 
 _UNIT_OF = {
-    "level": "index",
-    "share": "rate",
-    "rate": "rate",
-    "money": "money",
-    "price": "price",
-    "count": "count",
-    "n": "count",
-    "m": "count",
-    "ratio": "ratio",
-    "index": "diversion",
-}
+    "level": "index", "share": "rate", "rate": "rate", "money": "money", "price": "price",
+    "count": "count", "n": "count", "m": "count", "ratio": "ratio", "index": "diversion",
+}  # fmt: skip
 _NAMED = (
     "mechanism",
     "cause",
@@ -130,6 +122,7 @@ class Wording:
             "sets": self._sets,
             "takers": self._takers,
             "scope": self.scope,
+            "chance": self.numbers.chance,
             "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
             "reason": lambda value: self.texts.text_or(str(value), str(value)),
         }

@@ -10,8 +10,8 @@ from channelscope.report.charts.canvas import SMALL, Canvas, Row, padding, recor
 from channelscope.report.charts.tracks import Track
 from channelscope.report.svg import Spec
 
-_HEIGHT, _GAP, _TITLE = 150, 62, 22
-_MOST_TICKS = 4
+_HEIGHT, _GAP, _TITLE = 150, 68, 34
+_MOST_TICKS = 6
 _LINE = "var(--ac)"
 
 
@@ -29,14 +29,15 @@ def payback_curve(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     for name in ids:
         mine = [row for row in rows if row["candidate_id"] == name]
         pair = [_money(mine, canvas, width, money, ticks), _probability(mine, canvas, width)]
-        parts += pair if canvas.narrow else [{"hconcat": pair, "spacing": 24 + left}]
-    tall = len(parts)
+        parts += pair
+    tall = len(parts) // columns
     return spec(
         size=(canvas.width, tall * (_HEIGHT + _TITLE) + (tall - 1) * (_GAP - _TITLE) + 50),
         padding=padding(left, 8, top=_TITLE, bottom=44),
         bounds="flush",
-        spacing=_GAP,
-        vconcat=parts,
+        spacing={"row": _GAP, "column": 24 + left},
+        concat=parts,
+        columns=columns,
     )
 
 

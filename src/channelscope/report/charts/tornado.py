@@ -24,12 +24,16 @@ from channelscope.report.svg import Spec
 
 _ROW = 30
 _BAR = 17
+_FEW = 5
+"""Inputs of each candidate where there are several."""
 
 
 def tornado(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """One row per input: how much less and more it would leave than with everything likely."""
     known = records(frame)
     many = several(known)
+    if many:
+        known = [row for row in known if row["rank"] <= _FEW]
     rows = [_row(row, canvas, many=many) for row in known]
     parts = [part for row, source in zip(rows, known, strict=True)
              for part in _ends(row, source, canvas)]  # fmt: skip
@@ -95,4 +99,7 @@ def _ends(made: Row, row: Row, canvas: Canvas) -> list[Row]:
             "tip": made["tip"] + canvas.phrases.say(lambda _: "\u2003") + at
             + canvas.phrases.say(lambda _: "\u2003") + text,
         })  # fmt: skip
-    return sorted(found, key=lambda part: -abs(part["x"]))
+    found.sort(key=lambda part: -abs(part["x"]))
+    if found[0]["x"] * found[1]["x"] > 0:
+        found[1]["text"] = ""  # both on one side: the smaller lies inside the larger
+    return found

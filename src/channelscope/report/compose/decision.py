@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose import appendix, figures
 from channelscope.report.compose.figures import Drawings
 from channelscope.report.compose.speaker import Speaker, mark
-from channelscope.report.context import Answer, DecisionBody, Fact, Head, Kpi, Link, Section
+from channelscope.report.context import (
+    Answer,
+    DecisionBody,
+    Fact,
+    FigurePart,
+    Head,
+    Kpi,
+    Link,
+    Section,
+)
 from channelscope.report.decision_words import candidate_name, input_name, input_value, month_range
 from channelscope.report.headings import by_decision
 from channelscope.report.looks import kind_look
+from channelscope.report.numbers import MISSING
+from channelscope.report.wording import Wording
+from channelscope.results import FigureData
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "options": ("options", "positions"),
@@ -107,15 +120,21 @@ def _kpis(speaker: Speaker, row: Row) -> list[Kpi]:
             Kpi(words.text("option.fixed"), numbers.value(row["fixed"], "money"), ""),
         ]  # fmt: skip
     return [
-        Kpi(words.text("option.p_payback"), numbers.value(row["p_payback"], "rate"),
+        Kpi(words.text("option.p_payback"), numbers.chance(row["p_payback"]),
             words.text("decision.within", months=months)),
         ranged("contribution", "money"),
         Kpi(words.text("option.at_risk"), numbers.value(row["at_risk"], "money"),
             words.text("decision.at_risk_note")),
         ranged("diverted", "rate"),
-        Kpi(words.text("option.payback_month"), month_range(words, row),
-            words.text("decision.payback_note")),
+        _payback_kpi(words, row),
     ]  # fmt: skip
+
+
+def _payback_kpi(words: Wording, row: Row) -> Kpi:
+    label, said = words.text("option.payback_month"), month_range(words, row)
+    if row["payback_month"] is None:
+        return Kpi(label, MISSING, said)
+    return Kpi(label, said, words.text("decision.payback_note"))
 
 
 def _lines(speaker: Speaker, row: Row) -> list[str]:
@@ -136,7 +155,7 @@ def _lines(speaker: Speaker, row: Row) -> list[str]:
             f"decision.change.{top['side']}", input=name,
             limit=input_value(words, top["limit_value"], top["unit"]),
             answer=words.text(f"recommendation.{top['recommendation']}.inside"),
-            probability=words.numbers.value(top["p_payback"], "rate"),
+            probability=words.numbers.chance(top["p_payback"]),
         ))  # fmt: skip
     else:
         found.append(words.text("decision.change.none"))
@@ -163,7 +182,12 @@ def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: i
         title=parts[0].title if parts else topic,
         off="",
         cautions=(),
-        figures=parts,
+        figures=(*(_named(speaker, part, shown[0]) for part in parts[:1]), *parts[1:]),
         missing=tuple(missing),
         measures=None,
     )
+
+
+def _named(speaker: Speaker, part: FigurePart, data: FigureData) -> FigurePart:
+    """A figure by its topic: its message stands above it as the section's."""
+    return replace(part, title=speaker.words.text(f"figure.{data.figure.name}.title"))

@@ -48,7 +48,7 @@ _FIXED = {
     "source_of_volume": (("q3", "legend.described", "box"), ("ink2", "legend.estimated", "line")),
     "opening_path": (("ink2", "legend.before_opening", "line"), ("ac", "legend.opening", "dash")),
     "positions": (("ac", "legend.as_good", "box"), ("grid2", "legend.surely_worse", "box")),
-    "tornado": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
+    "tornado": (("pos", "legend.leaves_more", "box"), ("neg", "legend.leaves_less", "box")),
     "payback_curve": (
         ("ac", "legend.mean_of_futures", "line"),
         ("q2", "legend.most_futures", "box"),

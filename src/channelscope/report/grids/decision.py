@@ -48,7 +48,7 @@ def _lines(words: Wording, rows: list[Row]) -> Iterator[tuple[str, tuple[GridCel
         if row["reason"] else words.texts.text_or(str(row["outcome_reason"]), ""),
         "k2" if row["recommendation"] == "open" else "",
     ))  # fmt: skip
-    yield line("p_payback", lambda row: GridCell(words.numbers.value(row["p_payback"], "rate")))
+    yield line("p_payback", lambda row: GridCell(words.numbers.chance(row["p_payback"])))
     for name, unit in _RANGES:
         yield line(name, lambda row, n=name, u=unit: GridCell(  # type: ignore[misc]
             words.numbers.value(row[n], u),
@@ -107,7 +107,7 @@ def changes(speaker: Speaker, rows: list[Row]) -> Grid:
         limit = input_value(words, row["limit_value"], row["unit"])
         return (
             GridCell(words.text(f"side.{row['side']}", limit=limit)),
-            GridCell(words.numbers.value(row["p_payback"], "rate")),
+            GridCell(words.numbers.chance(row["p_payback"])),
             GridCell(words.text(f"recommendation.{row['recommendation']}")),
         )
 
@@ -187,7 +187,7 @@ def checkpoints(speaker: Speaker, rows: list[Row]) -> Grid:
         return (
             GridCell(words.text(f"rule.{row['rule']}")),
             GridCell(words.text(f"checkpoint.{row['metric']}.{row['side']}", limit=limit)),
-            GridCell(words.numbers.value(row["p_payback"], "rate")
+            GridCell(words.numbers.chance(row["p_payback"])
                      if row["p_payback"] is not None else MISSING),
         )  # fmt: skip
 

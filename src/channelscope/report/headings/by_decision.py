@@ -22,7 +22,7 @@ def title(facts: Facts) -> Message:
     if best["recommendation"] is None:
         return Message(f"decision.title.unknown{several}", {"name": best["name"], "n": len(rows)})
     return Message(f"decision.title.{best['recommendation']}{several}", {
-        "name": best["name"], "rate": best["p_payback"], "m": best["horizon_months"],
+        "name": best["name"], "chance": best["p_payback"], "m": best["horizon_months"],
         "n": len(rows),
     })  # fmt: skip
 
@@ -47,7 +47,7 @@ def positions(facts: Facts) -> Message | None:
         return None
     rows = [row for row in facts.rows("positions") if row["candidate_id"] == best["candidate_id"]]
     if len(rows) < 2:
-        return Message("heading.positions.only", {}) if rows else None
+        return Message("heading.positions.only", {"name": best["name"]}) if rows else None
     planned = next((row for row in rows if row["is_planned"]), None)
     if planned is None:
         return None
@@ -67,7 +67,7 @@ def payback_curve(facts: Facts) -> Message | None:
     if best is None or best["p_payback"] is None:
         return None
     return Message("heading.payback_curve", {
-        "name": best["name"], "rate": best["p_payback"], "n": best["horizon_months"],
+        "name": best["name"], "chance": best["p_payback"], "n": best["horizon_months"],
     })  # fmt: skip
 
 
