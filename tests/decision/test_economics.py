@@ -77,7 +77,7 @@ def test_a_higher_fee_never_leaves_more(answer: Answer, name: str, refund: list[
     before = answer(candidate(given))
     after = answer(candidate({**given, name: FEES[name]}))
     for end in ("contribution", "contribution_lo", "contribution_hi", "p_payback"):
-        assert after[end] <= before[end]
+        assert after[end] <= before[end] + 1e-6
     is_given_back = name == "platform_fees.annual_fee" and refund
     assert is_given_back or after["contribution"] < before["contribution"]
 

@@ -13,6 +13,8 @@ from channelscope.domain import SEPARATOR
 from channelscope.estimates import Floats
 from channelscope.stats.distances import jensen_shannon
 
+LEAST_CARRIED = 0.2
+"""A store with a smaller part of a category's demand says little of the rest."""
 ENOUGH_COST = 0.8
 """Unit costs of a smaller part of the goods say nothing of the whole."""
 
@@ -43,13 +45,12 @@ def offer(name: str, goods: Goods, evidence: Evidence) -> Offer:
     wide = _matrix(evidence, mix["sku"].to_list(), "paid_amount")
     weight = mix["weight"].to_numpy()
     sold_by = wide > 0
-    reach = _reach(goods, mix, evidence)
     unsold = float(weight[~sold_by.any(axis=0)].sum()) if len(weight) else 0.0
     exclusive = goods.exclusive_share or Guess(low=unsold, likely=unsold, high=unsold)
     return Offer(
         name=name,
         skus=tuple(mix["sku"]),
-        sales=reach / np.maximum(evidence.months_open, 1e-9),
+        sales=_reach(wide, weight) / np.maximum(evidence.months_open, 1e-9),
         served=(sold_by * weight).sum(axis=1),
         distance=_distances(evidence, mix),
         cost=_cost(evidence, mix["sku"].to_list()),
@@ -59,18 +60,14 @@ def offer(name: str, goods: Goods, evidence: Evidence) -> Offer:
 
 def _mix(goods: Goods, evidence: Evidence) -> pl.DataFrame:
     """Products and their expected part of the candidate's sales; columns sku, weight."""
-    sold = evidence.goods.group_by("sku").agg(pl.sum("paid_amount"))
-    known = evidence.products.join(sold, on="sku", how="left").sort("sku")
+    demand = _demand(evidence)
     if goods.skus:
-        listed = known.filter(pl.col("sku").is_in(goods.skus))
-        usual = known.group_by("top_category").agg(usual=pl.median("paid_amount"))
-        amount = pl.coalesce("paid_amount", "usual", pl.lit(1.0))
-        listed = listed.join(usual, on="top_category", how="left", nulls_equal=True)
-        return listed.select("sku", weight=amount / amount.sum()).sort("sku")
+        listed = demand.filter(pl.col("sku").is_in(goods.skus))
+        return listed.select("sku", weight=pl.col("rate") / pl.col("rate").sum())
     parts = []
     for category, share in goods.category_shares.items():
-        inside = known.filter(lies_in(category), pl.col("paid_amount") > 0)
-        part = pl.col("paid_amount") / pl.col("paid_amount").sum()
+        inside = demand.filter(lies_in(category), "is_sold")
+        part = pl.col("rate") / pl.col("rate").sum()
         parts.append(inside.select("sku", weight=part * share))
     return pl.concat(parts).group_by("sku").agg(pl.sum("weight")).sort("sku")
 
@@ -92,26 +89,37 @@ def _matrix(evidence: Evidence, skus: list[str], column: str) -> Floats:
     return found
 
 
-def _reach(goods: Goods, mix: pl.DataFrame, evidence: Evidence) -> Floats:
-    """What each store sold in the candidate's categories, as far as its products reach. (S,)."""
-    own = mix["sku"].to_list()
-    if not goods.skus:
-        return np.asarray(_matrix(evidence, own, "paid_amount").sum(axis=1))
-    tops = evidence.products.filter(pl.col("sku").is_in(own))["top_category"].unique()
-    total = np.zeros(len(evidence.ids))
-    every = evidence.goods.group_by("sku", "top_category").agg(pl.sum("paid_amount"))
-    for top in sorted(tops.drop_nulls()):
-        inside = every.filter(pl.col("top_category") == top)
-        if inside.is_empty():
-            continue
-        skus = inside["sku"].to_list()
-        mine = evidence.products.filter(pl.col("top_category") == top, pl.col("sku").is_in(own))
-        usual = float(inside["paid_amount"].median())  # type: ignore[arg-type]
-        kept = inside.filter(pl.col("sku").is_in(own))
-        new = mine.height - kept.height
-        part = (float(kept["paid_amount"].sum()) + new * usual) / float(inside["paid_amount"].sum())
-        total += _matrix(evidence, skus, "paid_amount").sum(axis=1) * part
-    return total
+def _reach(sold: Floats, weight: Floats) -> Floats:
+    """What each store would have sold with all of the goods; nan where it has too few. (S,).
+
+    What it sold of them, over the part of their demand that it carries: with twice as many of them
+    it would have sold twice as much. Shapes: `sold` (S, K), `weight` (K,).
+    """
+    carried = ((sold > 0) * weight).sum(axis=1)
+    enough = carried >= LEAST_CARRIED
+    full = np.full(len(sold), np.nan)
+    return np.asarray(np.divide(sold.sum(axis=1), carried, out=full, where=enough))
+
+
+def _demand(evidence: Evidence) -> pl.DataFrame:
+    """How much each product is wanted where it can be had: `rate`; `part` of its category.
+
+    What it sold, over all that the stores sold that have it: what all sold of it would tell of how
+    many stores have it as well. A product that nobody sold is as usual for its category.
+    """
+    size = evidence.goods.group_by("store_id").agg(size=pl.sum("paid_amount"))
+    sold = (
+        evidence.goods.join(size, on="store_id")
+        .group_by("sku")
+        .agg(rate=pl.sum("paid_amount") / pl.sum("size"))
+    )
+    usual = pl.coalesce("rate", pl.median("rate").over("top_category"), pl.median("rate"))
+    return (
+        evidence.products.join(sold, on="sku", how="left")
+        .with_columns(is_sold=pl.col("rate").is_not_null(), rate=usual)
+        .with_columns(part=pl.col("rate") / pl.col("rate").sum().over("top_category"))
+        .sort("sku")
+    )
 
 
 def _distances(evidence: Evidence, mix: pl.DataFrame) -> Floats:

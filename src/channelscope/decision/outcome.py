@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from channelscope.decision.futures import Futures
-from channelscope.decision.overlap import Overlap, diverted, overlap
+from channelscope.decision.overlap import Overlap, diverted, overlap, settled
 from channelscope.decision.setting import PLANNED, Position, Setting
 from channelscope.estimates import Floats
 
@@ -177,10 +177,14 @@ def _shares(
     split = np.stack([
         futures.values.get(f"split:{store}", np.ones(futures.draws)) for store in evidence.ids
     ], axis=1)  # fmt: skip
-    found = diverted(parts.whole, offer.sales * split, futures["diversion_at_full_overlap"])
+    found = diverted(
+        parts, np.nan_to_num(offer.sales) * split, futures["diversion_at_full_overlap"]
+    )
     found = _as_opening(setting, futures, parts, found, elsewhere)
-    total = found.sum(axis=1, keepdims=True)
-    return np.asarray(np.where(total > 1, found / np.maximum(total, 1.0), found)), parts
+    told = np.zeros(len(evidence.ids), dtype=bool)
+    if setting.opening is not None:
+        told = setting.opening[0].is_halo.astype(bool) & np.isfinite(setting.opening[0].share)
+    return settled(found, told), parts
 
 
 def _as_opening(
@@ -203,6 +207,5 @@ def _as_opening(
             continue
         before = then.whole[:, at]
         ratio = np.where(before > 0, parts.whole[:, at] / np.where(before > 0, before, 1.0), 1.0)
-        share = futures[f"diversion_share:{name}"] * futures["carry_over"] * ratio
-        found[:, at] = share if past.is_halo[at] else np.maximum(share, 0.0)
+        found[:, at] = futures[f"diversion_share:{name}"] * futures["carry_over"] * ratio
     return found
