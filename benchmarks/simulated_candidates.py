@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks import simulated_cubes as cubes
+from benchmarks.simulated_cubes import FEES, PER_ORDER, REFUND, Shop
 from channelscope.candidate import Candidate
 from channelscope.decision import Evidence
 from channelscope.domain import Basis, Period, Scope, Store
 from channelscope.result_tables import TABLES
 from channelscope.stats.arrays import Floats
-from channelscope.stats.distances import jensen_shannon
 from channelscope.stats.ranges import drawn
 
 PERIOD = Period(date(2025, 1, 1), date(2025, 12, 31))
 CATEGORIES, SKUS = 6, 8
 PLATFORMS, KINDS = ("tmall", "jd", "pdd"), ("flagship", "specialty", "multibrand", "distributor")
-COST, REFUND, FEES, PER_ORDER, ORDER_VALUE = 0.38, 0.06, 0.05, 9.0, 150.0
 BUYERS = 1500
 HORIZON = 12
 RANGES: dict[str, tuple[float, float, float]] = {
@@ -35,17 +35,6 @@ RANGES: dict[str, tuple[float, float, float]] = {
     "set_up": (20_000.0, 30_000.0, 50_000.0),
 }  # fmt: skip
 """What the director declares, and what nature draws from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A store as nature knows it. `sells`: which products (48,); `size`: a month, all products."""
-
-    store: Store
-    size: float
-    level: float
-    sells: np.ndarray
-    appeal: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +70,8 @@ def simulate(seed: int) -> Held:
     first = _monthly(new, weight, nature)
     ramp = _ramp(nature, HORIZON, random)
     paid = first * ramp * season * np.exp(random.normal(0, 0.1, HORIZON))
-    margins = np.array([_margin(shop.level) for shop in shops])
-    left = paid.sum() * (_margin(new.level) - float((shares * margins).sum()))
+    margins = np.array([cubes.margin(shop.level) for shop in shops])
+    left = paid.sum() * (cubes.margin(new.level) - float((shares * margins).sum()))
     return Held(
         evidence, plan, float(paid[:6].sum() * (1 - REFUND)), float(shares.sum()),
         float(left - HORIZON * fixed - nature["set_up"]),
@@ -123,12 +112,6 @@ def _ramp(nature: dict[str, float], months: int, random: np.random.Generator) ->
     start = min(nature["start_share"] * random.uniform(0.9, 1.1), 1.0)
     span = nature["ramp_up_months"] * random.uniform(0.9, 1.1)
     return np.asarray(start + (1 - start) * np.minimum(np.arange(months) / span, 1))
-
-
-def _margin(level: float) -> float:
-    """What a unit paid leaves before fixed costs."""
-    per_order = PER_ORDER / (ORDER_VALUE * level / 92)
-    return 1 - REFUND - COST * 100 / level - FEES - per_order
 
 
 def _sold(
@@ -222,94 +205,22 @@ def _evidence(
         shares = _diverted(
             nature["at_full_overlap"], shops[opened], others, weight, nature, random=random
         )
-        openings = _opening_rows(stores[opened], others, shares, random)
+        openings = cubes.opening_rows(stores[opened], others, shares, random)
     tables = {name: pl.DataFrame(schema=TABLES[name]) for name in ("metrics", "mechanisms")}
-    tables |= {"openings": openings, "pairs": _pairs(shops, sold), "price_index": _levels(shops)}
+    tables |= {
+        "openings": openings,
+        "pairs": cubes.pairs(shops, sold),
+        "price_index": cubes.levels(shops),
+    }
     scope = Scope(
         stores=tuple(stores), reference_id="S0", period=PERIOD, data_end=PERIOD.last,
         basis=Basis.PAID_NET, currency="CNY", present=frozenset(), delta={}, seed=1,
         data_first=PERIOD.first, workspace_stores=tuple(stores),
     )  # fmt: skip
     return Evidence(
-        scope=scope, stores=tuple(stores), goods=_goods(shops, sold, products), products=products,
-        months=_months(shops, sold), margins=_margins(shops), tables=tables,
+        scope=scope, stores=tuple(stores),
+        goods=cubes.goods(shops, sold, products), products=products,
+        months=cubes.months(shops, sold), margins=cubes.margins(shops), tables=tables,
         mix_groups=pl.DataFrame(schema={"store_id": pl.String, "list_none": pl.Float64}),
         lines=pl.DataFrame(schema={"sku": pl.String}),
     )  # fmt: skip
-
-
-def _goods(shops: list[Shop], sold: dict[int, Floats], products: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (shop.store.store_id, f"K{sku:02d}", paid / shop.level, paid,
-         paid * COST * 100 / shop.level)
-        for at, shop in enumerate(shops)
-        for sku, paid in enumerate(sold[at].sum(axis=0).tolist())
-        if paid > 0
-    ]  # fmt: skip
-    names = ("store_id", "sku", "units", "paid_amount", "product_cost")
-    return pl.DataFrame(rows, schema=names, orient="row").join(products, on="sku")
-
-
-def _months(shops: list[Shop], sold: dict[int, Floats]) -> pl.DataFrame:
-    rows = []
-    for at, shop in enumerate(shops):
-        for month, paid in enumerate(sold[at].sum(axis=1).tolist()):
-            first = date(2025, month + 1, 1)
-            last = date(2025 + month // 11, (month + 1) % 12 + 1, 1).toordinal() - 1
-            if paid > 0:
-                orders = round(paid / (ORDER_VALUE * shop.level / 92))
-                rows.append((shop.store.store_id, first, first, date.fromordinal(last), paid,
-                             max(orders, 1)))  # fmt: skip
-    names = ("store_id", "month_start", "first_day", "last_day", "paid_amount", "orders")
-    return pl.DataFrame(rows, schema=names, orient="row")
-
-
-def _margins(shops: list[Shop]) -> pl.DataFrame:
-    return pl.DataFrame({
-        "store_id": [shop.store.store_id for shop in shops],
-        "refund_share": [REFUND] * len(shops),
-        "margin": [_margin(shop.level) for shop in shops],
-    })  # fmt: skip
-
-
-def _levels(shops: list[Shop]) -> pl.DataFrame:
-    rows = [
-        {"store_id": shop.store.store_id, "category": "all", "unit": "piece", "rung": "realised",
-         "value": shop.level}
-        for shop in shops
-    ]  # fmt: skip
-    return pl.DataFrame(rows, schema=TABLES["price_index"])
-
-
-def _pairs(shops: list[Shop], sold: dict[int, Floats]) -> pl.DataFrame:
-    rows = []
-    for a, one in enumerate(shops):
-        for b in range(a + 1, len(shops)):
-            other = shops[b]
-            apart = {
-                "product": float(np.sqrt(jensen_shannon(sold[a].sum(axis=0), sold[b].sum(axis=0)))),
-                "price": min(abs(np.log(one.level / other.level)) / 0.30, 1.0),
-            }
-            rows += [
-                {"store_a": one.store.store_id, "store_b": other.store.store_id,
-                 "dimension": name, "distance": float(value)}
-                for name, value in apart.items()
-            ]  # fmt: skip
-    return pl.DataFrame(rows, schema=TABLES["pairs"])
-
-
-def _opening_rows(
-    store: Store, others: list[Shop], shares: Floats, random: np.random.Generator
-) -> pl.DataFrame:
-    """An estimate of the past opening: the truth with noise, and an honest interval."""
-    error = 0.05
-    rows = []
-    for shop, share in zip(others, shares.tolist(), strict=True):
-        seen = share + float(random.normal(0, error))
-        rows.append({
-            "store_id": store.store_id, "method": "panel", "horizon": "long", "weeks": 26,
-            "from_store": shop.store.store_id, "category": "all", "price_tier": "all",
-            "share": seen, "lo": seen - 1.96 * error, "hi": seen + 1.96 * error,
-            "outcome": "unclear",
-        })  # fmt: skip
-    return pl.DataFrame(rows, schema=TABLES["openings"])

@@ -53,11 +53,13 @@ def overlap(
     platforms = [store.platform for store in evidence.stores]
     here = np.array([name == platform for name in platforms])
     buyers = np.where(here, 1.0, other_platforms[:, None])
+    # Prices that are sure are looked at once, not in every draw.
+    seen = gap[:1] if np.ptp(realised) == 0 else gap
     missed = np.ones((len(TOLERANCES), len(realised)))
     for name in dict.fromkeys(platforms):
         mine = np.flatnonzero([one == name for one in platforms])
         shops = 1.0 if name == platform else other_platforms
-        missed *= 1 - shops * _found(served[mine], gap[:, mine])
+        missed *= 1 - shops * _found(served[mine], seen[:, mine])
     reached = (1 - missed).mean(axis=0) * (1 - exclusive)
     return Overlap(product, 1 - gap**2, np.asarray(buyers), np.asarray(reached))
 
