@@ -31,9 +31,14 @@ def _day(value: object) -> date:
 
 
 def choose_period(span: Period, *, first: date | None, last: date | None) -> Period:
-    """The asked days, or the last twelve complete calendar months of the data."""
+    """The asked days, or the last twelve complete calendar months of the data.
+
+    A last day before all of these asks for the year up to it.
+    """
     chosen = _last_months(span)
-    begin = first or min(chosen.first, last or chosen.first)
+    begin = first or chosen.first
+    if first is None and last is not None and last < chosen.first:
+        begin = min(max(span.first, last - timedelta(days=364)), last)
     end = last or max(chosen.last, begin)
     if begin > end:
         raise UsageError(f"the period ends ({end}) before it begins ({begin})", where="--from/--to")

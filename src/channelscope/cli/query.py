@@ -83,15 +83,16 @@ def _pairs(query: SqlFile, params: tuple[str, ...]) -> dict[str, str]:
 
 def _print(
     console: Console, query: SqlFile, *, form: str, params: dict[str, str], workspace: Path,
-    **flags: Any,
+    candidates: tuple[Path, ...], **flags: Any,
 ) -> None:  # fmt: skip
     with loading():
-        from channelscope import outputs, pipeline  # noqa: PLC0415
+        from channelscope import candidate_file, outputs, pipeline  # noqa: PLC0415
 
     with console.progress() as progress:
         frame = pipeline.answer(
-            query, options.request(workspace, **flags), params=params, progress=progress
-        )
+            query, options.request(workspace, **flags), params=params,
+            candidates=[candidate_file.read(path) for path in candidates], progress=progress,
+        )  # fmt: skip
     shown = outputs.rounded(frame)
     text = outputs.rows_as_json(shown) if form == "json" else shown.write_csv()
     write_rows(text)
