@@ -20,7 +20,13 @@ from channelscope.report.context import (
     Link,
     Section,
 )
-from channelscope.report.decision_words import candidate_name, input_name, input_value, month_range
+from channelscope.report.decision_words import (
+    candidate_name,
+    input_name,
+    input_value,
+    month_range,
+    position_name,
+)
 from channelscope.report.headings import by_decision
 from channelscope.report.looks import kind_look
 from channelscope.report.numbers import MISSING
@@ -159,10 +165,21 @@ def _lines(speaker: Speaker, row: Row) -> list[str]:
         ))  # fmt: skip
     else:
         found.append(words.text("decision.change.none"))
+    found += _better_position(speaker, row)
     looks = [r for r in facts.rows("checkpoints") if r["candidate_id"] == row["candidate_id"]]
     if looks and row["recommendation"] != "do_not_open":
         found.append(words.text("decision.look", day=words.numbers.day(looks[0]["look_on"])))
     return found
+
+
+def _better_position(speaker: Speaker, row: Row) -> list[str]:
+    """Which position is surely better than the plan, where there is one."""
+    words = speaker.words
+    mine = [r for r in speaker.facts.rows("positions") if r["candidate_id"] == row["candidate_id"]]
+    if not any(r["is_planned"] and not r["is_as_good"] for r in mine):
+        return []
+    return [words.text("decision.better", position=position_name(words, mine[0]),
+                       money=words.numbers.value(mine[0]["contribution"], "money"))]  # fmt: skip
 
 
 def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: int) -> Section:
@@ -179,13 +196,21 @@ def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: i
         name="decision",
         anchor=speaker.anchor(f"section-{name}"),
         number=f"{number} {topic}",
-        title=parts[0].title if parts else topic,
+        title=_section_title(speaker, parts, shown) or topic,
         off="",
         cautions=(),
         figures=(*(_named(speaker, part, shown[0]) for part in parts[:1]), *parts[1:]),
         missing=tuple(missing),
         measures=None,
     )
+
+
+def _section_title(speaker: Speaker, parts: tuple[FigurePart, ...], shown: list[FigureData]) -> str:
+    """The message of the first figure; nothing where it has none but its topic."""
+    if not parts:
+        return ""
+    topic = speaker.words.text(f"figure.{shown[0].figure.name}.title")
+    return "" if parts[0].title == topic else parts[0].title
 
 
 def _named(speaker: Speaker, part: FigurePart, data: FigureData) -> FigurePart:

@@ -196,6 +196,8 @@ def _word(speaker: Speaker, name: str, value: str) -> str:
         **dict.fromkeys(_STORES, lambda stores: _stores(words, stores)),
         **dict.fromkeys(_SPANS, words.span),
     }  # fmt: skip
+    if value.startswith("reason.") and value in words.texts:
+        return words.text(value)
     if name in _FAMILIES:
         return words.named(_FAMILIES[name], value)
     return spoken.get(name, plain_name)(value)
