@@ -9,6 +9,7 @@ import pytest
 
 from channelscope import contract, registry, results, sqlfile
 from channelscope.cli import cli
+from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import ExitCode
 
 
@@ -25,7 +26,7 @@ def _commands() -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    for name, columns in results.TABLES.items():
+    for name, columns in {**results.TABLES, **DECISION_TABLES}.items():
         yield f"{name}: {', '.join(f'{column} {type_}' for column, type_ in columns.items())}"
 
 

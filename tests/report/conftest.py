@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from channelscope import pipeline
+from channelscope.preparation import Request
 from channelscope.report.charts.canvas import Canvas
 from channelscope.report.drawings import NARROW
 from channelscope.report.language import Language
 from channelscope.report.looks import look_of
 from channelscope.report.numbers import Numbers
 from channelscope.report.phrases import Phrases
-from channelscope.report.render import render
+from channelscope.report.render import render, render_decision
 from channelscope.report.texts import Texts, catalogue
 from channelscope.report.wording import Wording
 from channelscope.results import Results
+from tests.decision.candidates import KITCHEN, candidate, goods
 from tests.report import frames as sample
 
 BUILT = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
@@ -74,3 +78,22 @@ def canvas(frames: ModuleType, wording: Callable[[str], Wording]) -> Callable[[i
         return Canvas(width, width == NARROW, looks, "F1", Phrases((wording("en"),)))
 
     return make
+
+
+LEFT = {"store_id": "P1", "name": "Left <script>alert(1)</script>"}
+OPENED = {
+    **goods(category_shares={KITCHEN: 1.0}, exclusive_share=0.9), "store_id": "P2",
+    "name": "Opened", "platform": "douyin", "kind": "live", "free": {"price_levels": [92.0, 99.0]},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def decided(sample_workspace: Path) -> Results:
+    """Two candidates on the sample: one to leave, one to open."""
+    return pipeline.decide(Request(sample_workspace), [candidate(LEFT), candidate(OPENED)])
+
+
+@pytest.fixture(scope="session")
+def decision(decided: Results) -> str:
+    """The report of the two in both languages."""
+    return render_decision(decided, languages=("en", "zh"), generated_at=BUILT)

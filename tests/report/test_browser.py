@@ -64,6 +64,13 @@ def path(both: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def decided_path(decision: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("decision") / "report.html"
+    file.write_text(decision, encoding="utf-8")
+    return file
+
+
 class _Visit:
     """One fresh page, with everything it tried to load and everything it complained about."""
 
@@ -220,3 +227,22 @@ def test_a4_print_has_the_summary_alone_on_its_first_page(
     width, height = float(pages[0].mediabox.width), float(pages[0].mediabox.height)
     assert (round(width), round(height)) in {(595, 842), (596, 842)}
     assert len(pages) <= 24
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_a_decision_is_accessible_and_stays_inside_its_frame(
+    browser: Any, decided_path: Path, lang: str, scheme: str
+) -> None:
+    with _Visit(browser, decided_path, width=390, lang=lang, color_scheme=scheme) as visit:
+        page = visit.page
+        for width in (320, 390, 760, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(TOO_WIDE, width) == []
+            assert page.evaluate(CUT_LABELS) == []
+        page.evaluate(OPEN_AND_SHORT)
+        page.evaluate(axe.AXE_SCRIPT)
+        options = {"runOnly": TAGS}
+        found = page.evaluate("options => axe.run(document, options)", options)
+        assert [one["id"] for one in found["violations"]] == []
+        assert visit.errors == [] and visit.outside == []

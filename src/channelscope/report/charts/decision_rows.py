@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from channelscope.report.charts.canvas import Canvas, Row
 from channelscope.report.decision_words import input_name
 
+BLANK = 10
+"""A wide blank in a label takes more room than it is measured by."""
+
 
 def spaced(rows: Iterable[Row]) -> list[str]:
     """The row ids in their order, a blank one wherever another candidate begins."""

@@ -19,7 +19,7 @@ from channelscope.report.charts.canvas import (
     store_axis,
     symbol,
 )
-from channelscope.report.charts.decision_rows import prefix, several, spaced
+from channelscope.report.charts.decision_rows import BLANK, prefix, several, spaced
 from channelscope.report.charts.forest import bars, line_at, values
 from channelscope.report.svg import Spec
 
@@ -31,7 +31,7 @@ def own_losses(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     known = [row for row in records(frame) if row["share"] is not None]
     rows = [_row(row, canvas, many=several(known)) for row in known]
     size = SMALL if canvas.narrow else 12
-    left = canvas.widest(row["label"] for row in rows) + 12
+    left = canvas.widest(row["label"] for row in rows) + 12 + BLANK
     right = canvas.widest((row["text"] for row in rows), size) + 14
     width = canvas.width - left - right
     ids = spaced(rows)

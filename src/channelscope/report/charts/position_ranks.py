@@ -17,7 +17,7 @@ from channelscope.report.charts.canvas import (
     spread,
     store_axis,
 )
-from channelscope.report.charts.decision_rows import prefix, several, spaced
+from channelscope.report.charts.decision_rows import BLANK, prefix, several, spaced
 from channelscope.report.charts.forest import bars, line_at, values
 from channelscope.report.decision_words import position_name
 from channelscope.report.svg import Spec
@@ -31,7 +31,7 @@ def position_ranks(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     known = records(frame)
     rows = [_row(row, canvas, many=several(known)) for row in known]
     size = SMALL if canvas.narrow else 12
-    left = canvas.widest(row["label"] for row in rows) + 12
+    left = canvas.widest(row["label"] for row in rows) + 12 + BLANK
     right = canvas.widest((row["text"] for row in rows), size) + 14
     width = canvas.width - left - right
     ids = spaced(rows)

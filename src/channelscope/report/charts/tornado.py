@@ -17,7 +17,7 @@ from channelscope.report.charts.canvas import (
     spread,
     store_axis,
 )
-from channelscope.report.charts.decision_rows import input_label, prefix, several, spaced
+from channelscope.report.charts.decision_rows import BLANK, input_label, prefix, several, spaced
 from channelscope.report.charts.forest import line_at
 from channelscope.report.decision_words import input_span, input_value
 from channelscope.report.svg import Spec
@@ -37,7 +37,7 @@ def tornado(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     rows = [_row(row, canvas, many=many) for row in known]
     parts = [part for row, source in zip(rows, known, strict=True)
              for part in _ends(row, source, canvas)]  # fmt: skip
-    left = canvas.widest(row["label"] for row in rows) + 12
+    left = canvas.widest(row["label"] for row in rows) + 12 + BLANK
     room = 0 if canvas.narrow else canvas.widest((p["text"] for p in parts), SMALL) + 4
     width = canvas.width - left - 8
     ids = spaced(rows)
