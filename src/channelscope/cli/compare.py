@@ -9,29 +9,15 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
-from channelscope.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from channelscope.results import Results
-
-FORMATS = ("html", "json", "parquet", "csv", "xlsx")
 
 
 @click.command(help="Compare the stores of WORKSPACE and write the report and its tables.")
 @options.WORKSPACE
 @options.selection
-@click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write; default: WORKSPACE/out.",
-)
-@click.option(
-    "--formats",
-    default="html,json,parquet",
-    show_default=True,
-    help=f"Any of {', '.join(FORMATS)}, separated by commas.",
-)
+@options.outputs("out")
 @options.engine
 @click.pass_obj
 def command(
@@ -44,7 +30,7 @@ def run(
     console: Console, workspace: Path, *, lang: str, out: Path, formats: str, **flags: Any
 ) -> tuple[Path, ...]:
     """Compare, write, and say where; returns the files."""
-    asked = asked_formats(formats)
+    asked = options.asked_formats(formats)
 
     with loading():
         from channelscope import outputs, pipeline  # noqa: PLC0415  heavy: waits for the command
@@ -64,22 +50,6 @@ def run(
     if removed:
         console.say(f"removed, of the run before: {', '.join(sorted(removed))}")
     return written
-
-
-def asked_formats(text: str) -> list[str]:
-    """The formats of a list with commas; UsageError for one that there is not."""
-    asked = [name.strip() for name in text.split(",") if name.strip()]
-    for name in asked:
-        if name not in FORMATS:
-            raise UsageError(
-                f"there is no format '{name}'",
-                where="--formats",
-                expected=", ".join(FORMATS),
-                advice=did_you_mean(name, FORMATS),
-            )
-    if not asked:
-        raise UsageError("no format asked for", where="--formats", expected=", ".join(FORMATS))
-    return asked
 
 
 def _render(results: Results, lang: str) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from channelscope.cli import options
-from channelscope.cli.compare import FORMATS, asked_formats
 from channelscope.cli.console import Console, loading
 
 if TYPE_CHECKING:
@@ -24,25 +23,14 @@ if TYPE_CHECKING:
                 metavar="CANDIDATE.toml...")  # fmt: skip
 @click.option("--from", "first", type=options.DAY, help="First day of the data that decide.")
 @click.option("--to", "last", type=options.DAY, help="Last day, included.")
-@click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write; default: WORKSPACE/decision.",
-)
-@click.option(
-    "--formats",
-    default="html,json,parquet",
-    show_default=True,
-    help=f"Any of {', '.join(FORMATS)}, separated by commas.",
-)
+@options.outputs("decision")
 @options.engine
 @click.pass_obj
 def command(
     console: Console, /, *, workspace: Path, candidates: tuple[Path, ...], lang: str,
     out: Path | None, formats: str, **flags: Any,
 ) -> None:  # fmt: skip
-    asked = asked_formats(formats)
+    asked = options.asked_formats(formats)
 
     with loading():
         from channelscope import candidate_file, outputs, pipeline  # noqa: PLC0415  heavy

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from channelscope.errors import UsageError
+from channelscope.errors import UsageError, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,6 +52,43 @@ def engine(command: F) -> F:
         "--seed", type=click.IntRange(min=0), default=None, help="Seed of every random draw."
     )
     return reading(seed(command))
+
+
+FORMATS = ("html", "json", "parquet", "csv", "xlsx")
+
+
+def outputs(folder: str) -> Callable[[F], F]:
+    """In which languages and forms results are written, and where; `folder` of the workspace."""
+
+    def decorated(command: F) -> F:
+        for option in reversed((
+            click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both",
+                         show_default=True),
+            click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+                         help=f"Where to write; default: WORKSPACE/{folder}."),
+            click.option("--formats", default="html,json,parquet", show_default=True,
+                         help=f"Any of {', '.join(FORMATS)}, separated by commas."),
+        )):  # fmt: skip
+            command = option(command)
+        return command
+
+    return decorated
+
+
+def asked_formats(text: str) -> list[str]:
+    """The formats of a list with commas; UsageError for one that there is not."""
+    asked = [name.strip() for name in text.split(",") if name.strip()]
+    for name in asked:
+        if name not in FORMATS:
+            raise UsageError(
+                f"there is no format '{name}'",
+                where="--formats",
+                expected=", ".join(FORMATS),
+                advice=did_you_mean(name, FORMATS),
+            )
+    if not asked:
+        raise UsageError("no format asked for", where="--formats", expected=", ".join(FORMATS))
+    return asked
 
 
 def request(workspace: Path, **flags: Any) -> Any:

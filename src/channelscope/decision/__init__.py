@@ -39,9 +39,10 @@ def _decided(
     this = setting(candidate, evidence, policy)
     known = inputs(this)
     futures = draw(known, this.season, draws=draws, seed=seed)
-    every = {position.name: outcome(this, futures, position) for position in this.positions}
-    planned = every[this.plan.name]
-    ranked, best = rows.positions(this, every, this.level)
+    planned = outcome(this, futures, this.plan)
+    ranked, best = rows.positions(
+        this, ((position, outcome(this, futures, position)) for position in this.positions)
+    )
     is_known = answers.is_known(planned)
     pays = planned.contribution >= 0
     return {

@@ -79,10 +79,14 @@ def _demand(setting: Setting) -> Iterator[Input]:
                 setting, "demand.visitors", "sales like the nearest stores' need no conversion;"
                 " a conversion needs visitors"
             )  # fmt: skip
-        found = setting.sales[PLANNED]
-        if found is None:
-            raise _cannot(setting, "demand.visitors", "fewer than two stores sell such goods")
-        yield from_nearest("monthly_sales", "money", found)
+        for name, found in setting.sales.items():
+            if found is None:
+                goods = "goods" if name == PLANNED else f"free.goods.{name}"
+                why = f"fewer than two stores sell enough of what {goods} lists"
+                raise _cannot(setting, "demand.visitors", why)
+        planned = setting.sales[PLANNED]
+        assert planned is not None
+        yield from_nearest("monthly_sales", "money", planned)
     else:
         yield declared(setting, "visitors", asked.visitors, "count")
         conversion = evidence.metric("conversion")

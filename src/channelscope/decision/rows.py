@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -60,30 +60,28 @@ def _at(name: str, parts: Any) -> Row:
     return {name: mean, f"{name}_lo": low, f"{name}_hi": high}
 
 
-def positions(
-    setting: Setting, every: Mapping[str, Outcome], level: float
-) -> tuple[list[Row], str]:
-    """Positions by mean contribution, and the name of the best; no rank without costs."""
-    known = all(is_known(found) for found in every.values())
-    means = {name: float(found.contribution.mean()) if known else 0.0
-             for name, found in every.items()}  # fmt: skip
-    order = sorted(setting.positions, key=lambda position: -means[position.name])
-    best = every[order[0].name].contribution
+def positions(setting: Setting, every: Iterable[tuple[Position, Outcome]]) -> tuple[list[Row], str]:
+    """Positions by mean contribution, and the name of the best; no rank without costs.
+
+    Of each position its contributions alone are kept: a grid of them in all stores is large.
+    """
+    found = [(_position(setting, position, one), one.contribution) for position, one in every]
+    known = all(np.isfinite(values).all() for _, values in found)
+    if not known:
+        return [row for row, _ in found], setting.plan.name
+    found.sort(key=lambda pair: -float(pair[1].mean()))
     rows = [
-        {
-            "candidate_id": setting.candidate.store_id, "rank": rank if known else None,
-            **_position(position, every[position.name], level),
-            **(_ranked(every[position.name].contribution, best) if known else {}),
-        }
-        for rank, position in enumerate(order, start=1)
-    ]  # fmt: skip
-    return rows, order[0].name if known else setting.plan.name
+        {**row, "rank": rank, **_ranked(values, found[0][1])}
+        for rank, (row, values) in enumerate(found, start=1)
+    ]
+    return rows, str(rows[0]["position"])
 
 
-def _position(position: Position, found: Outcome, level: float) -> Row:
+def _position(setting: Setting, position: Position, found: Outcome) -> Row:
     return {
-        "position": position.name, "assortment": position.offer.name,
-        "price_level": level if position.level is None else position.level,
+        "candidate_id": setting.candidate.store_id, "position": position.name,
+        "assortment": position.offer.name,
+        "price_level": setting.level if position.level is None else position.level,
         "promotion": position.discount.name, "is_planned": position.is_planned,
         "sales": float((found.paid * found.net).mean()), "margin": _known(found.margin),
         "diverted": float(found.diverted.mean()),
