@@ -6,8 +6,9 @@ python -m benchmarks.decision_calibration --brands 400
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from benchmarks.simulated_candidates import Held, simulate
 from channelscope.candidate import Candidate
 from channelscope.config import PolicySection
 from channelscope.decision import decide
+from channelscope.errors import ConfigError
 from channelscope.stats.arrays import Floats
 
 BINS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -49,9 +51,17 @@ class Judged:
         ]  # fmt: skip
 
 
-def judge(seeds: Sequence[int], *, draws: int = DRAWS) -> Judged:
-    """Decide every brand's opening with what was known before, and hold it against what came."""
-    rows = [_one(simulate(seed), draws) for seed in seeds]
+def judge(brands: int, *, first: int = 1, draws: int = DRAWS) -> Judged:
+    """Decide so many brands' openings with what was known before, held against what came.
+
+    Brands of which the data cannot tell demand, and `decide` says so, are passed over.
+    """
+    rows: list[list[float]] = []
+    for seed in count(first):
+        with suppress(ConfigError):
+            rows.append(_one(simulate(seed), draws))
+        if len(rows) == brands:
+            break
     array = np.array(rows)
     return Judged(array[:, 0:3], array[:, 3:6], array[:, 6:9], array[:, 9], array[:, 10])
 
@@ -76,7 +86,7 @@ def main() -> None:
     parser.add_argument("--brands", type=int, default=400)
     parser.add_argument("--first", type=int, default=1)
     asked = parser.parse_args()
-    found = judge(range(asked.first, asked.first + asked.brands))
+    found = judge(asked.brands, first=asked.first)
     print(f"{asked.brands} brands, one held-out opening each")
     for name, share, width, actual in zip(
         OUTCOMES, found.coverage, np.median(found.high - found.low, axis=0),
@@ -85,8 +95,8 @@ def main() -> None:
         print(f"{name:13} in its 80% range: {share:.1%}   range/outcome (medians):"
               f" {width / actual:.2f}")  # fmt: skip
     print("chance to pay back: brands, mean chance, paid back")
-    for count, chance, share in found.bins():
-        print(f"{count:5} {chance:7.1%} {share:7.1%}   {share - chance:+.1%}")
+    for brands, chance, share in found.bins():
+        print(f"{brands:5} {chance:7.1%} {share:7.1%}   {share - chance:+.1%}")
 
 
 if __name__ == "__main__":

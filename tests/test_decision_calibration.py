@@ -17,7 +17,7 @@ CHANCE = 0.13
 @pytest.fixture(scope="module")
 def judged() -> Judged:
     """Some brands with one held-out opening each."""
-    return judge(range(1001, 1001 + BRANDS), draws=2000)
+    return judge(BRANDS, first=1001, draws=2000)
 
 
 def test_ranges_hold_what_came_as_often_as_they_say(judged: Judged) -> None:

@@ -12,6 +12,7 @@
 --   recommendation varchar, open, pilot or do_not_open, null = cannot be told
 --   reason varchar, what decides it
 --   p_payback double, probability to pay back within the horizon
+--   p_without_losses double, the same, were nothing taken from own stores
 --   open_probability double, from this probability on it is opened
 --   pilot_probability double, from this probability on it is tried
 --   contribution double, incremental contribution over the horizon, set-up taken off
@@ -51,6 +52,7 @@ with final as (
         recommendation,
         reason,
         p_payback,
+        p_without_losses,
         open_probability,
         pilot_probability,
         contribution,
@@ -82,4 +84,8 @@ with final as (
 )
 
 select * from final
-order by contribution desc nulls last, candidate_id asc
+order by
+    coalesce(position(left(recommendation, 1) in 'opd'), 0) = 0 asc,
+    position(left(recommendation, 1) in 'opd') asc,
+    p_payback desc nulls last,
+    candidate_id asc

@@ -98,7 +98,7 @@ class Rule(Section):
     starts_on: date | None = Field(default=None, description="first day; default: the opening")
     ends_on: date | None = Field(default=None, description="last day; default: the horizon's end")
     threshold_kind: Literal["none", "amount", "qty"] | None = None
-    threshold: float | None = None
+    threshold: Annotated[float, Field(ge=0)] | None = None
     threshold_base: Literal["list", "activity", "running"] | None = None
     benefit_kind: Literal["rate", "amount", "price"]
     benefit: Annotated[float, Field(ge=0)]
@@ -113,6 +113,8 @@ class Rule(Section):
     def _complete(self) -> Rule:
         if self.benefit_kind == "rate" and self.benefit > 1:
             raise ValueError("a rate is the part taken off, 0-1")
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError("starts_on, then ends_on")
         if (self.threshold_kind or "none") != "none" and self.threshold is None:
             raise ValueError(f"a threshold of the kind '{self.threshold_kind}'")
         return self
@@ -248,6 +250,12 @@ class Free(Section):
     price_levels: tuple[Price, ...] = ()
     promotions: dict[str, tuple[Rule, ...]] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _apart(self) -> Free:
+        if "planned" in self.goods or "planned" in self.promotions:
+            raise ValueError("another name than 'planned', which is the candidate's own")
+        return self
+
 
 class Candidate(Section):
     """One store that might be opened."""
@@ -257,7 +265,7 @@ class Candidate(Section):
     kind: Kind
     platform: str = Field(min_length=1)
     owner: str = Field(min_length=1, description="who answers for what is assumed here")
-    opens_on: date
+    opens_on: date = Field(lt=date(2200, 1, 1))
     horizon_months: int | None = Field(
         default=None, ge=1, le=60, description="default: policy.horizon_months of the workspace"
     )

@@ -36,7 +36,7 @@ def test_the_title_is_the_answer_for_the_candidate_that_leaves_most(
     title = re.search(r"<h1>(.*?)</h1>", decision)
     assert title is not None
     assert title[1] == (
-        f"Of 2 candidates Opened leaves the most: open it, {chance} to pay back within 24 months"
+        f"Of 2 candidates Opened comes first: open it, {chance} to pay back within 24 months"
     )
 
 

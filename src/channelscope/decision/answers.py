@@ -71,7 +71,7 @@ def _with_costs(policy: Policy, futures: Futures, found: Outcome) -> Row:
         **_range("contribution", found.contribution), **_range("margin", found.margin),
         **_range("losses", found.paid * found.lost), **_payback(cumulative),
         "at_risk": float(-np.quantile(trough, LOW)),
-        "break_even_sales": _finite(break_even_sales(*means.values())),
+        "break_even_sales": _finite(break_even_sales(*means.values()) * found.net.mean()),
         "break_even_diversion": break_even_share(found),
     }  # fmt: skip
     return row
@@ -98,12 +98,9 @@ def _reason(policy: Policy, found: Outcome, answer: str, without: float) -> str:
         return "decision.pays_back"
     if float(found.margin.mean()) <= 0:
         return "decision.margin"
-    eaten = float((found.paid * found.lost).mean()) / float((found.paid * found.margin).mean())
-    if without >= policy.open_probability or says(policy, without) != answer or eaten >= 0.5:
+    if says(policy, without) != answer:
         return "decision.diversion"
-    if answer == "pilot":
-        return "decision.may_pay_back"
-    return "decision.demand" if float(found.paid.mean()) > 0 else "decision.fixed_costs"
+    return "decision.may_pay_back" if answer == "pilot" else "decision.demand"
 
 
 def _payback(cumulative: Floats) -> Row:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from channelscope.candidate import Candidate, Goods
 from channelscope.decision.evidence import Evidence
@@ -11,6 +14,8 @@ from channelscope.domain import SEPARATOR
 from channelscope.errors import ConfigError, did_you_mean
 
 MOST_SHOWN = 3
+FAR = 1.5
+"""A price level so many times beyond those of all stores is a slip, or another business."""
 
 
 def check(candidates: Sequence[Candidate], evidence: Evidence) -> None:
@@ -50,11 +55,52 @@ def _faults(candidate: Candidate, evidence: Evidence) -> Iterator[ConfigError]:
     }
     for where, goods in offers.items():
         yield from _unknown(goods, evidence, f"{at}: {where}")
+    near = _platform_meant(candidate.platform, evidence)
+    if near:
+        yield ConfigError(
+            f"no store is on '{candidate.platform}'", where=f"{at}: platform", advice=near,
+            expected="a platform of the table stores, or a name unlike any of them",
+        )  # fmt: skip
+    yield from _levels(candidate, evidence)
+    missing = sorted(set(candidate.goods.skus) - set(candidate.price.prices))
+    if candidate.price.prices and missing:
+        yield ConfigError(
+            f"{len(missing)} products have no price: {_some(missing)}",
+            where=f"{at}: price.prices", expected="a price for every product of goods.skus",
+        )  # fmt: skip
     extra = sorted(set(candidate.price.prices) - set(candidate.goods.skus))
     if candidate.price.prices and extra:
         yield ConfigError(
             f"{len(extra)} products have a price and are not sold: {_some(extra)}",
             where=f"{at}: price.prices", expected="products of goods.skus",
+        )  # fmt: skip
+
+
+def _platform_meant(platform: str, evidence: Evidence) -> str | None:
+    """The platform that was meant, where one is written almost the same."""
+    known = {store.platform for store in evidence.scope.workspace_stores}
+    if platform in known:
+        return None
+    alike = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(platform.casefold(), sorted(alike), n=1, cutoff=0.8)
+    return f"did you mean '{alike[found[0]]}'?" if found else None
+
+
+def _levels(candidate: Candidate, evidence: Evidence) -> Iterator[ConfigError]:
+    """Levels that no store comes near: a ratio instead of an index, or a slip."""
+    known = evidence.levels[np.isfinite(evidence.levels)]
+    level = candidate.price.level
+    asked = [*candidate.free.price_levels, *((level.low, level.high) if level else ())]
+    if not len(known):
+        return
+    least, most = known.min() / FAR, known.max() * FAR
+    wrong = [value for value in asked if not least <= value <= most]
+    if wrong:
+        yield ConfigError(
+            f"a price level of {wrong[0]:g} is far from all stores",
+            where=f"{candidate.store_id}: price.level",
+            expected=f"an index, {evidence.scope.reference_id} = 100; the stores have"
+            f" {known.min():.0f} to {known.max():.0f}",
         )  # fmt: skip
 
 

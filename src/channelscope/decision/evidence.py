@@ -17,6 +17,7 @@ from channelscope.estimates import Floats
 
 Row = dict[str, Any]
 DAYS_A_MONTH = 365.25 / 12
+UNPLANNED = ("list_none", "list_unexplained", "list_markdown")
 MAP = ("product", "price", "promotion", "service")
 """The dimensions in which a store that is not there yet has a place."""
 
@@ -104,7 +105,10 @@ class Evidence:
 
     @cached_property
     def mixes(self) -> Mapping[str, Floats]:
-        """Share of list value by mechanism; the rest has none. nan = not known. Shape: (S,)."""
+        """Share of list value by mechanism; the rest has none. nan = not known. Shape: (S,).
+
+        Everyday prices below list price are the price level's, and no plan names them.
+        """
         values = [name for name in self.mix_groups.columns if name.startswith("list_")]
         sums = self.mix_groups.group_by("store_id").agg(pl.sum(*values))
         rows = {row["store_id"]: row for row in sums.iter_rows(named=True)}
@@ -115,8 +119,23 @@ class Evidence:
                 for store in self.ids
             ])
             for name in values
-            if name != "list_none"
+            if name not in UNPLANNED
         }  # fmt: skip
+
+    @cached_property
+    def month_noise(self) -> float:
+        """How far a store's single months lie from its mean and the season: standard deviation of
+        the log of sales a day."""
+        days = (pl.col("last_day") - pl.col("first_day")).dt.total_days() + 1
+        rows = self.months.filter(days >= 2 * DAYS_A_MONTH / 3).with_columns(
+            daily=(pl.col("paid_amount") / days).log()
+        )
+        apart = (
+            pl.col("daily") - pl.col("daily").mean().over("store_id")
+            - pl.col("daily").mean().over("month_start") + pl.col("daily").mean()
+        )  # fmt: skip
+        found = rows.select(apart.std()).item()
+        return float(found) if found is not None else 0.0
 
     @cached_property
     def season(self) -> Mapping[int, float]:

@@ -27,10 +27,12 @@ class Offer:
     in goods that the store has too, before exclusive goods are taken off; `distance`: of the mixes,
     0 to 1. `cost`: product cost over paid amount, at the store's own prices; nan = not known.
     `exclusive`: part of the sales in goods that nobody else sells.
+    `is_listed`: products are named, so `served` has left the exclusive ones out already.
     `skus`: the products, the whole category where categories are planned.
     """
 
     name: str
+    is_listed: bool
     skus: tuple[str, ...]
     sales: Floats
     served: Floats
@@ -49,6 +51,7 @@ def offer(name: str, goods: Goods, evidence: Evidence) -> Offer:
     exclusive = goods.exclusive_share or Guess(low=unsold, likely=unsold, high=unsold)
     return Offer(
         name=name,
+        is_listed=bool(goods.skus),
         skus=tuple(mix["sku"]),
         sales=_reach(wide, weight) / np.maximum(evidence.months_open, 1e-9),
         served=(sold_by * weight).sum(axis=1),

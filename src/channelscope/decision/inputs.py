@@ -10,7 +10,7 @@ import numpy as np
 
 from channelscope.candidate import Guess
 from channelscope.decision.futures import Input
-from channelscope.decision.nearest import Told, told
+from channelscope.decision.nearest import LEAST_STORES, Told, told
 from channelscope.decision.openings import growth
 from channelscope.decision.setting import PLANNED, Setting
 from channelscope.errors import ConfigError
@@ -58,7 +58,7 @@ def _of(setting: Setting, name: str, guess: Guess, unit: str, values: Floats) ->
     candidate = setting.candidate
     found = told(values, setting.near, setting.evidence, candidate.platform)
     if found is None:
-        raise _cannot(setting, f"demand.{name}", "fewer than two stores know it")
+        raise _cannot(setting, f"demand.{name}", f"fewer than {LEAST_STORES} stores know it")
     return from_nearest(name, unit, found)
 
 
@@ -82,7 +82,7 @@ def _demand(setting: Setting) -> Iterator[Input]:
         for name, found in setting.sales.items():
             if found is None:
                 goods = "goods" if name == PLANNED else f"free.goods.{name}"
-                why = f"fewer than two stores sell enough of what {goods} lists"
+                why = f"fewer than {LEAST_STORES} stores sell enough of what {goods} lists"
                 raise _cannot(setting, "demand.visitors", why)
         planned = setting.sales[PLANNED]
         assert planned is not None

@@ -17,6 +17,7 @@ from channelscope.registry import FULL_PRICE_GAP
 from channelscope.stats.distances import jensen_shannon
 
 PLACE = "place"
+LEAST_STORES = 4
 NEAR = 0.05
 """Stores nearer than this are as near as can be told."""
 FULL_RATING_GAP = 0.5
@@ -123,10 +124,11 @@ def told(values: Floats, near: Nearest, evidence: Evidence, platform: str) -> To
     """A positive quantity of the candidate from that of its nearest stores.
 
     Every store is foretold from the others in the same way; how far off that was is the error.
-    None with fewer than two stores to learn from.
+    None with fewer than `LEAST_STORES` to learn from: of two or three nobody knows how far off
+    such a foretelling is.
     """
     known = np.isfinite(values) & (values > 0)
-    if known.sum() < 2:
+    if known.sum() < LEAST_STORES:
         return None
     logs, weight = np.log(values[known]), near.weight[known]
     apart = between(evidence)[np.ix_(known, known)]

@@ -12,6 +12,8 @@ from channelscope.decision.setting import PLANNED, Position, Setting
 from channelscope.estimates import Floats
 
 MONTHS_A_YEAR = 12
+LEAST_OVERLAP = 0.1
+"""With less, a past opening could hardly have taken anything from a store."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Outcome:
     @property
     def lost(self) -> Floats:
         """Margin lost in own stores per unit paid."""
-        return np.asarray((self.shares * self.losing).sum(axis=1))
+        # Nothing is lost where no share is, whatever its margin.
+        return np.asarray(np.where(self.shares == 0, 0.0, self.shares * self.losing).sum(axis=1))
 
     @property
     def paid(self) -> Floats:
@@ -164,11 +167,9 @@ def _shares(
     """What each store loses of a unit paid: from a past opening where told, else by overlap."""
     evidence, platform = setting.evidence, setting.candidate.platform
     offer = position.offer
-    exclusive = np.full(futures.draws, offer.exclusive.likely)
-    if offer.name == PLANNED:
+    exclusive = np.full(futures.draws, 0.0 if offer.is_listed else offer.exclusive.likely)
+    if offer.name == PLANNED and not offer.is_listed:
         exclusive = futures["exclusive_share"]
-    if setting.candidate.goods.skus and offer.name == PLANNED:
-        exclusive = np.zeros(futures.draws)  # `served` has left them out already
     elsewhere = futures.values.get("other_platforms", np.zeros(futures.draws))
     parts = overlap(
         evidence, served=offer.served, exclusive=exclusive, realised=realised, platform=platform,
@@ -206,6 +207,9 @@ def _as_opening(
         if not np.isfinite(past.share[at]):
             continue
         before = then.whole[:, at]
-        ratio = np.where(before > 0, parts.whole[:, at] / np.where(before > 0, before, 1.0), 1.0)
-        found[:, at] = futures[f"diversion_share:{name}"] * futures["carry_over"] * ratio
+        touched = before >= LEAST_OVERLAP
+        ratio = parts.whole[:, at] / np.where(touched, before, 1.0)
+        told = futures[f"diversion_share:{name}"] * futures["carry_over"] * ratio
+        # An opening that could not touch a store says nothing of one that can.
+        found[:, at] = np.where(touched, told, shares[:, at])
     return found

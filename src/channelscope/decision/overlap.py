@@ -48,6 +48,10 @@ def overlap(
     with the same; buyers of one platform can reach all of its stores.
     """
     product = served * (1 - exclusive)[:, None]
+    known = evidence.levels[np.isfinite(evidence.levels)]
+    if len(known):
+        # Who buys below or above all prices that the brand has seen, nobody knows: not new buyers.
+        realised = np.clip(realised, known.min(), known.max())
     gap = np.abs(np.log(realised[:, None] / evidence.levels))
     gap = np.minimum(np.nan_to_num(gap) / FULL_PRICE_GAP, 1.0)
     platforms = [store.platform for store in evidence.stores]

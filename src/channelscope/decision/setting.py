@@ -17,7 +17,7 @@ from channelscope.decision.goods import Offer, offer
 from channelscope.decision.nearest import Nearest, Told, nearest, told
 from channelscope.decision.openings import PastOpening, past_openings
 from channelscope.decision.promotions import Discount, discount, nothing
-from channelscope.errors import DataError
+from channelscope.errors import ConfigError, DataError
 from channelscope.estimates import Floats
 
 PLANNED = "planned"
@@ -94,7 +94,7 @@ def setting(candidate: Candidate, evidence: Evidence, policy: PolicySection) -> 
             name: told(each.cost * evidence.levels / usual, near, evidence, candidate.platform)
             for name, each in offers.items()
         },
-        opening=_opening(evidence, near),
+        opening=_opening(evidence, near, candidate.platform),
         season=_season(candidate.opens_on, rules.horizon, evidence),
     )  # fmt: skip
 
@@ -103,7 +103,13 @@ def _policy(candidate: Candidate, policy: PolicySection) -> Policy:
     own = candidate.policy
     opened = policy.open_probability if own.open_probability is None else own.open_probability
     pilot = policy.pilot_probability if own.pilot_probability is None else own.pilot_probability
-    return Policy(candidate.horizon_months or policy.horizon_months, opened, min(pilot, opened))
+    if pilot > opened:
+        raise ConfigError(
+            f"a pilot asks for more than opening: {pilot:g} and {opened:g}",
+            where=f"{candidate.store_id}: policy",
+            expected="pilot_probability at most open_probability, also of channelscope.toml",
+        )
+    return Policy(candidate.horizon_months or policy.horizon_months, opened, pilot)
 
 
 def price_level(candidate: Candidate, planned: Offer, evidence: Evidence) -> float:
@@ -179,9 +185,12 @@ def _positions(
         yield Position(name, offers[goods], level, plans[plan], is_planned)
 
 
-def _opening(evidence: Evidence, near: Nearest) -> tuple[PastOpening, Offer] | None:
-    """The identified opening of the store that the candidate is most like."""
-    past = past_openings(evidence)
+def _opening(evidence: Evidence, near: Nearest, platform: str) -> tuple[PastOpening, Offer] | None:
+    """The identified opening of the store that the candidate is most like, on its platform.
+
+    Elsewhere other buyers shop: what a store took there says little of what one takes here.
+    """
+    past = [one for one in past_openings(evidence) if one.store.platform == platform]
     if not past:
         return None
     chosen = max(past, key=lambda one: near.weight[evidence.ids.index(one.store.store_id)])

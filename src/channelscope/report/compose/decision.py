@@ -42,7 +42,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "checkpoints": ("checkpoints",),
 }
 """The sections in order, after the recommendation, and their figures."""
-_METHODS = ("demand", "price", "losses", "growth", "money", "draws", "policy", "limits")
+_METHODS = ("demand", "price", "losses", "growth", "money", "draws", "policy", "view", "limits")
 
 
 def decision_body(
@@ -152,6 +152,7 @@ def _lines(speaker: Speaker, row: Row) -> list[str]:
         "rate": row["diverted"], "rate_lo": row["diverted_lo"], "rate_hi": row["diverted_hi"],
         "money": row["losses"], "money_sales": row["sales"], "money_fixed": row["fixed"],
         "share": row["margin"], "money_even": row["break_even_sales"],
+        "money_month": row["sales"] / row["horizon_months"], "chance": row["p_without_losses"],
     })]  # fmt: skip
     mine = [r for r in facts.rows("changes") if r["candidate_id"] == row["candidate_id"]]
     if mine:

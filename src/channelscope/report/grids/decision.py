@@ -49,6 +49,8 @@ def _lines(words: Wording, rows: list[Row]) -> Iterator[tuple[str, tuple[GridCel
         "k2" if row["recommendation"] == "open" else "",
     ))  # fmt: skip
     yield line("p_payback", lambda row: GridCell(words.numbers.chance(row["p_payback"])))
+    yield line("p_without_losses", lambda row: GridCell(
+        words.numbers.chance(row["p_without_losses"])))  # fmt: skip
     for name, unit in _RANGES:
         yield line(name, lambda row, n=name, u=unit: GridCell(  # type: ignore[misc]
             words.numbers.value(row[n], u),
