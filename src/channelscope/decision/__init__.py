@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from channelscope.decision.checks import check
 from channelscope.decision.evidence import Evidence, read
 from channelscope.decision.futures import DRAWS, draw
 from channelscope.decision.inputs import inputs
-from channelscope.decision.outcome import outcome
+from channelscope.decision.outcome import outcome, outcomes
 from channelscope.decision.setting import setting
 from channelscope.decision_tables import DECISION_TABLES
 
@@ -40,9 +41,8 @@ def _decided(
     known = inputs(this)
     futures = draw(known, this.season, draws=draws, seed=seed)
     planned = outcome(this, futures, this.plan)
-    ranked, best = rows.positions(
-        this, ((position, outcome(this, futures, position)) for position in this.positions)
-    )
+    others = outcomes(this, futures, (one for one in this.positions if not one.is_planned))
+    ranked, best = rows.positions(this, chain([(this.plan, planned)], others))
     is_known = answers.is_known(planned)
     pays = planned.contribution >= 0
     return {

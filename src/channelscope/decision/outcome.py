@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from channelscope.decision.futures import Futures
-from channelscope.decision.overlap import Overlap, diverted, overlap, settled
+from channelscope.decision.losses import OwnLosses
+from channelscope.decision.overlap import Overlap
 from channelscope.decision.setting import PLANNED, Position, Setting
 from channelscope.estimates import Floats
 
 MONTHS_A_YEAR = 12
-LEAST_OVERLAP = 0.1
-"""With less, a past opening could hardly have taken anything from a store."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,22 @@ class Outcome:
 
 def outcome(setting: Setting, futures: Futures, position: Position) -> Outcome:
     """The position in every future."""
+    return next(one for _, one in outcomes(setting, futures, [position]))
+
+
+def outcomes(
+    setting: Setting, futures: Futures, positions: Iterable[Position]
+) -> Iterator[tuple[Position, Outcome]]:
+    """Positions in the same futures, one after the other."""
+    losses = OwnLosses(setting, futures)
+    for position in positions:
+        yield position, _outcome(setting, futures, position, losses)
+
+
+def _outcome(setting: Setting, futures: Futures, position: Position, losses: OwnLosses) -> Outcome:
     realised, taken = _realised(futures, position)
     monthly = _monthly(setting, futures, position, realised)
-    shares, parts = _shares(setting, futures, position, realised)
+    shares, parts = losses.shares(position, realised)
     losing = np.stack([futures[f"losing_margin:{store}"] for store in setting.evidence.ids], axis=1)
     return Outcome(
         monthly=monthly,
@@ -159,57 +172,3 @@ def _refunds(setting: Setting, futures: Futures, monthly: Floats) -> Floats:
     for least, part in steps:
         share = np.where(sold >= least, np.maximum(share, part), share)
     return np.asarray(futures["annual_fee"][:, None] * share)
-
-
-def _shares(
-    setting: Setting, futures: Futures, position: Position, realised: Floats
-) -> tuple[Floats, Overlap]:
-    """What each store loses of a unit paid: from a past opening where told, else by overlap."""
-    evidence, platform = setting.evidence, setting.candidate.platform
-    offer = position.offer
-    exclusive = np.full(futures.draws, 0.0 if offer.is_listed else offer.exclusive.likely)
-    if offer.name == PLANNED and not offer.is_listed:
-        exclusive = futures["exclusive_share"]
-    elsewhere = futures.values.get("other_platforms", np.zeros(futures.draws))
-    parts = overlap(
-        evidence, served=offer.served, exclusive=exclusive, realised=realised, platform=platform,
-        other_platforms=elsewhere,
-    )  # fmt: skip
-    split = np.stack([
-        futures.values.get(f"split:{store}", np.ones(futures.draws)) for store in evidence.ids
-    ], axis=1)  # fmt: skip
-    found = diverted(
-        parts, np.nan_to_num(offer.sales) * split, futures["diversion_at_full_overlap"]
-    )
-    found = _as_opening(setting, futures, parts, found, elsewhere)
-    told = np.zeros(len(evidence.ids), dtype=bool)
-    if setting.opening is not None:
-        told = setting.opening[0].is_halo.astype(bool) & np.isfinite(setting.opening[0].share)
-    return settled(found, told), parts
-
-
-def _as_opening(
-    setting: Setting, futures: Futures, parts: Overlap, shares: Floats, elsewhere: Floats
-) -> Floats:
-    """Shares of stores that a past opening tells of, as that opening's, scaled by overlap."""
-    if setting.opening is None:
-        return shares
-    past, sold = setting.opening
-    evidence, store = setting.evidence, setting.opening[0].store
-    level = evidence.levels[evidence.ids.index(store.store_id)]
-    then = overlap(
-        evidence, served=sold.served, exclusive=np.zeros(futures.draws),
-        realised=np.full(futures.draws, level if np.isfinite(level) else setting.usual),
-        platform=store.platform, other_platforms=elsewhere,
-    )  # fmt: skip
-    found = shares.copy()
-    for at, name in enumerate(evidence.ids):
-        if not np.isfinite(past.share[at]):
-            continue
-        before = then.whole[:, at]
-        touched = before >= LEAST_OVERLAP
-        ratio = parts.whole[:, at] / np.where(touched, before, 1.0)
-        told = futures[f"diversion_share:{name}"] * futures["carry_over"] * ratio
-        # An opening that could not touch a store says nothing of one that can.
-        found[:, at] = np.where(touched, told, shares[:, at])
-    return found
