@@ -6,7 +6,6 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from channelscope.stats.arrays import Floats
 
@@ -107,7 +106,9 @@ def student(level: npt.ArrayLike, freedom: float) -> Floats:
     if not freedom > 0:
         raise ValueError("freedom: expected more than 0")
     inner = np.clip(np.asarray(level, dtype=np.float64), *INNER)
-    found: Floats = special.stdtrit(freedom, inner)
+    from scipy.special import stdtrit  # noqa: PLC0415  (slow to import)
+
+    found: Floats = stdtrit(freedom, inner)
     return found
 
 
