@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -153,11 +153,39 @@ class TrafficSection(Section):
     )
 
 
-class ExceptionsSection(Section):
-    """When a change is an exception: both floors must be passed."""
+class Floors(Section):
+    """Both have to be passed before something is an exception."""
 
-    relative: Rate = Field(default=0.10, description="smallest relative change")
-    absolute: NotNegative = Field(default=0.0, description="smallest change in money")
+    relative: Rate
+    absolute: NotNegative
+
+
+def _floors(relative: float, absolute: float, description: str) -> Any:
+    """A rule of `[exceptions]` with its defaults."""
+    return Field(default=Floors(relative=relative, absolute=absolute), description=description)
+
+
+class ExceptionsSection(Section):
+    """When a review tells an exception: both floors of a rule must be passed."""
+
+    sales_drop: Floors = _floors(
+        0.20, 500, "a store's sales fell by this share, and by this much money"
+    )
+    visitors_drop: Floors = _floors(
+        0.30, 100, "its visitor-days fell by this share, and by so many"
+    )
+    conversion_drop: Floors = _floors(
+        0.25, 0.01, "its conversion fell by this share, and by so much (0.01: one in a hundred)"
+    )
+    weak_conversion: Floors = _floors(
+        0.25, 100, "it converts by this share worse than all stores, with so many visitor-days"
+    )
+    refunds_high: Floors = _floors(
+        0.05, 300, "this share of paid sales came back, and this much money"
+    )
+    sku_drop: Floors = _floors(
+        0.50, 500, "a product's sales in a store fell by this share, and by this much money"
+    )
 
 
 class PolicySection(Section):

@@ -206,4 +206,6 @@ def _example(field: FieldInfo) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, Section):
+        return f"{{ {', '.join(f'{key} = {_toml(part)}' for key, part in value)} }}"
     return json.dumps(value, ensure_ascii=False)

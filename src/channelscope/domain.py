@@ -133,6 +133,11 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
+    def every_day(self) -> tuple[date, ...]:
+        """Its days, in order."""
+        return tuple(self.first + timedelta(days=i) for i in range(self.days))
+
+    @property
     def year_before(self) -> Period:
         """The same span 364 days earlier, so that weekdays meet weekdays; a span of 365 days or a
         few more would meet itself, so it is the same number of days right before."""
@@ -144,6 +149,25 @@ class Period:
     def history(self) -> Period:
         """The 365 days before, in which a returning buyer had bought already."""
         return Period(self.first - timedelta(days=365), self.first - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Days that the period is held against; each stands for one day of the period.
+
+    `pairs`: the day, and the day of the period it stands for. A day may stand for several.
+    """
+
+    name: str
+    period: Period
+    pairs: tuple[tuple[date, date], ...]
+
+    @classmethod
+    def side_by_side(cls, name: str, base: Period, period: Period) -> Base:
+        """Day by day from the first of both; days beyond the period's last stand for that one."""
+        shift = period.first - base.first
+        pairs = tuple((day, min(day + shift, period.last)) for day in base.every_day)
+        return cls(name, base, pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +189,8 @@ class Scope:
     members: tuple[Store, ...] = ()
     switching_days: int = 180
     """Days within which an order after another one of the same buyer stays or switches."""
+    bases: tuple[Base, ...] = ()
+    """What the period is held against in a review, beside `before`."""
     workspace_stores: tuple[Store, ...] = ()
     """All stores of the workspace: what those do that are not compared can move the others."""
 

@@ -26,7 +26,7 @@ from channelscope import (
     trading,
 )
 from channelscope.answers import Answers
-from channelscope.domain import Basis, GroupBy, Period, Scope, Store
+from channelscope.domain import Base, Basis, GroupBy, Period, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
 from channelscope.results import Meta
@@ -60,6 +60,7 @@ class Request:
     reference: str | None = None
     by: GroupBy | None = None
     against: Period | None = None
+    bases: tuple[Base, ...] = ()
     allow_dirs: tuple[Path, ...] = ()
     memory_limit: str | None = None
     threads: int | None = None
@@ -117,6 +118,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
     small["segment_sets"] = segment_sets.table(loaded.config.segments)
+    small["base_days"] = trading.base_days(scope)
     frames = _per_scope({**small, **spans, **built, **drawn}, loaded.session, scope, scope.members)
     scoping.check_sold(frames, scope)
     answers = Answers(_params(scope), threads=request.threads)
@@ -168,6 +170,7 @@ def _scope(
         against=scoping.check_against(request.against, period=period, data=span),
         members=members,
         switching_days=config.buyers.switching_days,
+        bases=request.bases,
         workspace_stores=dated,
     )
 

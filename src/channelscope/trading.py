@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from channelscope.domain import WEEKS_A_YEAR, Period, Scope, Store
+from channelscope.domain import WEEKS_A_YEAR, Base, Period, Scope, Store
 
 QUIET_DAYS = 7
 """Less than this without an order says nothing about opening or closing."""
@@ -93,7 +93,32 @@ def calendar(scope: Scope) -> pl.DataFrame:
         store.closed_on + timedelta(days=1) for store in scope.every_store if store.closed_on
     }
     known = sorted(cut for cut in cuts if cut)
-    return pl.concat([_span_days(name, span, known) for name, span in spans.items()])
+    told = [_span_days(name, span, known) for name, span in spans.items()]
+    return pl.concat([*told, *(_base_days(base, scope.period) for base in scope.bases)])
+
+
+def _base_days(base: Base, period: Period) -> pl.DataFrame:
+    """Days of a base in the cells of the days they stand for: weeks of the period."""
+    pairs = pl.DataFrame(base.pairs, schema={"day": pl.Date, "as_day": pl.Date}, orient="row")
+    week = pl.col("as_day").dt.truncate("1w")
+    return pairs.select(
+        "day",
+        span=pl.lit(base.name),
+        week_start=week,
+        first_day=pl.max_horizontal(week, pl.lit(period.first)),
+    )
+
+
+def base_days(scope: Scope) -> pl.DataFrame:
+    """`base_days`: the days of the period and of each base, with the day they stand for."""
+    schema = {"day": pl.Date, "as_day": pl.Date}
+    own = tuple((day, day) for day in scope.period.every_day)
+    spans = {PERIOD: own, **{base.name: base.pairs for base in scope.bases}}
+    frames = [
+        pl.DataFrame(pairs, schema=schema, orient="row").with_columns(span=pl.lit(name))
+        for name, pairs in spans.items()
+    ]
+    return pl.concat(frames).select("span", "day", "as_day")
 
 
 def _span_days(name: str, span: Period, cuts: Iterable[date]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -109,7 +109,7 @@ def request(workspace: Path, **flags: Any) -> Any:
         stores=tuple(stores),
         reference=flags.get("reference"),
         by=GroupBy(by) if by else None,
-        against=_span(flags.get("against")),
+        against=span(flags.get("against")),
         allow_dirs=tuple(flags.get("allow_dirs") or ()),
         memory_limit=flags.get("memory_limit"),
         threads=flags.get("threads"),
@@ -117,21 +117,8 @@ def request(workspace: Path, **flags: Any) -> Any:
     )
 
 
-def _span(text: str | None) -> Any:
+def span(text: str | None) -> Any:
     """Two days written `2025-11-01..2025-11-11`, or None."""
-    from channelscope.domain import Period  # noqa: PLC0415
+    from channelscope import quarters  # noqa: PLC0415
 
-    if text is None:
-        return None
-    try:
-        first, last = (datetime.strptime(day, "%Y-%m-%d").date() for day in text.split(".."))
-    except ValueError:
-        first, last = date.max, date.min
-    if first > last:
-        raise UsageError(
-            f"'{text}' does not name the first and the last day of a period",
-            where="--against",
-            expected="FROM..TO, both days included, such as 2025-11-01..2025-11-11",
-            advice="write each day YYYY-MM-DD, the earlier one first, with two dots between",
-        )
-    return Period(first, last)
+    return None if text is None else quarters.span(text, where="--against")

@@ -13,7 +13,7 @@ import polars as pl
 from channelscope.dimensions import _bridge_bars, _openings, _sold_cells
 from channelscope.dimensions._bridge_bars import Named
 from channelscope.dimensions._sold_cells import Sold
-from channelscope.domain import Period, Scope, Store
+from channelscope.domain import Base, Period, Scope, Store
 from channelscope.engine.duckdb import Session
 from channelscope.results import TABLES
 from channelscope.stats.resampling import jackknife
@@ -100,27 +100,53 @@ def _piece_prices(ends: Ends, first: _Stores, second: _Stores, sold: Sold) -> li
     return [_rows(ends, _bridge_bars.of_piece_price(a, b), "piece_price_bridge")]
 
 
+def from_bases(session: Session, scope: Scope) -> list[tuple[Base, pl.DataFrame]]:
+    """Rows of `bridge` from each base of a review to the period, of all stores and of each."""
+    sold = _sold_cells.read(session, scope)
+    now = (PERIOD, scope.period)
+    found = []
+    for base in scope.bases:
+        # The cells of a base lie on the days of the period that they stand for.
+        lived = {base.name: base.period, PERIOD: scope.period}
+        rows = between_periods(scope, sold, a=(base.name, scope.period), b=now, lived=lived)
+        found.append((base, pl.concat([pl.DataFrame(schema=TABLES["bridge"]), *rows])))
+    return found
+
+
 def between_periods(
-    scope: Scope, sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
+    scope: Scope,
+    sold: Sold,
+    *,
+    a: tuple[str, Period],
+    b: tuple[str, Period],
+    lived: Mapping[str, Period] | None = None,
 ) -> list[pl.DataFrame]:
     """Rows of `bridge` of all stores, and of each store or group, from one period to another.
 
-    The bridge of all is the sum of those of single stores, however these are grouped.
+    The bridge of all is the sum of those of single stores, however these are grouped. `lived`: when
+    the days of the spans really were, where their cells lie on other ones.
     """
+    lived = lived or dict((a, b))
     alone = {store.store_id: (store,) for store in scope.every_store}
-    singly = _over_time(alone, sold, a=a, b=b)
+    singly = _over_time(alone, sold, a=a, b=b, lived=lived)
     if not singly:
         return []
     groups = _groups(scope)
-    told = singly if groups == alone else _over_time(groups, sold, a=a, b=b)
-    rows = {name: _money_rows(Ends(name, name, a[1], b[1]), *each) for name, each in told.items()}
-    ends = Ends(ALL, ALL, a[1], b[1])
+    told = singly if groups == alone else _over_time(groups, sold, a=a, b=b, lived=lived)
+    spans = lived[a[0]], lived[b[0]]
+    rows = {name: _money_rows(Ends(name, name, *spans), *each) for name, each in told.items()}
+    ends = Ends(ALL, ALL, *spans)
     cents = [_money_rows(ends, *each) for each in singly.values()]
     return [_sum_rows(ends, cents, [named for named, _ in singly.values()]), *rows.values()]
 
 
 def _over_time(
-    groups: Mapping[str, _Stores], sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
+    groups: Mapping[str, _Stores],
+    sold: Sold,
+    *,
+    a: tuple[str, Period],
+    b: tuple[str, Period],
+    lived: Mapping[str, Period],
 ) -> dict[str, tuple[Named, Decimal]]:
     """The bars of each store or group that sold anything, and what they sum to in cents."""
     found = {}
@@ -128,15 +154,20 @@ def _over_time(
         stores = [s for s in every if any(sold.has(s.store_id, span) for span, _ in (a, b))]
         if stores:
             before, now = (_cents(sold.sales(_ids(stores), *each)) for each in (a, b))
-            found[name] = (_changed(stores, sold, a=a, b=b), now - before)
+            found[name] = (_changed(stores, sold, a=a, b=b, lived=lived), now - before)
     return found
 
 
 def _changed(
-    stores: Iterable[Store], sold: Sold, *, a: tuple[str, Period], b: tuple[str, Period]
+    stores: Iterable[Store],
+    sold: Sold,
+    *,
+    a: tuple[str, Period],
+    b: tuple[str, Period],
+    lived: Mapping[str, Period],
 ) -> Named:
     """The stores that traded throughout opened up together; each other one as one bar."""
-    events = {store.store_id: _openings.whole(store, dict((a, b)), sold) for store in stores}
+    events = {store.store_id: _openings.whole(store, lived, sold) for store in stores}
     parts = []
     for store, event in events.items():
         if event is not None:
@@ -145,7 +176,7 @@ def _changed(
     stayed = tuple(store for store, event in events.items() if event is None)
     if stayed:
         ends = [sold.cells(stayed, *each) for each in (a, b)]
-        later = a[1].first > b[1].first
+        later = lived[a[0]].first > lived[b[0]].first
         parts.append(_bridge_bars.between_periods(ends[0], ends[1], backwards=later))
     return _bridge_bars.added(parts)
 

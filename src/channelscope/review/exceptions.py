@@ -1,0 +1,159 @@
+"""What passed both floors of a rule of `[exceptions]`: a relative change and an amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.config import ExceptionsSection, Floors
+from channelscope.engine.duckdb import Session
+from channelscope.review.standing import why_not
+from channelscope.review.sums import Sums
+from channelscope.review.variance import ALL, value_of
+from channelscope.review_tables import REVIEW_TABLES
+from channelscope.trading import PERIOD
+
+Row = dict[str, Any]
+LEADING = ("against", "aligned", "year_before", "previous")
+"""What a store is held against: the first of these in which it traded throughout."""
+_DROPS = {
+    "sales_drop": "sales", "visitors_drop": "visitor_days", "conversion_drop": "conversion",
+}  # fmt: skip
+Key = tuple[str, str, str | None]
+
+
+def leading_base(variance: pl.DataFrame, store: str) -> str | None:
+    """The base in which the store is told to have traded throughout, the best one first."""
+    told = variance.filter(
+        pl.col("relative").is_not_null(), store_id=store, metric="sales"
+    )["base"].to_list()  # fmt: skip
+    return next((base for base in LEADING if base in told), None)
+
+
+def exceptions(
+    session: Session, sums: Sums, variance: pl.DataFrame, rules: ExceptionsSection,
+    *, seen: Iterable[Key],
+) -> pl.DataFrame:  # fmt: skip
+    """Rows of `exceptions`, most money first. `seen`: rule, store and SKU of the last review's."""
+    rows: list[Row] = []
+    for store in (each.store_id for each in sums.scope.every_store):
+        told = {
+            (row["metric"], row["base"]): row
+            for row in variance.filter(store_id=store).iter_rows(named=True)
+        }
+        base = leading_base(variance, store)
+        if base is not None:
+            rows += _drops(told, base, rules)
+        rows += _levels(sums, store, rules)
+    rows += _products(session, sums, variance, rules.sku_drop)
+    before = set(seen)
+    for row in rows:
+        row["seen_before"] = (row["rule"], row["store_id"], row["sku"]) in before
+    rows.sort(key=lambda row: (-abs(row["amount"] or 0.0), row["rule"], row["store_id"]))
+    ranked = [{**row, "rank": rank} for rank, row in enumerate(rows, start=1)]
+    return pl.DataFrame(ranked, schema=REVIEW_TABLES["exceptions"])
+
+
+def _drops(
+    told: Mapping[tuple[str, str], Row], base: str, rules: ExceptionsSection
+) -> Iterator[Row]:
+    for rule, metric in _DROPS.items():
+        row, floors = told[metric, base], getattr(rules, rule)
+        if row["relative"] is None or not _fell(row["relative"], row["change"], floors):
+            continue
+        yield _row(
+            rule, row, floors, base=base, baseline=row["baseline"], change=row["change"],
+            relative=row["relative"], amount=_worth(told, base, metric), outcome=row["outcome"],
+        )  # fmt: skip
+
+
+def _fell(relative: float, change: float, floors: Floors) -> bool:
+    return relative <= -floors.relative and -change >= floors.absolute and change < 0
+
+
+def _worth(told: Mapping[tuple[str, str], Row], base: str, metric: str) -> float | None:
+    """The change in sales of the period, at what the other factors are now (or were then)."""
+    if metric == "sales":
+        return _number(told["sales", base]["change"])
+    visitors, rate, value = (
+        told[name, base] for name in ("visitor_days", "conversion", "order_value")
+    )
+    parts = (
+        (visitors["change"], rate["baseline"], value["actual"])
+        if metric == "visitor_days"
+        else (visitors["actual"], rate["change"], value["actual"])
+    )
+    if any(part is None for part in parts):
+        return None
+    return float(parts[0] * parts[1] * parts[2])
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _levels(sums: Sums, store: str, rules: ExceptionsSection) -> Iterator[Row]:
+    """Rules that need no other period."""
+    if not sums.has(store, PERIOD):
+        return
+    side = sums.side([store], PERIOD).amounts
+    refunded = float(side["refunded_amount"].sum())
+    share, floors = value_of(sums, [store], "refund_share"), rules.refunds_high
+    if share is not None and share >= floors.relative and refunded >= floors.absolute:
+        yield _row(
+            "refunds_high",
+            {"store_id": store, "metric": "refund_share", "unit": "rate", "actual": share},
+            floors, relative=share, amount=-refunded,
+        )  # fmt: skip
+    rate, floors = value_of(sums, [store], "conversion"), rules.weak_conversion
+    usual = value_of(sums, sums.scope.store_ids, "conversion")
+    visitors = float(side["visitors"].sum())
+    if rate is None or not usual:
+        return
+    behind = rate / usual - 1
+    if behind <= -floors.relative and visitors >= floors.absolute:
+        value = value_of(sums, [store], "order_value") or 0.0
+        yield _row(
+            "weak_conversion",
+            {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate},
+            floors, base=ALL, baseline=usual, change=rate - usual, relative=behind,
+            amount=visitors * (rate - usual) * value,
+        )  # fmt: skip
+
+
+def _row(rule: str, told: Row, floors: Floors, **more: Any) -> Row:
+    return {
+        "rule": rule, "sku": None, "title": None,
+        **{name: told[name] for name in ("store_id", "metric", "unit", "actual")},
+        "floor_relative": floors.relative, "floor_absolute": floors.absolute, **more,
+    }  # fmt: skip
+
+
+def _products(
+    session: Session, sums: Sums, variance: pl.DataFrame, floors: Floors
+) -> Iterator[Row]:
+    """Products that fell in a store that traded throughout; sold no more, they fell to zero."""
+    sold = session.run(sqlfile.find("review/sku_sums"))
+    bases = {base.name: base for base in sums.scope.bases}
+    for store in sums.scope.every_store:
+        name = leading_base(variance, store.store_id)
+        if name is None or why_not(store, bases[name], sums) is not None:
+            continue
+        mine = sold.filter(store_id=store.store_id).with_columns(pl.col("sales").cast(pl.Float64))
+        then = mine.filter(span=name).select("sku", "title", before="sales")
+        now = mine.filter(span=PERIOD).select("sku", now="sales")
+        both = then.join(now, on="sku", how="left", maintain_order="left")
+        for row in both.with_columns(pl.col("now").fill_null(0.0)).iter_rows(named=True):
+            change = row["now"] - row["before"]
+            relative = change / row["before"] if row["before"] > 0 else 0.0
+            if _fell(relative, change, floors):
+                yield {
+                    "rule": "sku_drop", "store_id": store.store_id, "sku": row["sku"],
+                    "title": row["title"], "metric": "sales", "base": name, "unit": "money",
+                    "actual": row["now"], "baseline": row["before"], "change": change,
+                    "relative": relative, "floor_relative": floors.relative,
+                    "floor_absolute": floors.absolute, "amount": change,
+                }  # fmt: skip
