@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from channelscope import pipeline, preparation, sqlfile
+from channelscope import comparison, preparation, sqlfile
 from channelscope.dimensions import _regions
 from tests.dimensions.small_cubes import scope
 
@@ -45,7 +45,7 @@ def test_a_misspelled_region_warns_and_nothing_is_claimed(
     warned = {finding.check: finding for finding in prepared.checked.warnings}
     assert warned[CHECK].failed == 1
     assert told in str(warned[CHECK].sample)
-    assert pipeline.without_rows("out_of_region", found["metrics"], prepared.scope) == (
+    assert comparison.without_rows("out_of_region", found["metrics"], prepared.scope) == (
         "off.declared_regions_in_no_delivery"
     )
     prepared.close()
@@ -85,6 +85,6 @@ def test_a_figure_without_rows_says_the_true_reason(reasons: list[str | None], o
     other = {"metric": "list_level", "outcome_reason": "reason.regions_not_matched"}
     if off != "off.declared_regions_in_no_delivery":
         rows.append(other)
-    assert pipeline.without_rows("out_of_region", pl.DataFrame(rows), compared) == off
-    assert pipeline.without_rows("price_order", pl.DataFrame(rows), compared) == "off.no_gaps"
-    assert pipeline.without_rows("price_tiers", pl.DataFrame(rows), compared) == "off.no_rows"
+    assert comparison.without_rows("out_of_region", pl.DataFrame(rows), compared) == off
+    assert comparison.without_rows("price_order", pl.DataFrame(rows), compared) == "off.no_gaps"
+    assert comparison.without_rows("price_tiers", pl.DataFrame(rows), compared) == "off.no_rows"

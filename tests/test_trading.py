@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelscope import pipeline, scoping, trading
+from channelscope import comparison, scoping, trading
 from channelscope.domain import Period, Store
 from channelscope.errors import UsageError
 from tests.dimensions.small_cubes import MONDAY, scope
@@ -151,13 +151,13 @@ def test_the_year_before_a_period_of_years_is_none() -> None:
         scope("F1"), period=Period(date(2024, 1, 1), date(2025, 12, 31)), data_first=early
     )
     assert two_years.before is None
-    assert pipeline.why_no_year(two_years) == "off.over_a_year"
+    assert comparison.why_no_year(two_years) == "off.over_a_year"
     young = replace(scope("F1"), data_first=MONDAY - timedelta(days=300))
     assert young.before is None
-    assert pipeline.why_no_year(young) == "off.no_year_before"
+    assert comparison.why_no_year(young) == "off.no_year_before"
     known = replace(young, data_first=early)
     assert known.before == known.period.year_before
-    assert pipeline.why_no_year(known) == "off.no_orders_in_both"
+    assert comparison.why_no_year(known) == "off.no_orders_in_both"
 
 
 ASKED = Period(date(2026, 6, 1), date(2026, 6, 30))

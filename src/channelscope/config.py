@@ -181,7 +181,7 @@ class ExceptionsSection(Section):
         0.25, 100, "it converts by this share worse than all stores, with so many visitor-days"
     )
     refunds_high: Floors = _floors(
-        0.05, 300, "this share of paid sales came back, and this much money"
+        0.05, 300, "this share of paid sales came back, so much money, and more than before"
     )
     sku_drop: Floors = _floors(
         0.50, 500, "a product's sales in a store fell by this share, and by this much money"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -17,7 +18,7 @@ from channelscope import contract
 from channelscope.config import FILE_NAME, Config, Section
 from channelscope.errors import ConfigError, did_you_mean
 
-_HEAD = re.compile(r"^\s*\[(?P<path>[^\[\]]+)\]")
+_HEAD = re.compile(r"^\s*(?P<open>\[{1,2})(?P<path>[^\[\]]+)\]")
 _PREFIX = re.compile("^(Value error, |Input should be |String should )")
 _KEY = re.compile(r"^\s*(?P<key>[\w.\-]+|\"[^\"]*\")\s*=")
 
@@ -30,19 +31,20 @@ def read(path: Path) -> Config:
     return parse(values, text=text, name=path.name)
 
 
-def loaded(path: Path) -> tuple[dict[str, Any], str]:
-    """The values of a toml and its text; ConfigError when it is none."""
+def loaded(path: Path, *, name: str | None = None) -> tuple[dict[str, Any], str]:
+    """The values of a toml and its text; ConfigError when it is none. `name`: as errors say it."""
+    name = name or path.name
     try:
         text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), text
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"is not utf-8 at byte {error.start}", where=path.name, advice="save it as utf-8"
+            f"is not utf-8 at byte {error.start}", where=name, advice="save it as utf-8"
         ) from error
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", where=path.name) from error
+        raise ConfigError(f"cannot be read: {error.strerror}", where=name) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is not toml: {error}", where=path.name) from error
+        raise ConfigError(f"is not toml: {error}", where=name) from error
 
 
 def parse(values: dict[str, Any], *, text: str = "", name: str = FILE_NAME) -> Config:
@@ -113,17 +115,21 @@ def _told(detail: ErrorDetails, model: type[BaseModel], text: str, name: str) ->
 
 def _where(path: Sequence[int | str], text: str, name: str) -> str:
     keys = [str(part) for part in path if isinstance(part, str)]
-    line = _line_of(keys, text)
+    line = _line_of([str(part) for part in path], text)
     return f"{name}{f':{line}' if line else ''}: {'.'.join(keys)}"
 
 
 def _line_of(keys: list[str], text: str) -> int | None:
-    """The first line of the key, or of the nearest table around it."""
+    """The first line of the key, or of the nearest table around it; of an array the right one."""
     best, section, found = 0, "", None
     wanted = ".".join(keys)
+    seen: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), start=1):
         if head := _HEAD.match(line):
             section = head["path"].replace('"', "").replace(" ", "")
+            if head["open"] == "[[":
+                seen[section] += 1
+                section = f"{section}.{seen[section] - 1}"
             here = section
         elif key := _KEY.match(line):
             here = ".".join(part for part in (section, key["key"].strip('"')) if part)

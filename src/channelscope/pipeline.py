@@ -2,66 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import polars as pl
 
 from channelscope import (
-    contract,
+    comparison,
     cubes,
     decision,
-    differentiation,
-    dimensions,
-    findings,
     loading,
     notices,
-    quality,
+    quarters,
+    review_file,
+    scoping,
     sqlfile,
 )
+from channelscope import review as reviewing
 from channelscope.candidate import Candidate
 from channelscope.decision_figures import DECISION_FIGURES
 from channelscope.decision_tables import DECISION_TABLES
-from channelscope.domain import Figure, Scope
+from channelscope.domain import Figure, Period
 from channelscope.errors import UsageError
 from channelscope.preparation import Prepared, Progress, Request, prepare
-from channelscope.results import TABLES, FigureData, Meta, Results
+from channelscope.results import TABLES, FigureData, Results
+from channelscope.review_figures import REVIEW_FIGURES
+from channelscope.review_file import ReviewFile
 from channelscope.sqlfile import SqlFile
 from channelscope.workspace import open_workspace
-
-OVERVIEW = (
-    Figure("F0.1", "five_dimensions", "overview/five_dimensions", None),
-    Figure("F0.2", "store_cards", "overview/store_cards", None),
-    Figure("F0.3", "pair_verdicts", "overview/pair_verdicts", None),
-    Figure("F0.4", "similarity", "overview/similarity", "similarity"),
-    Figure("F0.5", "store_map", "overview/store_places", "store_map"),
-)
-WITHOUT_ROWS = {
-    "pair_verdicts": "off.no_pairs", "similarity": "off.no_pairs", "store_map": "off.no_map",
-    "price_leads": "off.no_shelf_calendar", "out_of_region": "off.no_regions",
-    "buyer_overlap": "off.no_shared_buyer_ids", "buyer_switches": "off.no_shared_buyer_ids",
-    "cart_rate_by_source": "off.no_cart_visitors",
-    "pocket_waterfall": "off.no_order_lines",
-    "buyer_intersections": "off.no_shared_buyer_ids", "quarterly_buyers": "off.no_whole_quarter",
-    "price_order": "off.no_gaps", "thresholds": "off.no_thresholds",
-    "reconcile": "off.no_rules", "lift": "off.no_lift",
-    "source_of_volume": "off.no_openings", "opening_path": "off.no_opening_told",
-    "segment_shares": "off.no_segments", "diversion": "off.no_division",
-    "clashes": "off.no_priced_baskets", "basket_prices": "off.no_priced_baskets",
-}  # fmt: skip
-"""Why a figure has no rows, where the period is not to blame."""
-JUDGED = ("findings", "provenance")
 
 
 def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Results:
     """Everything the comparison finds, ready to be written and rendered."""
     prepared = prepare(request, progress=progress)
     with closing(prepared):
-        tables, switched_off = _tables(prepared, progress)
-        figures = _figures(prepared, tables, switched_off)
-        tables["provenance"] = _provenance(figures, prepared.meta)
+        tables, switched_off = comparison.tables(prepared, progress)
+        figures = comparison.figures(prepared, tables, switched_off)
+        tables["provenance"] = comparison.provenance(figures, prepared.meta)
         notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
 
@@ -76,19 +54,14 @@ def decide(
     prepared = prepare(request, progress=progress)
     with closing(prepared):
         tables = _decided(prepared, candidates, progress)
-        figures = tuple(_decision_figures(prepared))
-        shown = {data.figure.name for data in figures}
-        tables["provenance"] = _provenance(figures, prepared.meta)
-        off = {f.name: "off.no_rows" for f in DECISION_FIGURES if f.name not in shown}
-        notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
-        return Results(prepared.meta, prepared.scope, tables, figures, off, notes)
+        return _told(prepared, tables, DECISION_FIGURES)
 
 
 def _decided(
     prepared: Prepared, candidates: Sequence[Candidate], progress: Progress
 ) -> dict[str, pl.DataFrame]:
     """The tables of the decision, registered for the queries that read them."""
-    compared, _ = _tables(prepared, progress)
+    compared, _ = comparison.tables(prepared, progress)
     progress("decide")
     evidence = decision.read(prepared.answers, compared, prepared.frames, prepared.scope)
     config = prepared.loaded.config
@@ -98,8 +71,85 @@ def _decided(
     return found
 
 
-def _decision_figures(prepared: Prepared) -> Iterable[FigureData]:
-    for figure in DECISION_FIGURES:
+def review(
+    request: Request,
+    *,
+    period: str,
+    progress: Progress = lambda _stage: None,
+) -> tuple[Results, reviewing.Reviewed]:
+    """What changed in a period named `2026Q3` or `FROM..TO`, what was decided, and what is next.
+
+    `request.against`: other days than those that a review takes by itself.
+    """
+    files = review_file.read_all(request.workspace)
+    with ExitStack() as stack:
+        prepared, found = _reviewed(request, period, files, stack, progress)
+        return _told(prepared, found.tables, REVIEW_FIGURES), found
+
+
+def _reviewed(
+    request: Request, period: str, files: tuple[ReviewFile, ...], stack: ExitStack,
+    progress: Progress,
+) -> tuple[Prepared, reviewing.Reviewed]:  # fmt: skip
+    """The tables of the review, registered for the queries that read them."""
+    config = open_workspace(request.workspace, allow_dirs=request.allow_dirs).config
+    named = quarters.named(period, fiscal_year_starts=config.period.fiscal_year_starts)
+    before = request.against or named.previous.period
+    then, earlier = _earlier(request, before, progress)
+    days = earlier.frames["store_days"] if earlier else None
+    asked = reviewing.asked(
+        named, against=request.against, events=config.events,
+        sales={} if days is None else dict(reviewing.every_sale(days)),
+        data_end=earlier.scope.data_end if earlier else None,
+    )  # fmt: skip
+    span = asked.period
+    wanted = replace(request, first=span.first, last=span.last, against=None, bases=asked.bases)
+    prepared = stack.enter_context(closing(prepare(wanted, progress=progress)))
+    if request.against:
+        data = Period(prepared.scope.data_first or span.first, prepared.scope.data_end)
+        scoping.check_against(request.against, period=span, data=data)
+    asked = asked.within(prepared.scope.data_first or span.first)
+    now, _ = comparison.tables(prepared, progress)
+    progress("review")
+    found = reviewing.review(asked, reviewing.Evidence(
+        session=prepared.answers, scope=replace(prepared.scope, bases=asked.bases),
+        config=prepared.loaded.config, frames=prepared.frames, now=now, before=then,
+        before_name="against" if request.against else "previous", files=files,
+        thresholds=reviewing.written(request.workspace),
+    ))  # fmt: skip
+    for name, frame in found.tables.items():
+        prepared.answers.register(name, frame)
+    return prepared, found
+
+
+def _earlier(
+    request: Request, span: Period, progress: Progress
+) -> tuple[dict[str, pl.DataFrame], Prepared | None]:
+    """The result tables of the period before, and what they were made of; none without data."""
+    wanted = replace(request, first=span.first, last=span.last, against=None)
+    try:
+        prepared = prepare(wanted, progress=progress)
+    except UsageError:
+        return {}, None
+    with closing(prepared):
+        found, _ = comparison.tables(prepared, progress)
+    return found, prepared
+
+
+def _told(
+    prepared: Prepared, tables: dict[str, pl.DataFrame], figures: Iterable[Figure]
+) -> Results:
+    """The results with those figures that have rows."""
+    shown = tuple(_with_rows(prepared, figures))
+    names = {data.figure.name for data in shown}
+    tables["provenance"] = comparison.provenance(shown, prepared.meta)
+    off = {figure.name: "off.no_rows" for figure in figures if figure.name not in names}
+    notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+    return Results(prepared.meta, prepared.scope, tables, shown, off, notes)
+
+
+def _with_rows(prepared: Prepared, figures: Iterable[Figure]) -> Iterable[FigureData]:
+    for figure in figures:
         query = sqlfile.find(figure.query)
         frame = prepared.answers.run(query)
         if frame.height:
@@ -112,11 +162,13 @@ def answer(
     *,
     params: Mapping[str, str],
     candidates: Sequence[Candidate] = (),
+    period: str | None = None,
     progress: Progress = lambda _stage: None,
 ) -> pl.DataFrame:
     """The rows of one query, on the same data and with the same parameters as `compare`.
 
-    `candidates`: for the queries that read what `decide` makes of them.
+    `candidates`: for the queries that read what `decide` makes of them; `period`: for those of
+    what `review` makes of it.
     """
     if query.folder in ("checks", "load"):
         return _on_raw_tables(query, request, params=params)
@@ -133,6 +185,8 @@ def answer(
             expected="the toml of a candidate",
             advice="write one with 'channelscope init --candidate FILE'",
         )
+    if query.folder == "review":
+        return _of_review(query, request, period, params=params, progress=progress)
     prepared = prepare(request, progress=progress)
     with closing(prepared):
         if query.folder == "scan":
@@ -140,7 +194,23 @@ def answer(
         if set(query.inputs) & set(DECISION_TABLES):
             _decided(prepared, candidates, progress)
         elif set(query.inputs) & set(TABLES):
-            _tables(prepared, progress)
+            comparison.tables(prepared, progress)
+        return prepared.answers.run(query, params)
+
+
+def _of_review(
+    query: SqlFile, request: Request, period: str | None, *, params: Mapping[str, str],
+    progress: Progress,
+) -> pl.DataFrame:  # fmt: skip
+    if period is None:
+        raise UsageError(
+            f"{query.name} tells of a period that is reviewed",
+            where="--period",
+            expected="a quarter such as 2026Q3, or FROM..TO",
+        )
+    files = review_file.read_all(request.workspace)
+    with ExitStack() as stack:
+        prepared, _ = _reviewed(request, period, files, stack, progress)
         return prepared.answers.run(query, params)
 
 
@@ -150,99 +220,3 @@ def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str
     with closing(loading.read(workspace)) as loaded:
         usual = {"currency": loaded.config.workspace.currency}
         return loaded.session.run(query, {**usual, **params})
-
-
-def _tables(
-    prepared: Prepared, progress: Progress
-) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
-    """The result tables, registered for the queries that read them, and what is off."""
-    progress("compare")
-    tables, switched_off = _dimensions(prepared)
-    progress("judge")
-    tables |= differentiation.judge(tables, prepared.scope)
-    tables["findings"] = findings.find(tables, prepared.scope)
-    tables["quality"] = quality.joined(prepared.checked.frame, tables["quality"])
-    for name, frame in tables.items():
-        prepared.answers.register(name, frame)
-    return tables, switched_off
-
-
-def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
-    parts: dict[str, list[pl.DataFrame]] = {}
-    switched_off: dict[str, str] = {}
-    for dimension in dimensions.modules():
-        reason = dimension.off(prepared.scope)
-        if reason:
-            switched_off[dimensions.name(dimension)] = reason
-            continue
-        for table, frame in dimension.compare(prepared.answers, prepared.scope).items():
-            parts.setdefault(table, []).append(frame)
-    tables = {table: pl.concat(frames) for table, frames in parts.items()}
-    for table in (name for name in TABLES if name not in JUDGED):
-        tables.setdefault(table, pl.DataFrame(schema=TABLES[table]))
-    return tables, switched_off
-
-
-def without_rows(figure: str, metrics: pl.DataFrame, scope: Scope) -> str:
-    """Why a figure has no rows; of regions, what the stores that declare some lack."""
-    if figure == "year_bridge":
-        return why_no_year(scope)
-    if figure == "out_of_region":
-        rows = metrics.filter(metric="out_of_region_share")
-        reasons = set(rows["outcome_reason"]) - {None, "reason.no_regions"}
-        if "reason.regions_not_matched" in reasons:
-            return "off.declared_regions_in_no_delivery"
-        if reasons:
-            return "off.no_ship_region_of_a_store_with_regions"
-    return WITHOUT_ROWS.get(figure, "off.no_rows")
-
-
-def _figures(
-    prepared: Prepared, tables: Mapping[str, pl.DataFrame], switched_off: dict[str, str]
-) -> tuple[FigureData, ...]:
-    found = []
-    for figure in _offered(switched_off):
-        query = sqlfile.find(figure.query)
-        reason = _missing_input(query.inputs, prepared.scope)
-        frame = None if reason else prepared.answers.run(query)
-        if frame is None or not frame.height:
-            why = without_rows(figure.name, tables["metrics"], prepared.scope)
-            switched_off[figure.name] = reason or why
-            continue
-        params = {name: prepared.answers.params[name] for name in query.params}
-        found.append(FigureData(figure, frame, query.sql, params))
-    return tuple(found)
-
-
-def why_no_year(scope: Scope) -> str:
-    """The reason why there is no bridge from another period to this one."""
-    if scope.before is not None:
-        return "off.no_orders_in_both"
-    meets = scope.period.year_before.last >= scope.period.first
-    return "off.over_a_year" if meets else "off.no_year_before"
-
-
-def _offered(switched_off: Mapping[str, str]) -> Iterable[Figure]:
-    yield from OVERVIEW
-    for dimension in dimensions.modules():
-        if dimensions.name(dimension) not in switched_off:
-            yield from dimension.FIGURES
-
-
-def _missing_input(inputs: Iterable[str], scope: Scope) -> str | None:
-    optional = {table.name for table in contract.TABLES} - scope.present
-    missing = sorted(optional & set(inputs))
-    return f"off.no_{missing[0]}" if missing else None
-
-
-def _provenance(figures: Iterable[FigureData], meta: Meta) -> pl.DataFrame:
-    inputs = hashlib.sha256(json.dumps(dict(meta.inputs), sort_keys=True).encode()).hexdigest()
-    rows = [
-        {
-            "figure_id": data.figure.figure_id, "query_id": data.figure.query, "sql": data.sql,
-            "parameters": json.dumps(dict(data.params), default=str, sort_keys=True),
-            "rows": data.rows, "input_hash": inputs,
-        }
-        for data in figures
-    ]  # fmt: skip
-    return pl.DataFrame(rows, schema=TABLES["provenance"])

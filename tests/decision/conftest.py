@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from channelscope import decision, pipeline, preparation
+from channelscope import comparison, decision, preparation
 from channelscope.candidate import Candidate
 from channelscope.config import PolicySection
 from channelscope.decision import Evidence
@@ -25,7 +25,7 @@ def evidence_of(workspace: Path) -> Iterator[Evidence]:
     """The evidence of a workspace."""
     prepared = preparation.prepare(preparation.Request(workspace))
     with closing(prepared):
-        tables, _ = pipeline._tables(prepared, lambda _stage: None)
+        tables, _ = comparison.tables(prepared, lambda _stage: None)
         yield decision.read(prepared.answers, tables, prepared.frames, prepared.scope)
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "run every data check on a workspace",
     "compare": "compare the stores of a workspace and write the report",
     "decide": "say whether a store should be opened, and why",
+    "review": "say what changed in a quarter, what was decided, and what is next",
     "basket": "say what a basket costs in each store, step by step",
     "query": "run one named query and print its rows",
     "explain": "say what a number is",

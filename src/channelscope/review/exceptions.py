@@ -9,6 +9,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.config import ExceptionsSection, Floors
+from channelscope.domain import Outcome
 from channelscope.engine.duckdb import Session
 from channelscope.review.standing import why_not
 from channelscope.review.sums import Sums
@@ -47,7 +48,8 @@ def exceptions(
         base = leading_base(variance, store)
         if base is not None:
             rows += _drops(told, base, rules)
-        rows += _levels(sums, store, rules)
+        rows += _refunds(sums, store, told.get(("refund_share", base or "")), rules.refunds_high)
+        rows += _weak_conversion(sums, store, rules.weak_conversion)
     rows += _products(session, sums, variance, rules.sku_drop)
     before = set(seen)
     for row in rows:
@@ -95,32 +97,40 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _levels(sums: Sums, store: str, rules: ExceptionsSection) -> Iterator[Row]:
-    """Rules that need no other period."""
+def _refunds(sums: Sums, store: str, told: Row | None, floors: Floors) -> Iterator[Row]:
+    """Many refunds that are told to have become more; where nothing is known before, many."""
     if not sums.has(store, PERIOD):
         return
-    side = sums.side([store], PERIOD).amounts
-    refunded = float(side["refunded_amount"].sum())
-    share, floors = value_of(sums, [store], "refund_share"), rules.refunds_high
-    if share is not None and share >= floors.relative and refunded >= floors.absolute:
-        yield _row(
-            "refunds_high",
-            {"store_id": store, "metric": "refund_share", "unit": "rate", "actual": share},
-            floors, relative=share, amount=-refunded,
-        )  # fmt: skip
-    rate, floors = value_of(sums, [store], "conversion"), rules.weak_conversion
-    usual = value_of(sums, sums.scope.store_ids, "conversion")
-    visitors = float(side["visitors"].sum())
+    refunded = float(sums.side([store], PERIOD).amounts["refunded_amount"].sum())
+    share = value_of(sums, [store], "refund_share")
+    if share is None or share < floors.relative or refunded < floors.absolute:
+        return
+    if told is not None and told["relative"] is not None:
+        if told["outcome"] != str(Outcome.DIFFERS) or told["change"] <= 0:
+            return
+        more = {"base": told["base"], "baseline": told["baseline"], "change": told["change"],
+                "outcome": told["outcome"]}  # fmt: skip
+    else:
+        more = {}
+    itself = {"store_id": store, "metric": "refund_share", "unit": "rate", "actual": share}
+    yield _row("refunds_high", itself, floors, relative=share, amount=-refunded, **more)
+
+
+def _weak_conversion(sums: Sums, store: str, floors: Floors) -> Iterator[Row]:
+    """Many visitors who buy less often than those of all stores together."""
+    rate = value_of(sums, [store], "conversion")
+    every = (each.store_id for each in sums.scope.every_store)
+    usual = value_of(sums, every, "conversion")
+    visitors = float(sums.side([store], PERIOD).amounts["visitors"].sum())
     if rate is None or not usual:
         return
     behind = rate / usual - 1
     if behind <= -floors.relative and visitors >= floors.absolute:
         value = value_of(sums, [store], "order_value") or 0.0
+        itself = {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate}
         yield _row(
-            "weak_conversion",
-            {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate},
-            floors, base=ALL, baseline=usual, change=rate - usual, relative=behind,
-            amount=visitors * (rate - usual) * value,
+            "weak_conversion", itself, floors, base=ALL, baseline=usual, change=rate - usual,
+            relative=behind, amount=visitors * (rate - usual) * value,
         )  # fmt: skip
 
 

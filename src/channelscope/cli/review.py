@@ -1,0 +1,117 @@
+"""`channelscope review`: what changed in a quarter, what was decided, and what is next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from channelscope.cli import options
+from channelscope.cli.console import Console, loading
+from channelscope.errors import ExitCode
+
+if TYPE_CHECKING:
+    from channelscope.results import Results
+    from channelscope.review_file import ReviewFile
+
+
+@click.command(
+    help="Review a period of WORKSPACE: against the one before, the year before, and the days of"
+    " the year before aligned on events. What is seen and decided is kept in WORKSPACE/reviews."
+)
+@options.WORKSPACE
+@click.option("--period", required=True, metavar="2026Q3|FROM..TO",
+              help="A quarter of the fiscal year, or any days.")  # fmt: skip
+@click.option("--against", metavar="FROM..TO", help="Hold it against these days alone.")
+@click.option("--amend", is_flag=True, help="Write a new revision of a review that is there.")
+@click.option("--fail-on-exception", is_flag=True, help="End with exit code 6 on exceptions.")
+@options.outputs("reviews/PERIOD")
+@options.engine
+@click.pass_context
+def command(
+    context: click.Context, /, *, workspace: Path, period: str, amend: bool,
+    fail_on_exception: bool, lang: str, out: Path | None, formats: str, **flags: Any,
+) -> None:  # fmt: skip
+    console: Console = context.obj
+    asked = options.asked_formats(formats)
+
+    with loading():
+        from channelscope import outputs, pipeline, review_file  # noqa: PLC0415  heavy
+
+    with console.progress() as progress:
+        request = options.request(workspace, **flags)
+        results, found = pipeline.review(request, period=period, progress=progress)
+        progress("render")
+        folder = out or workspace / review_file.FOLDER / found.name
+        written = outputs.write(
+            results,
+            folder,
+            formats=[outputs.Format(name) for name in asked],
+            render=lambda told: _render(told, lang),
+        )
+        kept = None
+        moved = results.tables["moved"].height
+        if found.memory is not None and (found.own is None or (amend and moved)):
+            kept = review_file.write(found.memory, workspace, name=results.meta.workspace)
+    _tell(console, results, written)
+    _tell_memory(console, found.own, kept, moved=moved, amend=amend)
+    if fail_on_exception and results.tables["exceptions"].height:
+        context.exit(ExitCode.EXCEPTIONS_FOUND)
+
+
+def _render(results: Results, lang: str) -> str:
+    from channelscope.preparation import build_time  # noqa: PLC0415
+    from channelscope.report.render import render_review  # noqa: PLC0415
+
+    languages = ("en", "zh") if lang == "both" else (lang,)
+    return render_review(results, languages=languages, generated_at=build_time())
+
+
+def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:
+    import polars as pl  # noqa: PLC0415
+
+    meta, tables = results.meta, results.tables
+    console.say(f"{meta.workspace}: {meta.period.first} to {meta.period.last}")
+    total = tables["variance"].filter(metric="sales", store_id="all")
+    for row in total.iter_rows(named=True):
+        console.say(_said(row))
+    told = tables["decisions"].filter(pl.col("outcome").is_in(["kept", "missed"]))
+    if told.height:
+        kept = told.filter(outcome="kept").height
+        console.say(f"decisions: {kept} of {told.height} kept")
+    found = tables["exceptions"].height
+    console.say(f"exceptions: {found or 'none'}")
+    first = next((path for path in written if path.name == "report.html"), written[0])
+    console.say(f"written: {first}" + (f" and {len(written) - 1} more" if written[1:] else ""))
+
+
+def _said(row: dict[str, Any]) -> str:
+    """Sales of all stores against one base."""
+    against = {
+        "previous": "the period before", "year_before": "the year before",
+        "aligned": "the year before, aligned on events", "plan": "the plan",
+        "against": "the days asked for",
+    }[row["base"]]  # fmt: skip
+    if row["relative"] is None:
+        return f"sales against {against}: cannot be told"
+    said = f"sales against {against}: {row['relative']:+.1%}"
+    if row["relative_lo"] is not None:
+        said += f" [{row['relative_lo']:+.1%}, {row['relative_hi']:+.1%}]"
+    return said
+
+
+def _tell_memory(
+    console: Console, own: ReviewFile | None, kept: Path | None, *, moved: int, amend: bool
+) -> None:
+    if kept is not None:
+        console.say(f"remembered: {kept}" + (f", {moved} figures moved" if own else ""))
+    elif own is None:
+        console.say("not remembered: the period is still going on")
+    elif moved:
+        console.say(
+            f"{moved} figures are others than in revision {own.revision}, which stays as it is;"
+            " --amend writes a new one"
+        )
+    elif amend:
+        console.say(f"nothing moved since revision {own.revision}: no new one was written")

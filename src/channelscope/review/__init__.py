@@ -1,0 +1,228 @@
+"""The review of a period: what changed, what was decided, what comes next; and it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from channelscope import sqlfile
+from channelscope.alignment import Events
+from channelscope.config import Config
+from channelscope.domain import Period, Scope
+from channelscope.engine.duckdb import Session
+from channelscope.review import proposals, thresholds
+from channelscope.review.asked import Asked, asked, every_sale
+from channelscope.review.bridges import period_bridge
+from channelscope.review.drift import drift
+from channelscope.review.exceptions import exceptions
+from channelscope.review.memory import Memory, figure_key, foretold, hit_rates, told
+from channelscope.review.outlook import outlook, predictions
+from channelscope.review.plan import against_plan
+from channelscope.review.price_changes import price_order_changes
+from channelscope.review.standing import standings
+from channelscope.review.sums import Sums, read
+from channelscope.review.thresholds import written
+from channelscope.review.variance import TOTALS, variance, weekly
+from channelscope.review_file import Decision, Finding, Prediction, ReviewFile, Threshold
+from channelscope.review_tables import REVIEW_TABLES
+from channelscope.trading import PERIOD
+
+__all__ = ["Asked", "Evidence", "Reviewed", "asked", "every_sale", "review", "written"]
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a review is made of.
+
+    `frames`: the cubes; `now` and `before`: the result tables of the period and of the one before
+    (empty where there was none), `before_name`: which base that is. `files`: every review of the
+    workspace; `thresholds`: what `decide` wrote last.
+    """
+
+    session: Session
+    scope: Scope
+    config: Config
+    frames: Tables
+    now: Tables
+    before: Tables
+    before_name: str
+    files: tuple[ReviewFile, ...]
+    thresholds: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The tables, and what is to be remembered: None of a period that is still going on."""
+
+    name: str
+    tables: dict[str, pl.DataFrame]
+    memory: ReviewFile | None
+    own: ReviewFile | None
+
+
+def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
+    """Every table of the review."""
+    scope, session = evidence.scope, evidence.session
+    sums = read(session, scope)
+    stand = standings(sums, _declared(evidence.frames["stores"]))
+    plan = against_plan(sums, evidence.frames["targets"], stand)
+    compared = _developed(evidence, pl.concat([variance(sums, stand), plan]))
+    memory = Memory.of(
+        evidence.files, name=asked_for.name, period=scope.period,
+        figures=_figures(evidence, sums, compared),
+        money=(scope.currency, str(scope.basis)),
+    )  # fmt: skip
+    known = thresholds.known(memory.earlier, evidence.thresholds)
+    found = exceptions(session, sums, compared, evidence.config.exceptions, seen=memory.seen())
+    prices = _prices(evidence)
+    events: Events = evidence.config.events
+    days = evidence.frames["store_days"]
+    coming = outlook(scope.period, asked_for.following, events, days, dict(every_sale(days)))
+    proposed = _proposed(asked_for, evidence, found, prices, coming)
+    foreseen = tuple(predictions(sums, coming))
+    own = memory.own
+    next_steps = own.decisions if own else proposed
+    expected = own.predictions if own else foreseen
+    earlier = [*memory.predictions()]
+    openings = evidence.now.get("openings", pl.DataFrame(schema={"store_id": pl.String}))
+    decisions = [
+        *memory.decisions(),
+        *thresholds.judged(known, scope, days, openings),
+        *({**told(each, made_in=asked_for.name), "outcome": "proposed"} for each in next_steps),
+    ]
+    tables = {
+        "review_periods": asked_for.periods(),
+        "aligned_days": asked_for.partners(),
+        "variance": compared,
+        "period_bridge": period_bridge(session, scope),
+        "weekly_variance": weekly(sums),
+        "exceptions": found,
+        "price_order_changes": prices,
+        "drift": _drift(evidence),
+        "decisions": _frame("decisions", decisions),
+        "predictions": _frame("predictions", [
+            *earlier,
+            *({**foretold(e, made_in=asked_for.name), "outcome": "not_due"} for e in expected),
+        ]),
+        "hit_rates": hit_rates(earlier),
+        "moved": memory.moved(),
+        "projection": _frame("projection", []),
+    }  # fmt: skip
+    kept = _memory(asked_for, evidence, memory, (found, proposed, foreseen, known))
+    return Reviewed(asked_for.name, tables, None if asked_for.is_going_on else kept, own)
+
+
+def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=REVIEW_TABLES[name])
+
+
+def _declared(stores: pl.DataFrame) -> dict[str, Period]:
+    """The days of the stores that say when they closed."""
+    told = stores.filter(pl.col("closed_on").is_not_null())
+    return {
+        row["store_id"]: Period(row["opened_on"] or row["closed_on"], row["closed_on"])
+        for row in told.iter_rows(named=True)
+    }
+
+
+def _developed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
+    """Sales with the refunds that are still to come, beside those known so far."""
+    told = evidence.session.run(sqlfile.find("review/immature_sales")).select(
+        "store_id", metric=pl.lit("sales"), young="immature",
+        grown=pl.col("developed").cast(pl.Float64),
+    )  # fmt: skip
+    joined = rows.join(told, on=["store_id", "metric"], how="left", maintain_order="left")
+    filled = joined.with_columns(immature="young", developed="grown")
+    return filled.select(REVIEW_TABLES["variance"].names())
+
+
+def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Every figure of the period by store: what decisions are held against, and the file keeps."""
+    found: dict[str, dict[str, float]] = {}
+    metrics = evidence.now.get("metrics")
+    if metrics is not None:
+        for store, metric, value in metrics.select("store_id", "metric", "value").iter_rows():
+            if value is not None:
+                found.setdefault(store, {})[metric] = value
+    for store, metric, value in compared.select("store_id", "metric", "actual").iter_rows():
+        if value is not None and store != TOTALS[1]:
+            found.setdefault(store, {})[metric] = value
+    open_skus = {
+        (each.store, each.sku)
+        for review_file in evidence.files
+        for each in review_file.decisions
+        if each.sku and sums.scope.period.first <= each.look_on <= sums.scope.period.last
+    }
+    if open_skus:
+        sold = evidence.session.run(sqlfile.find("review/sku_sums")).filter(span=PERIOD)
+        amounts = {
+            (s, sku): float(v) for s, sku, v in sold.select("store_id", "sku", "sales").iter_rows()
+        }
+        for store, sku in sorted(open_skus):
+            if store in found:
+                found[store][figure_key("sales", sku)] = amounts.get((store, sku), 0.0)
+    order = [TOTALS[0], *(store.store_id for store in sums.scope.every_store)]
+    return {name: _rounded(found[name]) for name in order if name in found}
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    """Twelve digits, as results are written; by name, so that files can be compared."""
+    return {key: float(f"{figures[key]:.12g}") for key in sorted(figures)}
+
+
+def _prices(evidence: Evidence) -> pl.DataFrame:
+    if not evidence.before:
+        return _frame("price_order_changes", [])
+    return price_order_changes(
+        evidence.now["price_gaps"], evidence.before["price_gaps"], evidence.frames["products"],
+        base=evidence.before_name,
+    )  # fmt: skip
+
+
+def _drift(evidence: Evidence) -> pl.DataFrame:
+    if not evidence.before:
+        return _frame("drift", [])
+    now, before = evidence.now["pairs"], evidence.before["pairs"]
+    return drift(now, before, evidence.scope, base=evidence.before_name)
+
+
+def _proposed(
+    asked_for: Asked, evidence: Evidence, found: pl.DataFrame, prices: pl.DataFrame, coming: Any
+) -> tuple[Decision, ...]:
+    levels: dict[str, float] = {}
+    if evidence.before:
+        shares = evidence.before["metrics"].filter(metric="below_suggested_share")
+        told_shares = shares.filter(pl.col("value").is_not_null())
+        levels = dict(told_shares.select("store_id", "value").iter_rows())
+    return tuple(
+        proposals.proposals(
+            asked_for.name, found, prices, levels, scope=evidence.scope, coming=coming
+        )
+    )
+
+
+def _memory(
+    asked_for: Asked, evidence: Evidence, memory: Memory,
+    parts: tuple[pl.DataFrame, tuple[Decision, ...], tuple[Prediction, ...], tuple[Threshold, ...]],
+) -> ReviewFile:  # fmt: skip
+    """What this review has to say to the next; of an amended one people's decisions stay."""
+    found, proposed, foreseen, known = parts
+    own, scope = memory.own, evidence.scope
+    return ReviewFile(
+        channelscope_review=1,
+        period=asked_for.name, first=scope.period.first, last=scope.period.last,
+        revision=own.revision + 1 if own else 1,
+        data_to=scope.data_end, currency=scope.currency, basis=str(scope.basis),
+        figures={store: dict(figures) for store, figures in memory.figures.items()},
+        findings=tuple(
+            Finding(rule=row["rule"], store=row["store_id"], sku=row["sku"], base=row["base"],
+                    actual=row["actual"], baseline=row["baseline"])
+            for row in found.iter_rows(named=True)
+        ),
+        decisions=own.decisions if own else proposed, predictions=foreseen, thresholds=known,
+    )  # fmt: skip
