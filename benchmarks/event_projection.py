@@ -21,7 +21,7 @@ ORDER_VALUE = (5.0, 0.7)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """How events come about. Ends of ranges are drawn between, evenly in logs where positive.
+    """How events come about. Of two ends each event draws a value between them.
 
     `orders` are of a quiet day; `shape` is the lognormal spread by which a day of this year differs
     from last year's, `noise` and `memory` the spread and autocorrelation of the days' luck in each
@@ -111,14 +111,12 @@ def event(world: World, random: np.random.Generator) -> tuple[Floats, Floats]:
     shape += random.normal(0, world.drift) * np.linspace(0, 1, days)
     before = orders * height * np.exp(_luck(world, days, random))
     now = growth * orders * height * np.exp(shape + _luck(world, days, random))
-    last, this = _sold(before, random), _sold(now, random)
-    if world.longer:
-        # What is bought early is not bought later: more quiet days are quieter ones.
-        now[3:-2] *= np.sqrt(1 - world.longer / days)
-        this = _sold(now, random)
-        first = int(random.integers(3, days - 3 - world.longer))
-        last[first : first + world.longer] = np.nan
-    return this, last
+    # What is bought early is not bought later: more quiet days are quieter ones.
+    now[3:-2] *= np.sqrt(1 - world.longer / days)
+    last = _sold(before, random)
+    first = int(random.integers(3, days - 3 - world.longer))
+    last[first : first + world.longer] = np.nan
+    return _sold(now, random), last
 
 
 def _heights(days: int, random: np.random.Generator) -> Floats:
@@ -156,9 +154,8 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    print(
-        f"{asked.events} events each: in the 80% range, its width, the error (medians, of the total)"
-    )
+    print(f"{asked.events} events each, by the part that is over: in the 80% range; medians of its")
+    print("width and of the error, in shares of what came")
     print(f"{'over':25}", "   ".join(f"{part:^20.0%}" for part in GONE))
     for name, world in WORLDS.items():
         found = judge(world, events=asked.events, seed=asked.seed)
