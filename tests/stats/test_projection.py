@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product, zip_longest
 
 import numpy as np
 import pytest
@@ -52,33 +52,50 @@ def test_days_that_all_grow_alike_end_exactly_there() -> None:
     assert found.low < found.total < found.high
 
 
-def test_the_range_is_that_of_a_model_whose_scale_is_integrated_out() -> None:
+@pytest.mark.parametrize(
+    ("this", "last"),
+    [
+        (THIS, LAST),
+        # A refunded day in either year, a day that is not known and one that last year had not.
+        ([150.0, -20, NAN, 60, 50, 80, 45], [100.0, 60, 70, NAN, 40, -10, 30, 0, 50, -20, 200]),
+    ],
+)
+def test_the_range_is_that_of_a_model_whose_scale_is_integrated_out(
+    this: list[float], last: list[float]
+) -> None:
     """Harville's marginal likelihood is that of contrasts, which follow a multivariate t."""
-    last = np.array(LAST)
-    gone, days = len(THIS), len(LAST)
-    grown = sum(THIS) / last[:gone].sum()
-    middle = (np.array(THIS) / grown + last[:gone]) / 2
-    gap = (np.array(THIS) / grown - last[:gone]) / middle
-    size = np.concatenate((middle, last[gone:]))
-    weight = np.concatenate((-middle / middle.sum(), last[gone:] / last[gone:].sum()))
-    size /= size.mean()
+    pairs = list(zip_longest(this, last, fillvalue=NAN))
+    told = [at for at, pair in enumerate(pairs) if not np.isnan(pair).any()]
+    ahead = [at for at, (now, _) in enumerate(pairs) if np.isnan(now)]
+    days, gone = [*told, *ahead], len(told)
+    now, then = np.array([pairs[at] for at in told]).T
+    rest = np.array([last[at] for at in ahead])
+    grown = now.sum() / then.sum()
+    now, then = np.maximum(now / grown, 0), np.maximum(then, 0)
+    gap = (now - then) / ((now + then) / 2)
+    size = np.concatenate(((now + then) / 2, np.maximum(rest, 0)))
+    weight = size / np.repeat((-size[:gone].sum(), size[gone:].sum()), (gone, len(ahead)))
+    size = np.maximum(size / size.mean(), 1e-3)
     wide = np.sqrt(1 + PEAKS * np.maximum(np.log(size / np.median(size)), 0) ** 2)
     contrasts = np.linalg.qr(np.c_[np.ones(gone), np.eye(gone)[:, 1:]])[0][:, 1:].T
     seen = contrasts @ gap
     fits, variances = [], []
     for memory, by_size in product(MEMORY, BY_SIZE):
         shape = np.array([[
-            (1 - by_size) * memory ** abs(a - b) * wide[a] * wide[b] + (a == b) * by_size / size[a]
-            for b in range(days)] for a in range(days)])  # fmt: skip
+            (1 - by_size) * memory ** abs(days[a] - days[b]) * wide[a] * wide[b]
+            + (a == b) * by_size / size[a]
+            for b in range(len(days))] for a in range(len(days))])  # fmt: skip
         among = contrasts @ shape[:gone, :gone] @ contrasts.T
         fits.append(stats.multivariate_t(shape=USUAL**2 * among, df=1).pdf(seen))
         scale = (USUAL**2 + seen @ np.linalg.solve(among, seen)) / gone
         variances.append([scale * part @ shape @ part for part in
-                          (weight, np.where(np.arange(days) < gone, weight, 0))])  # fmt: skip
+                          (weight, np.where(weight < 0, weight, 0))])  # fmt: skip
     outcome, lasting = np.sqrt(np.average(variances, axis=0, weights=fits)) * stats.t(gone).ppf(0.9)
-    found = project(THIS, LAST)
-    assert found.high == pytest.approx(455 + 455 * np.exp(outcome))
-    assert found.low == pytest.approx(455 + 455 * np.exp(-outcome))
+    found = project(this, last)
+    assert found.compared == gone
+    assert found.to_come == pytest.approx(grown * rest.sum())
+    assert found.high == pytest.approx(found.sold + found.to_come * np.exp(outcome))
+    assert found.low == pytest.approx(found.sold + found.to_come * np.exp(-outcome))
     assert found.growth_high == pytest.approx(grown * np.exp(lasting) - 1)
     assert found.growth_low == pytest.approx(grown * np.exp(-lasting) - 1)
 
