@@ -6,8 +6,7 @@
 -- outputs:
 --   store_id varchar, the store
 --   immature double, paid amount of the last 15 days of the data / paid amount, null = none
---   developed decimal(18,2), sales with the refunds expected of these days, null where sales are not
---     net of refunds or too little of the refunds is known or can have come in
+--   developed decimal(18,2), sales less the refunds still to come, null = too few known
 -- source: METHODS 4 "the last 15 days of refunds are immature"; days are developed as in
 --   sales/refund_cohorts: what came back over paid amount times the share of refunds that come in
 --   by that age gives what will come back in the end

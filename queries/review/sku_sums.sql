@@ -7,6 +7,7 @@
 --   span varchar, period, or the name of what it is held against
 --   sku varchar, the product
 --   title varchar, its name
+--   units decimal(18,3), pieces sold
 --   sales decimal(18,4), sales on the chosen basis
 -- source: METHODS 10
 with final as (
@@ -15,6 +16,7 @@ with final as (
         cells.span,
         cells.sku,
         min(products.title) as title,
+        cast(sum(cells.units) as decimal(18, 3)) as units,
         cast(
             sum(
                 cells.paid_amount

@@ -186,6 +186,12 @@ class ExceptionsSection(Section):
     sku_drop: Floors = _floors(
         0.50, 500, "a product's sales in a store fell by this share, and by this much money"
     )
+    price_order: Floors = _floors(
+        0.10,
+        500,
+        "a product is below its suggested price on this share of days more or less, and"
+        " this much money was given away",
+    )
 
 
 class PolicySection(Section):

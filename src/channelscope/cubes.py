@@ -61,6 +61,12 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
     return {sqlfile.find(name).stem: session.run(sqlfile.find(name)) for name in SPANS}
 
 
+def store_days(session: Session, basis: Basis) -> pl.DataFrame:
+    """The cube of stores and days alone: all days of the data."""
+    params = {"add_platform": basis.with_platform_money, "less_refunds": basis.net_of_refunds}
+    return session.run(sqlfile.find("scan/store_days"), params)
+
+
 def build(
     session: Session,
     *,

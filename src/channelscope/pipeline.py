@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from channelscope import (
+    alignment,
     comparison,
     cubes,
     decision,
@@ -20,15 +21,16 @@ from channelscope import (
     sqlfile,
 )
 from channelscope import review as reviewing
+from channelscope.alignment import Events, Unaligned
 from channelscope.candidate import Candidate
 from channelscope.decision_figures import DECISION_FIGURES
 from channelscope.decision_tables import DECISION_TABLES
-from channelscope.domain import Figure, Period
+from channelscope.domain import Base, Figure, Period
 from channelscope.errors import UsageError
+from channelscope.history import History, history
 from channelscope.preparation import Prepared, Progress, Request, prepare
 from channelscope.results import TABLES, FigureData, Results
 from channelscope.review_figures import REVIEW_FIGURES
-from channelscope.review_file import ReviewFile
 from channelscope.sqlfile import SqlFile
 from channelscope.workspace import open_workspace
 
@@ -81,40 +83,89 @@ def review(
 
     `request.against`: other days than those that a review takes by itself.
     """
-    files = review_file.read_all(request.workspace)
     with ExitStack() as stack:
-        prepared, found = _reviewed(request, period, files, stack, progress)
+        prepared, found = _reviewed(request, period, stack, progress)
         return _told(prepared, found.tables, REVIEW_FIGURES), found
 
 
+def watch(
+    request: Request,
+    *,
+    period: str | None = None,
+    progress: Progress = lambda _stage: None,
+) -> tuple[Results, reviewing.Reviewed]:
+    """An event in progress on the last day of the data, projected to its end.
+
+    `period`, with `request.against`: the days of an event that the workspace does not declare.
+    """
+    known = history(request.workspace, allow_dirs=request.allow_dirs)
+    name, span, events = _event(known, period, request.against)
+    asked = reviewing.watched(
+        quarters.days(span), event=name, events=events, sales=known.sales, data_end=known.data.last
+    )
+    if isinstance(asked, Unaligned) or asked.bases[0].period.first < known.data.first:
+        raise UsageError(
+            f"the data and the events do not hold the days of {name} in the year before",
+            where="--watch",
+            expected="last year's days of the event in channelscope.toml, and data that hold them",
+            advice="or name both with --period FROM..TO --against FROM..TO",
+        )
+    with ExitStack() as stack:
+        prepared, evidence = _prepared_for(request, asked, known, stack, progress)
+        progress("review")
+        found = reviewing.watch(asked, evidence)
+        for table, frame in found.tables.items():
+            prepared.answers.register(table, frame)
+        return _told(prepared, found.tables, REVIEW_FIGURES), found
+
+
+def _event(
+    known: History, period: str | None, against: Period | None
+) -> tuple[str, Period, Events]:
+    """The event that is watched: the one declared for the last day of the data, or the one asked
+    for; with the events of the workspace."""
+    if period is not None:
+        span = quarters.span(period, where="--period")
+        if not span.first <= known.data.last:
+            raise UsageError(
+                f"nothing of {period} is in the data, which end on {known.data.last}",
+                where="--period",
+            )
+        if against is None:
+            return period, span, known.config.events
+        years = {str(span.first.year): span, str(span.first.year - 1): against}
+        own = {year: (each.first, each.last) for year, each in years.items()}
+        return period, span, {period: own, **known.config.events}
+    found = alignment.running(known.data.last, known.config.events)
+    if found is None:
+        raise UsageError(
+            f"no event is in progress on {known.data.last}, the last day of the data",
+            where="--watch",
+            expected="an event of channelscope.toml whose days hold it",
+            advice="declare its days under [events], or name them with --period FROM..TO",
+        )
+    return (*found, known.config.events)
+
+
 def _reviewed(
-    request: Request, period: str, files: tuple[ReviewFile, ...], stack: ExitStack,
-    progress: Progress,
-) -> tuple[Prepared, reviewing.Reviewed]:  # fmt: skip
+    request: Request, period: str, stack: ExitStack, progress: Progress
+) -> tuple[Prepared, reviewing.Reviewed]:
     """The tables of the review, registered for the queries that read them."""
-    config = open_workspace(request.workspace, allow_dirs=request.allow_dirs).config
-    named = quarters.named(period, fiscal_year_starts=config.period.fiscal_year_starts)
-    before = request.against or named.previous.period
-    then, earlier = _earlier(request, before, progress)
-    days = earlier.frames["store_days"] if earlier else None
+    files = review_file.read_all(request.workspace)
+    known = history(request.workspace, allow_dirs=request.allow_dirs)
+    starts = known.config.period.fiscal_year_starts
+    named = quarters.named(period, fiscal_year_starts=starts)
+    scoping.check_against(request.against, period=named.period, data=known.data)
     asked = reviewing.asked(
-        named, against=request.against, events=config.events,
-        sales={} if days is None else dict(reviewing.every_sale(days)),
-        data_end=earlier.scope.data_end if earlier else None,
-    )  # fmt: skip
-    span = asked.period
-    wanted = replace(request, first=span.first, last=span.last, against=None, bases=asked.bases)
-    prepared = stack.enter_context(closing(prepare(wanted, progress=progress)))
-    if request.against:
-        data = Period(prepared.scope.data_first or span.first, prepared.scope.data_end)
-        scoping.check_against(request.against, period=span, data=data)
-    asked = asked.within(prepared.scope.data_first or span.first)
+        named, against=request.against, events=known.config.events, sales=known.sales,
+        data_end=known.data.last,
+    ).within(known.data.first)  # fmt: skip
+    then = _earlier(request, asked.bases[:1], progress)
+    prepared, evidence = _prepared_for(request, asked, known, stack, progress)
     now, _ = comparison.tables(prepared, progress)
     progress("review")
-    found = reviewing.review(asked, reviewing.Evidence(
-        session=prepared.answers, scope=replace(prepared.scope, bases=asked.bases),
-        config=prepared.loaded.config, frames=prepared.frames, now=now, before=then,
-        before_name="against" if request.against else "previous", files=files,
+    found = reviewing.review(asked, replace(
+        evidence, now=now, before=then, files=files,
         thresholds=reviewing.written(request.workspace),
     ))  # fmt: skip
     for name, frame in found.tables.items():
@@ -122,18 +173,35 @@ def _reviewed(
     return prepared, found
 
 
+def _prepared_for(
+    request: Request, asked: reviewing.Asked, known: History, stack: ExitStack, progress: Progress
+) -> tuple[Prepared, reviewing.Evidence]:
+    """The cubes of the period and its bases."""
+    span = asked.period
+    wanted = replace(request, first=span.first, last=span.last, against=None, bases=asked.bases)
+    prepared = stack.enter_context(closing(prepare(wanted, progress=progress)))
+    return prepared, reviewing.Evidence(
+        session=prepared.answers, scope=prepared.scope, config=prepared.loaded.config,
+        frames=prepared.frames, now={}, before={},
+        before_name=asked.bases[0].name if asked.bases else "", files=(), thresholds=(),
+        sales=known.sales,
+    )  # fmt: skip
+
+
 def _earlier(
-    request: Request, span: Period, progress: Progress
-) -> tuple[dict[str, pl.DataFrame], Prepared | None]:
-    """The result tables of the period before, and what they were made of; none without data."""
+    request: Request, bases: Sequence[Base], progress: Progress
+) -> dict[str, pl.DataFrame]:
+    """The result tables of the first base; none where it has no data."""
+    if not bases:
+        return {}
+    span = bases[0].period
     wanted = replace(request, first=span.first, last=span.last, against=None)
     try:
         prepared = prepare(wanted, progress=progress)
     except UsageError:
-        return {}, None
+        return {}
     with closing(prepared):
-        found, _ = comparison.tables(prepared, progress)
-    return found, prepared
+        return comparison.tables(prepared, progress)[0]
 
 
 def _told(
@@ -208,9 +276,8 @@ def _of_review(
             where="--period",
             expected="a quarter such as 2026Q3, or FROM..TO",
         )
-    files = review_file.read_all(request.workspace)
     with ExitStack() as stack:
-        prepared, _ = _reviewed(request, period, files, stack, progress)
+        prepared, _ = _reviewed(request, period, stack, progress)
         return prepared.answers.run(query, params)
 
 

@@ -88,12 +88,9 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    if workspace.config.engine.name != "duckdb":
-        raise ConfigError(
-            f"the engine '{workspace.config.engine.name}' is not offered yet",
-            where="channelscope.toml: engine.name",
-            expected="duckdb",
-        )
+    if (engine := workspace.config.engine.name) != "duckdb":
+        where = "channelscope.toml: engine.name"
+        raise ConfigError(f"the engine '{engine}' is not offered yet", where, expected="duckdb")
     loaded = loading.read(workspace, memory_limit=request.memory_limit, threads=request.threads)
     try:
         progress("check")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A store that might be opened, for queries of decision/.",
 )
+@click.option("--period", metavar="2026Q3|FROM..TO", help="For queries of review/.")
 @options.selection
 @options.engine
 @click.pass_obj
@@ -83,7 +84,7 @@ def _pairs(query: SqlFile, params: tuple[str, ...]) -> dict[str, str]:
 
 def _print(
     console: Console, query: SqlFile, *, form: str, params: dict[str, str], workspace: Path,
-    candidates: tuple[Path, ...], **flags: Any,
+    candidates: tuple[Path, ...], period: str | None, **flags: Any,
 ) -> None:  # fmt: skip
     with loading():
         from channelscope import candidate_file, outputs, pipeline  # noqa: PLC0415
@@ -91,7 +92,8 @@ def _print(
     with console.progress() as progress:
         frame = pipeline.answer(
             query, options.request(workspace, **flags), params=params,
-            candidates=[candidate_file.read(path) for path in candidates], progress=progress,
+            candidates=[candidate_file.read(path) for path in candidates], period=period,
+            progress=progress,
         )  # fmt: skip
     shown = outputs.rounded(frame)
     text = outputs.rows_as_json(shown) if form == "json" else shown.write_csv()

@@ -9,7 +9,7 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
-from channelscope.errors import ExitCode
+from channelscope.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from channelscope.results import Results
@@ -21,29 +21,43 @@ if TYPE_CHECKING:
     " the year before aligned on events. What is seen and decided is kept in WORKSPACE/reviews."
 )
 @options.WORKSPACE
-@click.option("--period", required=True, metavar="2026Q3|FROM..TO",
+@click.option("--period", metavar="2026Q3|FROM..TO",
               help="A quarter of the fiscal year, or any days.")  # fmt: skip
 @click.option("--against", metavar="FROM..TO", help="Hold it against these days alone.")
+@click.option("--watch", is_flag=True,
+              help="An event in progress: the days so far, projected to its end.")  # fmt: skip
 @click.option("--amend", is_flag=True, help="Write a new revision of a review that is there.")
 @click.option("--fail-on-exception", is_flag=True, help="End with exit code 6 on exceptions.")
 @options.outputs("reviews/PERIOD")
 @options.engine
 @click.pass_context
 def command(
-    context: click.Context, /, *, workspace: Path, period: str, amend: bool,
+    context: click.Context, /, *, workspace: Path, period: str | None, watch: bool, amend: bool,
     fail_on_exception: bool, lang: str, out: Path | None, formats: str, **flags: Any,
 ) -> None:  # fmt: skip
     console: Console = context.obj
     asked = options.asked_formats(formats)
+    if watch and amend:
+        raise UsageError("nothing is remembered of an event in progress", where="--amend")
+    if period is None and not watch:
+        raise UsageError(
+            "name a period",
+            where="--period",
+            expected="a quarter such as 2026Q3, or FROM..TO; or --watch for an event in progress",
+        )
 
     with loading():
         from channelscope import outputs, pipeline, review_file  # noqa: PLC0415  heavy
 
     with console.progress() as progress:
         request = options.request(workspace, **flags)
-        results, found = pipeline.review(request, period=period, progress=progress)
+        if watch or period is None:
+            results, found = pipeline.watch(request, period=period, progress=progress)
+        else:
+            results, found = pipeline.review(request, period=period, progress=progress)
         progress("render")
-        folder = out or workspace / review_file.FOLDER / found.name
+        name = "watch" if watch else found.name
+        folder = out or workspace / review_file.FOLDER / name
         written = outputs.write(
             results,
             folder,
@@ -55,7 +69,8 @@ def command(
         if found.memory is not None and (found.own is None or (amend and moved)):
             kept = review_file.write(found.memory, workspace, name=results.meta.workspace)
     _tell(console, results, written)
-    _tell_memory(console, found.own, kept, moved=moved, amend=amend)
+    if not watch:
+        _tell_memory(console, found.own, kept, moved=moved, amend=amend)
     if fail_on_exception and results.tables["exceptions"].height:
         context.exit(ExitCode.EXCEPTIONS_FOUND)
 
@@ -76,6 +91,8 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
     total = tables["variance"].filter(metric="sales", store_id="all")
     for row in total.iter_rows(named=True):
         console.say(_said(row))
+    for row in tables["projection"].filter(store_id="all").iter_rows(named=True):
+        console.say(_projected(row))
     told = tables["decisions"].filter(pl.col("outcome").is_in(["kept", "missed"]))
     if told.height:
         kept = told.filter(outcome="kept").height
@@ -99,6 +116,16 @@ def _said(row: dict[str, Any]) -> str:
     if row["relative_lo"] is not None:
         said += f" [{row['relative_lo']:+.1%}, {row['relative_hi']:+.1%}]"
     return said
+
+
+def _projected(row: dict[str, Any]) -> str:
+    """An event in progress in one line."""
+    days = (
+        f"{row['event']}: {row['days_so_far']} of {row['days']} days, {row['so_far']:,.0f} so far"
+    )
+    if row["projected"] is None:
+        return f"{days}; its end cannot be told"
+    return f"{days}; {row['projected']:,.0f} [{row['low']:,.0f}, {row['high']:,.0f}] at its end"
 
 
 def _tell_memory(

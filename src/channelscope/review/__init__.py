@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -14,23 +15,24 @@ from channelscope.config import Config
 from channelscope.domain import Period, Scope
 from channelscope.engine.duckdb import Session
 from channelscope.review import proposals, thresholds
-from channelscope.review.asked import Asked, asked, every_sale
+from channelscope.review.asked import Asked, asked, watched
 from channelscope.review.bridges import period_bridge
 from channelscope.review.drift import drift
 from channelscope.review.exceptions import exceptions
 from channelscope.review.memory import Memory, figure_key, foretold, hit_rates, told
 from channelscope.review.outlook import outlook, predictions
-from channelscope.review.plan import against_plan
+from channelscope.review.plan import PLAN, against_plan
 from channelscope.review.price_changes import price_order_changes
 from channelscope.review.standing import standings
 from channelscope.review.sums import Sums, read
 from channelscope.review.thresholds import written
 from channelscope.review.variance import TOTALS, variance, weekly
+from channelscope.review.watch import projection
 from channelscope.review_file import Decision, Finding, Prediction, ReviewFile, Threshold
 from channelscope.review_tables import REVIEW_TABLES
 from channelscope.trading import PERIOD
 
-__all__ = ["Asked", "Evidence", "Reviewed", "asked", "every_sale", "review", "written"]
+__all__ = ["Asked", "Evidence", "Reviewed", "asked", "review", "watch", "watched", "written"]
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -41,7 +43,8 @@ class Evidence:
 
     `frames`: the cubes; `now` and `before`: the result tables of the period and of the one before
     (empty where there was none), `before_name`: which base that is. `files`: every review of the
-    workspace; `thresholds`: what `decide` wrote last.
+    workspace; `thresholds`: what `decide` wrote last; `sales` of all
+    stores by day.
     """
 
     session: Session
@@ -53,6 +56,7 @@ class Evidence:
     before_name: str
     files: tuple[ReviewFile, ...]
     thresholds: tuple[Threshold, ...]
+    sales: Mapping[date, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
     prices = _prices(evidence)
     events: Events = evidence.config.events
     days = evidence.frames["store_days"]
-    coming = outlook(scope.period, asked_for.following, events, days, dict(every_sale(days)))
+    spans = (asked_for.previous, scope.period, asked_for.following)
+    coming = outlook(spans, events, days, evidence.sales)
     proposed = _proposed(asked_for, evidence, found, prices, coming)
     foreseen = tuple(predictions(sums, coming))
     own = memory.own
@@ -117,6 +122,26 @@ def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
     return Reviewed(asked_for.name, tables, None if asked_for.is_going_on else kept, own)
 
 
+def watch(asked_for: Asked, evidence: Evidence) -> Reviewed:
+    """The tables of an event in progress: nothing is decided, and nothing remembered."""
+    scope, session = evidence.scope, evidence.session
+    sums = read(session, scope)
+    stand = standings(sums, _declared(evidence.frames["stores"]))
+    compared = _developed(evidence, variance(sums, stand))
+    rules = evidence.config.exceptions
+    days = evidence.frames["store_days"]
+    tables = {name: _frame(name, []) for name in REVIEW_TABLES} | {
+        "review_periods": asked_for.periods(),
+        "aligned_days": asked_for.partners(),
+        "variance": compared,
+        "weekly_variance": weekly(sums),
+        "period_bridge": period_bridge(session, scope),
+        "exceptions": exceptions(session, sums, compared, rules, seen=()),
+        "projection": projection(asked_for, scope, days),
+    }
+    return Reviewed(asked_for.name, tables, None, None)
+
+
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REVIEW_TABLES[name])
 
@@ -149,7 +174,8 @@ def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str
         for store, metric, value in metrics.select("store_id", "metric", "value").iter_rows():
             if value is not None:
                 found.setdefault(store, {})[metric] = value
-    for store, metric, value in compared.select("store_id", "metric", "actual").iter_rows():
+    actual = compared.filter(pl.col("base") != PLAN).select("store_id", "metric", "actual")
+    for store, metric, value in actual.iter_rows():
         if value is not None and store != TOTALS[1]:
             found.setdefault(store, {})[metric] = value
     open_skus = {
@@ -180,7 +206,7 @@ def _prices(evidence: Evidence) -> pl.DataFrame:
         return _frame("price_order_changes", [])
     return price_order_changes(
         evidence.now["price_gaps"], evidence.before["price_gaps"], evidence.frames["products"],
-        base=evidence.before_name,
+        base=evidence.before_name, floors=evidence.config.exceptions.price_order,
     )  # fmt: skip
 
 
@@ -194,11 +220,14 @@ def _drift(evidence: Evidence) -> pl.DataFrame:
 def _proposed(
     asked_for: Asked, evidence: Evidence, found: pl.DataFrame, prices: pl.DataFrame, coming: Any
 ) -> tuple[Decision, ...]:
-    levels: dict[str, float] = {}
+    levels: dict[str, tuple[float, float]] = {}
     if evidence.before:
-        shares = evidence.before["metrics"].filter(metric="below_suggested_share")
-        told_shares = shares.filter(pl.col("value").is_not_null())
-        levels = dict(told_shares.select("store_id", "value").iter_rows())
+        shares = [
+            each["metrics"].filter(metric="below_suggested_share").select("store_id", "value")
+            for each in (evidence.before, evidence.now)
+        ]
+        both = shares[0].join(shares[1], on="store_id", suffix="_now").drop_nulls()
+        levels = {store: (before, now) for store, before, now in both.iter_rows()}
     return tuple(
         proposals.proposals(
             asked_for.name, found, prices, levels, scope=evidence.scope, coming=coming

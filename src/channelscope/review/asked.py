@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ class Asked:
     name: str
     period: Period
     whole: Period
+    previous: Period
     following: Period
     bases: tuple[Base, ...]
     missing: Mapping[str, Unaligned]
@@ -45,10 +46,7 @@ class Asked:
         left = tuple(base for base in self.bases if base not in early)
         lacking = {**self.missing, **{base.name: reason for base in early}}
         days = self.aligned if any(base.name == ALIGNED for base in left) else ()
-        return Asked(
-            self.name, self.period, self.whole, self.following, left, lacking, days,
-            self.is_going_on, self.event,
-        )  # fmt: skip
+        return replace(self, bases=left, missing=lacking, aligned=days)
 
     def periods(self) -> pl.DataFrame:
         """Rows of `review_periods`."""
@@ -72,7 +70,7 @@ class Asked:
 
 def asked(
     reviewed: Reviewed, *, against: Period | None, events: Events, sales: Mapping[date, float],
-    data_end: date | None, event: str | None = None,
+    data_end: date,
 ) -> Asked:  # fmt: skip
     """The bases of a period: those days that were asked for, or the period before, the same one of
     the year before, and the days of the year before aligned on events.
@@ -80,23 +78,37 @@ def asked(
     A period that the data do not hold to its end is looked at as far as they go.
     """
     whole = reviewed.period
-    last = whole.last if data_end is None else min(whole.last, max(data_end, whole.first))
-    period = Period(whole.first, last)
-    told = align(period, events, sales=sales)
-    partners: tuple[Aligned, ...] = () if isinstance(told, Unaligned) else told
-    missing = {ALIGNED: told} if isinstance(told, Unaligned) else {}
+    period = Period(whole.first, min(whole.last, max(data_end, whole.first)))
+    this = Asked(
+        reviewed.name, period, whole, reviewed.previous.period, reviewed.following.period,
+        (), {}, (), is_going_on=period != whole,
+    )  # fmt: skip
     if against is not None:
-        bases = [_beside("against", against, period)] if event is None else []
-    else:
-        spans = {"previous": reviewed.previous.period, "year_before": reviewed.year_before}
-        bases = [_beside(name, span, period, whole) for name, span in spans.items()]
-    if against is not None and event is None:
-        missing, partners = {}, ()
-    elif partners:
-        bases.append(_aligned_base(partners))
+        return replace(this, bases=(_beside("against", against, period),))
+    bases = [
+        _beside("previous", reviewed.previous.period, period, whole),
+        _beside("year_before", reviewed.year_before, period, whole),
+    ]
+    told = align(period, events, sales=sales)
+    if isinstance(told, Unaligned):
+        return replace(this, bases=tuple(bases), missing={ALIGNED: told})
+    return replace(this, bases=(*bases, _aligned_base(told)), aligned=told)
+
+
+def watched(
+    reviewed: Reviewed, *, event: str, events: Events, sales: Mapping[date, float], data_end: date
+) -> Asked | Unaligned:
+    """An event in progress: its days so far, against those of the year before; `aligned` has the
+    partners of all its days. Why there are none, where there are none."""
+    told = align(reviewed.period, events, sales=sales)
+    if isinstance(told, Unaligned):
+        return told
+    whole = reviewed.period
+    period = Period(whole.first, min(whole.last, data_end))
+    so_far = tuple(each for each in told if each.day <= period.last)
     return Asked(
-        reviewed.name, period, whole, reviewed.following.period, tuple(bases), missing, partners,
-        is_going_on=last < whole.last, event=event,
+        reviewed.name, period, whole, reviewed.previous.period, reviewed.following.period,
+        (_aligned_base(so_far),), {}, told, is_going_on=True, event=event,
     )  # fmt: skip
 
 
@@ -111,9 +123,3 @@ def _aligned_base(partners: tuple[Aligned, ...]) -> Base:
     days = [each.partner for each in partners]
     pairs = tuple((each.partner, each.day) for each in partners)
     return Base(ALIGNED, Period(min(days), max(days)), pairs)
-
-
-def every_sale(days: pl.DataFrame) -> Iterator[tuple[date, float]]:
-    """What all stores sold by day. `days`: the cube `store_days`."""
-    told = days.group_by("day").agg(pl.col("sales").cast(pl.Float64).sum())
-    yield from told.iter_rows()

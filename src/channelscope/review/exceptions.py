@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from channelscope import sqlfile
@@ -15,6 +16,8 @@ from channelscope.review.standing import why_not
 from channelscope.review.sums import Sums
 from channelscope.review.variance import ALL, value_of
 from channelscope.review_tables import REVIEW_TABLES
+from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
+from channelscope.stats.tails import fewer_p
 from channelscope.trading import PERIOD
 
 Row = dict[str, Any]
@@ -145,25 +148,47 @@ def _row(rule: str, told: Row, floors: Floors, **more: Any) -> Row:
 def _products(
     session: Session, sums: Sums, variance: pl.DataFrame, floors: Floors
 ) -> Iterator[Row]:
-    """Products that fell in a store that traded throughout; sold no more, they fell to zero."""
-    sold = session.run(sqlfile.find("review/sku_sums"))
+    """Products that fell in a store that traded throughout, and fell more than luck explains.
+
+    Among hundreds of products many halve by chance: a fall is told when the product's part of the
+    store's pieces fell as well, by its orders, over all products of all stores.
+    """
+    sold = session.run(sqlfile.find("review/sku_sums")).with_columns(
+        pl.col("sales", "units").cast(pl.Float64)
+    )
     bases = {base.name: base for base in sums.scope.bases}
+    frames = []
     for store in sums.scope.every_store:
         name = leading_base(variance, store.store_id)
-        if name is None or why_not(store, bases[name], sums) is not None:
-            continue
-        mine = sold.filter(store_id=store.store_id).with_columns(pl.col("sales").cast(pl.Float64))
-        then = mine.filter(span=name).select("sku", "title", before="sales")
-        now = mine.filter(span=PERIOD).select("sku", now="sales")
-        both = then.join(now, on="sku", how="left", maintain_order="left")
-        for row in both.with_columns(pl.col("now").fill_null(0.0)).iter_rows(named=True):
-            change = row["now"] - row["before"]
-            relative = change / row["before"] if row["before"] > 0 else 0.0
-            if _fell(relative, change, floors):
-                yield {
-                    "rule": "sku_drop", "store_id": store.store_id, "sku": row["sku"],
-                    "title": row["title"], "metric": "sales", "base": name, "unit": "money",
-                    "actual": row["now"], "baseline": row["before"], "change": change,
-                    "relative": relative, "floor_relative": floors.relative,
-                    "floor_absolute": floors.absolute, "amount": change,
-                }  # fmt: skip
+        if name is not None and why_not(store, bases[name], sums) is None:
+            size = value_of(sums, [store.store_id], "units_per_order") or 1.0
+            frames.append(_side_by_side(sold.filter(store_id=store.store_id), name, size))
+    if not frames:
+        return
+    told = pl.concat(frames)
+    adjusted = benjamini_hochberg(told["p_value"].to_numpy())
+    for row, chance in zip(told.iter_rows(named=True), adjusted, strict=True):
+        change = row["now"] - row["before"]
+        relative = change / row["before"] if row["before"] > 0 else 0.0
+        if _fell(relative, change, floors) and chance <= LEVEL:
+            yield {
+                "rule": "sku_drop", "store_id": row["store_id"], "sku": row["sku"],
+                "title": row["title"], "metric": "sales", "base": row["base"], "unit": "money",
+                "actual": row["now"], "baseline": row["before"], "change": change,
+                "relative": relative, "floor_relative": floors.relative,
+                "floor_absolute": floors.absolute, "amount": change,
+                "outcome": str(Outcome.DIFFERS),
+            }  # fmt: skip
+
+
+def _side_by_side(sold: pl.DataFrame, base: str, size: float) -> pl.DataFrame:
+    """The products of a store then and now; sold no more, they fell to zero. `size`: pieces of an
+    order, so that luck is counted in orders."""
+    then = sold.filter(span=base).select("store_id", "sku", "title", before="sales", had="units")
+    now = sold.filter(span=PERIOD).select("sku", now="sales", has="units")
+    both = then.join(now, on="sku", how="left", maintain_order="left").with_columns(
+        pl.col("now", "has").fill_null(0.0), base=pl.lit(base)
+    )
+    counts = [np.rint(both[name].to_numpy() / size) for name in ("has", "had")]
+    share = counts[0].sum() / max(counts[0].sum() + counts[1].sum(), 1.0)
+    return both.with_columns(p_value=pl.Series(fewer_p(*counts, share=float(share))))

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import polars as pl
 
+from channelscope.config import Floors
 from channelscope.review_tables import REVIEW_TABLES
 
-BROKEN = 0.10
-"""Share of days below from which a product's price order is broken in a store."""
-MOVED = 0.10
-"""A change of this share of days is worse or better."""
 _KEY = ["store_id", "sku"]
 
 
 def price_order_changes(
-    now: pl.DataFrame, before: pl.DataFrame, titles: pl.DataFrame, *, base: str
+    now: pl.DataFrame, before: pl.DataFrame, titles: pl.DataFrame, *, base: str, floors: Floors
 ) -> pl.DataFrame:
     """Rows of `price_order_changes`, broken first, most money first.
 
-    `now`, `before`: rows of `price_gaps`. A product that a store had no price of in one of the
-    periods neither broke nor was mended there.
+    `now`, `before`: rows of `price_gaps`. Broken: from fewer days below than the floor to more;
+    mended: back; else worse or better by as much. The money is that of the worse period.
     """
     schema = REVIEW_TABLES["price_order_changes"]
     both = _shares(before).join(_shares(now), on=_KEY, how="full", coalesce=True, suffix="_now")
     then, since = pl.col("share").fill_null(0.0), pl.col("share_now").fill_null(0.0)
+    least = floors.relative
     change = (
-        pl.when((then < BROKEN) & (since >= BROKEN) & (since - then >= MOVED))
+        pl.when((then < least) & (since >= least) & (since - then >= least))
         .then(pl.lit("broken"))
-        .when((then >= BROKEN) & (since < BROKEN) & (then - since >= MOVED))
+        .when((then >= least) & (since < least) & (then - since >= least))
         .then(pl.lit("mended"))
-        .when(since - then >= MOVED)
+        .when(since - then >= least)
         .then(pl.lit("worse"))
-        .when(then - since >= MOVED)
+        .when(then - since >= least)
         .then(pl.lit("better"))
     )
     order = {name: at for at, name in enumerate(("broken", "worse", "mended", "better"))}
     told = (
         both.with_columns(change=change, base=pl.lit(base))
-        .filter(pl.col("change").is_not_null())
+        .filter(
+            pl.col("change").is_not_null(),
+            pl.max_horizontal("shortfall_amount", "shortfall_amount_now") >= floors.absolute,
+        )
         .join(titles.select("sku", "title"), on="sku", how="left")
         .with_columns(
             share_before=then, share_now=since, depth_before="depth", depth_now="depth_now",
             cause_mechanism=pl.coalesce("cause_mechanism_now", "cause_mechanism"),
             funder=pl.coalesce("funder_now", "funder"),
-            shortfall_amount=pl.coalesce("shortfall_amount_now", "shortfall_amount"),
+            shortfall_amount=pl.max_horizontal("shortfall_amount_now", "shortfall_amount"),
             place=pl.col("change").replace_strict(order, return_dtype=pl.Int64),
         )
         .sort(

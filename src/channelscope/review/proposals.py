@@ -19,13 +19,14 @@ _NEW = ("broken", "worse")
 
 
 def proposals(
-    name: str, found: pl.DataFrame, prices: pl.DataFrame, levels: Mapping[str, float],
+    name: str, found: pl.DataFrame, prices: pl.DataFrame,
+    levels: Mapping[str, tuple[float, float]],
     *, scope: Scope, coming: Outlook,
 ) -> Iterator[Decision]:  # fmt: skip
     """The exceptions with most money, then the stores whose price order broke.
 
     A drop is mended when it would be no exception any more; a broken price order when it is as
-    before. `levels`: share of days below the suggested price of each store in the base.
+    before. `levels`: share of days below the suggested price of each store, before and now.
     """
     owners = {store.store_id: store.operator for store in scope.every_store}
     rows: list[Row] = []
@@ -37,8 +38,8 @@ def proposals(
     broken = prices.filter(pl.col("change").is_in(_NEW))["store_id"].unique(maintain_order=True)
     wanted += [
         {"store": store, "metric": "below_suggested_share", "rule": "price_order",
-         "at_most": _plain(levels[store])}
-        for store in broken if store in levels
+         "at_most": _plain(levels[store][0])}
+        for store in broken if store in levels and levels[store][1] > levels[store][0]
     ]  # fmt: skip
     for number, decision in enumerate(wanted[:MOST], start=1):
         yield Decision(

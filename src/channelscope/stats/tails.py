@@ -152,3 +152,41 @@ def rates_p(
     roots = np.sqrt(np.maximum(np.fmin(2 * np.asarray(deviance), np.nan_to_num(score)), 0))
     found = 2 * np.asarray(ndtr(-roots))
     return np.where(known, np.clip(found, SMALLEST, 1.0), np.nan)
+
+
+def fewer_p(now: npt.ArrayLike, then: npt.ArrayLike, *, share: float) -> Floats:
+    """Return how often so few cases now, of all now and then, would be luck.
+
+    To a shop owner: this product was bought 4 times, and 15 times last year; would a product that
+    is as popular as it was be bought so seldom?
+
+    Shapes: two that broadcast. Units: cases; probabilities.
+
+    Args:
+        now: Cases counted now.
+        then: Cases counted then.
+        share: Part of all cases, of everything, that were counted now.
+
+    Returns:
+        One-sided p-values, never zero; 1 where there are no cases at all.
+
+    Raises:
+        ValueError: Shapes do not broadcast, or the share is not between 0 and 1.
+
+    Source: the conditional test of two Poisson rates, Przyborowski and Wilenski (1940), with half
+        of the observed count's probability (mid-p).
+
+    >>> fewer_p([4, 10, 0], [15, 10, 0], share=0.5).round(4)
+    array([0.0059, 0.5   , 1.    ])
+    """
+    from scipy.special import bdtr, gammaln  # noqa: PLC0415  (slow to import)
+
+    if not 0 < share < 1:
+        raise ValueError("share: expected a number between 0 and 1")
+    count, before = np.broadcast_arrays(np.asarray(now, np.float64), np.asarray(then, np.float64))
+    total = count + before
+    below = np.where(count > 0, bdtr(np.maximum(count - 1, 0), total, share), 0.0)
+    log_here = gammaln(total + 1) - gammaln(count + 1) - gammaln(before + 1)
+    log_here = log_here + count * np.log(share) + before * np.log1p(-share)
+    found = np.where(total > 0, below + np.exp(log_here) / 2, 1.0)
+    return np.maximum(found, SMALLEST)

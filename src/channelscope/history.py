@@ -1,0 +1,34 @@
+"""What must be known before it can be said which days are compared: the days of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from channelscope import cubes, loading, scoping
+from channelscope.config import Config
+from channelscope.domain import Basis, Period
+from channelscope.workspace import open_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The configuration, the days that the data hold, and what all stores sold on each of them."""
+
+    config: Config
+    data: Period
+    sales: Mapping[date, float]
+
+
+def history(workspace: Path, *, allow_dirs: tuple[Path, ...] = ()) -> History:
+    """The history of a workspace, from one scan."""
+    with closing(loading.read(open_workspace(workspace, allow_dirs=allow_dirs))) as loaded:
+        data = scoping.data_span(cubes.spans(loaded.session))
+        days = cubes.store_days(loaded.session, Basis(loaded.config.workspace.basis))
+        told = days.group_by("day").agg(pl.col("sales").cast(pl.Float64).sum())
+        return History(loaded.config, data, dict(told.iter_rows()))
