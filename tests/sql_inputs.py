@@ -29,6 +29,7 @@ SPAN_DAYS = {"day": "DATE", "span": "VARCHAR", "week_start": "DATE", "first_day"
 OPENED_STORES = {
     "opened_id": "VARCHAR", "opened_on": "DATE", "short_last": "DATE", "long_last": "DATE",
 }  # fmt: skip
+BASE_DAYS = {"span": "VARCHAR", "day": "DATE", "as_day": "DATE"}
 OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
 METRIC_REGISTRY = {
     **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
@@ -51,6 +52,7 @@ def columns_of(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]:
         "scope_stores": SCOPE_STORES, "metric_registry": METRIC_REGISTRY,
         "scope_members": SCOPE_MEMBERS, "span_days": SPAN_DAYS, "store_bits": STORE_BITS,
         "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS, "segment_sets": SEGMENT_SETS,
+        "base_days": BASE_DAYS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
     }  # fmt: skip
     if name in known:

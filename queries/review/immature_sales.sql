@@ -64,7 +64,7 @@ final as (
                 when
                     $less_refunds and immature_paid > 0
                     and known >= 0.8 * paid and exposed >= 0.3 * known
-                    then sales - coalesce(refunded, 0) / exposed * (known - exposed)
+                    then sales - coalesce(refunded / nullif(exposed, 0), 0) * (known - exposed)
             end as decimal(18, 2)
         ) as developed,
     from sums

@@ -47,6 +47,9 @@ FESTIVALS = (
              (date(2026, 5, 20), date(2026, 6, 17)), 1.30),
 )  # fmt: skip
 
+YEAR = 364  # days; weekdays meet weekdays
+GROWTH = (0.92, 1.14)  # demand on the first and the last day
+
 # Couriers stop and kitchens are full: the quiet days of the Spring Festival.
 SPRING_FESTIVAL = ((date(2025, 1, 27), date(2025, 2, 5)), (date(2026, 2, 14), date(2026, 2, 23)))
 WEEKDAY = np.array([0.96, 0.95, 0.96, 0.98, 1.00, 1.08, 1.07])
@@ -93,16 +96,57 @@ def in_festival() -> NDArray[np.bool_]:
 
 def day_weights() -> NDArray[np.float64]:
     """How many purchase occasions fall on each day, relative to the mean day."""
-    weekday = (np.arange(DAYS) + FIRST.weekday()) % 7
-    day_of_month = (DATES - MONTH).astype(np.int64) + 1
-    weight = WEEKDAY[weekday] * np.linspace(0.92, 1.14, DAYS)
-    for number, factor in PAYDAYS.items():
-        weight[day_of_month == number] *= factor
+    weight = _ordinary_weights(np.arange(DAYS))
     for festival in FESTIVALS:
-        weight[festival.days] *= festival.lift
-        for peak in festival.peaks:
-            weight[day_of(peak)] *= 2.1
-    for start, end in SPRING_FESTIVAL:
-        weight[day_of(start) : day_of(end) + 1] *= 0.55
+        _celebrate(weight, festival, lift=festival.lift)
+    _rest(weight)
     relative: NDArray[np.float64] = weight / weight.mean()
     return relative
+
+
+def calendar_effect(first: date, last: date) -> float:
+    """What the moved festivals alone do to a year-on-year comparison of these days.
+
+    The days as the year before would have sold them, on this year's calendar with the festivals'
+    lifts of the year before, over the same dates of the year before as they were.
+    """
+    as_if = _ordinary_weights(np.arange(DAYS) - YEAR)
+    lifts = {(festival.name, festival.start.year): festival.lift for festival in FESTIVALS}
+    for festival in FESTIVALS:
+        before = lifts.get((festival.name, festival.start.year - 1))
+        if before is not None:
+            _celebrate(as_if, festival, lift=before)
+    _rest(as_if)
+    then = _ordinary_weights(np.arange(DAYS))
+    for festival in FESTIVALS:
+        _celebrate(then, festival, lift=festival.lift)
+    _rest(then)
+    here = slice(day_of(first), day_of(last) + 1)
+    there = slice(day_of(_year_before(first)), day_of(_year_before(last)) + 1)
+    return float(as_if[here].sum() / then[there].sum())
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1)
+
+
+def _ordinary_weights(trend: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Every day without festivals, `trend` days into the growth of demand."""
+    weekday = (np.arange(DAYS) + FIRST.weekday()) % 7
+    day_of_month = (DATES - MONTH).astype(np.int64) + 1
+    growth = np.interp(trend, (0, DAYS - 1), GROWTH)
+    weight: NDArray[np.float64] = WEEKDAY[weekday] * growth
+    for number, factor in PAYDAYS.items():
+        weight[day_of_month == number] *= factor
+    return weight
+
+
+def _celebrate(weight: NDArray[np.float64], festival: Festival, *, lift: float) -> None:
+    weight[festival.days] *= lift
+    for peak in festival.peaks:
+        weight[day_of(peak)] *= 2.1
+
+
+def _rest(weight: NDArray[np.float64]) -> None:
+    for start, end in SPRING_FESTIVAL:
+        weight[day_of(start) : day_of(end) + 1] *= 0.55

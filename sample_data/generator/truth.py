@@ -36,6 +36,7 @@ from sample_data.generator.tallies import Tally, tally
 from sample_data.generator.toml_text import block, pair
 from sample_data.generator.traffic import traffic
 from sample_data.generator.truth_prices import price_blocks
+from sample_data.generator.year_on_year import year_on_year_block
 
 TIMES, LIFT_TIMES = 50, 10
 TRUTH_SEED = 1011  # other buyers than the sample's: the truth is not fitted to it
@@ -76,6 +77,7 @@ def main() -> None:
         head,
         *price_blocks(opened, design=design),
         *_trade(opened),
+        year_on_year_block(opened.sales),
         demand_block(demand),
         *_service(opened),
         *_lifts(opened, design=design, lines=min(lines, LINES * LIFT_TIMES)),

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sample_data.generator import ledgers
-from sample_data.generator.calendar import DAYS, FESTIVALS, MONTH, MONTHS
+from sample_data.generator.calendar import DAYS, FESTIVALS, MONTH, MONTHS, SPRING_FESTIVAL
 from sample_data.generator.orders import export
 from sample_data.generator.promotions import promo_ids, promotions_frame
 from sample_data.generator.service import service
@@ -30,7 +30,7 @@ currency = "CNY"
 reference = "F1"
 basis = "paid_net"
 
-# The campaigns move from year to year; aligned comparisons need to know where they were.
+# Campaigns and holidays move from year to year; aligned comparisons need to know where they were.
 {events}
 # What one visitor-day is on each platform.
 [traffic.definition]
@@ -96,6 +96,8 @@ def _events() -> str:
             f'"{f.start.year}" = ["{f.start}", "{f.end}"]' for f in FESTIVALS if f.name == name
         ]
         blocks.append("\n".join([f"[events.{name}]", *dates, ""]))
+    quiet = [f'"{start.year}" = ["{start}", "{end}"]' for start, end in SPRING_FESTIVAL]
+    blocks.append("\n".join(["[events.spring_festival]", *quiet, ""]))
     return "\n".join(blocks)
 
 
