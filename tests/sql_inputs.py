@@ -12,6 +12,7 @@ from channelscope import contract
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.preparation import PER_MEMBER
 from channelscope.results import TABLES
+from channelscope.review_tables import REVIEW_TABLES
 from channelscope.sqlfile import SqlFile
 
 SCOPE_STORES = {
@@ -68,7 +69,7 @@ def result_tables() -> Mapping[str, Mapping[str, str]]:
     """The result tables as DuckDB sees their declared frames."""
     types = {}
     with duckdb.connect(":memory:") as con:
-        for name, schema in {**TABLES, **DECISION_TABLES}.items():
+        for name, schema in {**TABLES, **DECISION_TABLES, **REVIEW_TABLES}.items():
             con.register(name, pl.DataFrame(schema=dict(schema)))
             relation = con.table(name)
             types[name] = dict(zip(relation.columns, map(str, relation.types), strict=True))

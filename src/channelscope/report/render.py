@@ -14,8 +14,17 @@ from channelscope import assets
 from channelscope.report.compose.decision import decision_body
 from channelscope.report.compose.figures import Drawings
 from channelscope.report.compose.page import body
+from channelscope.report.compose.review import review_body
 from channelscope.report.compose.speaker import Speaker
-from channelscope.report.context import Body, DecisionBody, Document, Section, Shape, Toggle
+from channelscope.report.context import (
+    Body,
+    DecisionBody,
+    Document,
+    ReviewBody,
+    Section,
+    Shape,
+    Toggle,
+)
 from channelscope.report.drawings import draw_all
 from channelscope.report.facts import Facts
 from channelscope.report.language import Language
@@ -41,8 +50,16 @@ def render_decision(results: Results, *, languages: Sequence[str], generated_at:
         speaker, drawings, at, generated_at=generated_at))  # fmt: skip
 
 
-Compose = Callable[[Speaker, Drawings, int], Body | DecisionBody]
-_PARTIALS = {"page": "_body.html.j2", "decision": "_decision.html.j2"}
+def render_review(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+    """The review in one or more languages; the same input gives the same bytes."""
+    return _render(results, languages, "review", lambda speaker, drawings, at: review_body(
+        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+
+
+Compose = Callable[[Speaker, Drawings, int], Body | DecisionBody | ReviewBody]
+_PARTIALS = {
+    "page": "_body.html.j2", "decision": "_decision.html.j2", "review": "_review.html.j2",
+}  # fmt: skip
 
 
 def _render(results: Results, languages: Sequence[str], kind: str, compose: Compose) -> str:

@@ -118,6 +118,7 @@ class Wording:
             "kinds": self._costs,
             "events": self._events,
             "before": self.before,
+            "base": lambda value: self.text(f"base.{value}.on"),
             "segment": self.segment,
             "sets": self._sets,
             "takers": self._takers,

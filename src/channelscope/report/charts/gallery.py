@@ -11,8 +11,9 @@ from channelscope.report.charts.buyer_sets import buyer_sets
 from channelscope.report.charts.canvas import Canvas
 from channelscope.report.charts.category_mix import category_mix
 from channelscope.report.charts.dots import cart_rate_by_source, dots, service_dots
+from channelscope.report.charts.drift import drift
 from channelscope.report.charts.lift_forest import lift_forest
-from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples
+from channelscope.report.charts.line_panels import refund_cohorts, weekly_multiples, weekly_pace
 from channelscope.report.charts.mechanism_mix import mechanism_mix
 from channelscope.report.charts.opening_path import opening_path
 from channelscope.report.charts.overlap_forest import overlap_forest
@@ -24,7 +25,13 @@ from channelscope.report.charts.price_forest import price_forest
 from channelscope.report.charts.price_ladder import price_ladder
 from channelscope.report.charts.promotion_calendar import promotion_calendar
 from channelscope.report.charts.quarterly_buyers import quarterly_buyers
-from channelscope.report.charts.sales_waterfall import sales_waterfall, year_waterfall
+from channelscope.report.charts.review_ranges import predictions, projection
+from channelscope.report.charts.sales_slope import sales_slope
+from channelscope.report.charts.sales_waterfall import (
+    sales_waterfall,
+    total_bridge,
+    year_waterfall,
+)
 from channelscope.report.charts.similarity import similarity
 from channelscope.report.charts.source_of_volume import source_of_volume
 from channelscope.report.charts.store_map import store_map
@@ -63,4 +70,10 @@ CHARTS: Mapping[str, Chart] = {
     "payback_curve": payback_curve,
     "tornado": tornado,
     "own_losses": own_losses,
+    "total_bridge": total_bridge,
+    "sales_slope": sales_slope,
+    "weekly_pace": weekly_pace,
+    "drift": drift,
+    "predictions": predictions,
+    "projection": projection,
 }

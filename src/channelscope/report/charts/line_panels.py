@@ -1,4 +1,4 @@
-"""Small multiples of lines: F4.2, weeks against the year before, and F4.4, refunds by month."""
+"""Small multiples of lines: weeks against those before, and refunds by month."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ def weekly_multiples(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     return _panels(points, canvas, format_=",.0f")
 
 
+def weekly_pace(frame: pl.DataFrame, canvas: Canvas) -> Spec:
+    """Each store's weeks and, dashed, those they are held against: the base's own average = 100."""
+    points: list[Row] = []
+    for row in records(frame):
+        shared = _point(row["store_id"], row["week_start"], canvas)
+        if row["level"] is not None:
+            points.append({**shared, "y": row["level"], "series": "now"})
+        if row["level_before"] is not None:
+            points.append({**shared, "y": row["level_before"], "series": "before",
+                           "colour": "var(--ink2)"})  # fmt: skip
+    return _panels(points, canvas, format_=",.0f", day_format="%m-%d")
+
+
 def refund_cohorts(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """Refunded share by month of payment; months whose refunds are still coming in dashed."""
     rows = [row for row in records(frame) if row["refund_share"] is not None]
@@ -57,7 +70,7 @@ def _title(store: str, canvas: Canvas) -> str:
     return canvas.phrases.fitted(canvas.phrases.say(lambda w: w.store(store)), 10)
 
 
-def _panels(points: list[Row], canvas: Canvas, *, format_: str) -> Spec:
+def _panels(points: list[Row], canvas: Canvas, *, format_: str, day_format: str = "%Y-%m") -> Spec:
     columns = 2 if canvas.narrow else 5
     gap, left = 16, 40
     width = (canvas.width - left - 8 - gap * (columns - 1)) / columns
@@ -68,7 +81,8 @@ def _panels(points: list[Row], canvas: Canvas, *, format_: str) -> Spec:
         "field": "x", "type": "quantitative",
         "scale": {"domain": [low, high], "nice": False},
         "axis": {"title": None, "grid": False, "values": [low, (low + high) // 2, high],
-                 "labelFlush": True, "labelExpr": "utcFormat(datum.value * 86400000, '%Y-%m')"},
+                 "labelFlush": True,
+                 "labelExpr": "utcFormat(datum.value * 86400000, '" + day_format + "')"},
     }  # fmt: skip
     if canvas.narrow or width < 170:
         x["axis"]["values"] = [low, high]

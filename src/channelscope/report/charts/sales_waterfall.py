@@ -18,8 +18,9 @@ from channelscope.report.charts.canvas import (
     store_axis,
     store_order,
 )
+from channelscope.report.review_words import base_name
 from channelscope.report.svg import Spec
-from channelscope.report.wording import Wording
+from channelscope.report.wording import Wording, is_store_event
 from channelscope.spans import is_year_before
 
 _ROW = 18
@@ -47,6 +48,16 @@ def year_waterfall(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     start = "chart.year_before" if year else "chart.before"
     ends = [canvas.phrases.say(_written(key)) for key in (start, "chart.period")]
     bars = _bars("all", rows, ends, (rows[0]["from_sales"], rows[0]["to_sales"]), canvas)
+    return _drawn([bars], canvas)
+
+
+def total_bridge(frame: pl.DataFrame, canvas: Canvas) -> Spec:
+    """From the sales of all stores in the base of a review to those of the period."""
+    rows = records(frame)
+    start = canvas.phrases.say(lambda w: base_name(w, rows[0]["base"]))
+    ends = [start, canvas.phrases.text("chart.period")]
+    bars = _bars("all", rows, ends, (rows[0]["from_sales"], rows[0]["to_sales"]), canvas,
+                 whole=is_store_event)  # fmt: skip
     return _drawn([bars], canvas)
 
 
@@ -103,12 +114,16 @@ def _called(store: str) -> Callable[[Wording], str]:
 
 def _bars(
     key: str, rows: list[Row], ends: list[str], money: tuple[float, float], canvas: Canvas,
-    *, least: float = _SMALL,
+    *, least: float = _SMALL, whole: Callable[[str], bool] = lambda _: False,
 ) -> list[Row]:  # fmt: skip
-    """What stands at the start, every factor from there, and what stands at the end."""
+    """What stands at the start, every factor from there, and what stands at the end.
+
+    `whole`: the factors that keep a bar of their own, however small.
+    """
     start = money[0]
     bars = [_total(f"{key}|from", ends[0], start, canvas)]
-    small = [row for row in rows if abs(row["effect"]) < least * max(map(abs, money))]
+    small = [row for row in rows if abs(row["effect"]) < least * max(map(abs, money))
+             and not whole(row["factor"])]  # fmt: skip
     joined = small if len(small) > 1 else []
     for row in (row for row in rows if row not in joined):
         bars.append(_effect(key, row, start, canvas))

@@ -12,7 +12,7 @@ from channelscope.registry import METRIC_OF_RUNG
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
 from channelscope.report.charts.gallery import CHARTS
-from channelscope.report.compose import legends, tables
+from channelscope.report.compose import legends, review_notes, tables
 from channelscope.report.compose.bridges import bridge_notes
 from channelscope.report.compose.remainders import remainders
 from channelscope.report.compose.speaker import Speaker
@@ -72,6 +72,7 @@ def _say(speaker: Speaker, data: FigureData, part: str) -> str:
     params = {
         "reference": speaker.reference, "grain": _grain(speaker, data),
         "stress": _stress(speaker, data), "before": speaker.words.before(_before(data)),
+        **review_notes.parameters(speaker, data),
     }  # fmt: skip
     return speaker.words.text(key, **params)
 
@@ -86,6 +87,7 @@ def _note(speaker: Speaker, drawings: Drawings, data: FigureData) -> str:
     if name in _SAID_BESIDE:
         said += _SAID_BESIDE[name](speaker, speaker.facts.rows(name))
     said += [*bridge_notes(speaker, data), *left_out(speaker, data), *remainders(speaker, data)]
+    said += review_notes.notes(speaker, data)
     return words.sentences(said)
 
 

@@ -17,7 +17,8 @@ from channelscope.results import FigureData
 
 WITH_KINDS = frozenset({"price_forest", "price_ladder", "cart_rate_by_source", "service_dots",
                         "service_levels", "dots", "upset", "weekly_multiples", "refund_cohorts",
-                        "store_map", "lift_forest", "basket_curves", "own_losses"})  # fmt: skip
+                        "store_map", "lift_forest", "basket_curves", "own_losses",
+                        "sales_slope", "weekly_pace"})  # fmt: skip
 
 
 _STEPS = {
@@ -52,6 +53,23 @@ _FIXED = {
     "payback_curve": (
         ("ac", "legend.mean_of_futures", "line"),
         ("q2", "legend.most_futures", "box"),
+    ),
+    "total_bridge": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
+    "variance_table": (("pos", "legend.surely_better", "box"), ("neg", "legend.surely_fell", "box")),
+    "store_bridges": (("pos", "legend.surely_better", "box"), ("neg", "legend.surely_fell", "box")),
+    "sales_slope": (("ink", "legend.surely_moved", "line"), ("ink2", "legend.base", "dash")),
+    "weekly_pace": (("ink2", "legend.now", "line"), ("ink2", "legend.base", "dash")),
+    "drift": (("ac", "legend.surely_drifted", "line"), ("grid2", "legend.not_clear", "line")),
+    "predictions": (
+        ("q2", "legend.predicted_range", "box"),
+        ("ac", "legend.came_inside", "box"),
+        ("neg", "legend.came_outside", "box"),
+    ),
+    "projection": (
+        ("q2", "legend.most_futures", "box"),
+        ("ac", "legend.projected", "box"),
+        ("ink2", "legend.so_far", "box"),
+        ("ink", "legend.aligned_event", "line"),
     ),
     "lift_forest": (("ink", "legend.as_usual", "line"), ("neg", "legend.break_even", "dash")),
 }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.review_columns import is_own, own_text
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Table, TableCell
 from channelscope.report.decision_words import input_value
@@ -109,7 +110,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
         caption=words.text("figure.caption", figure=data.figure.figure_id),
         heads=tuple(TableCell(_head(words, figure, name), numeric[name]) for name in columns),
         rows=tuple(
-            tuple(TableCell(_text(speaker, name, row), numeric[name]) for name in columns)
+            tuple(TableCell(_text(speaker, figure, name, row), numeric[name]) for name in columns)
             for row in rows[:most]
         ),
         note=note,
@@ -128,8 +129,10 @@ def shown_columns(figure: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in hidden]
 
 
-def _text(speaker: Speaker, name: str, row: Row) -> str:
+def _text(speaker: Speaker, figure: str, name: str, row: Row) -> str:
     value = row[name]
+    if is_own(figure, name):
+        return own_text(speaker.words, figure, name, row)
     if value is None:
         return _unknown(speaker, name)
     if isinstance(value, bool):

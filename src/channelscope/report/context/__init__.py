@@ -51,6 +51,7 @@ from channelscope.report.context.parts import (
     Table,
     TableCell,
 )
+from channelscope.report.context.review import Digest, DigestLine, ReviewBody
 
 __all__ = [
     "Answer",
@@ -62,6 +63,8 @@ __all__ = [
     "ColumnGroup",
     "ColumnHead",
     "DecisionBody",
+    "Digest",
+    "DigestLine",
     "Document",
     "Fact",
     "FigurePart",
@@ -83,6 +86,7 @@ __all__ = [
     "PairRow",
     "Pairs",
     "QueryPart",
+    "ReviewBody",
     "Section",
     "Shape",
     "Summary",

@@ -101,6 +101,6 @@ class Document:
     shapes: tuple[Shape, ...]
     toggles: tuple[Toggle, ...]
     partial: str
-    """The template of a body: that of the comparison or of the decision."""
+    """The template of a body: that of the comparison, of the decision or of the review."""
     bodies: tuple[Any, ...]
-    """One `Body`, or `DecisionBody`, per language."""
+    """One `Body`, `DecisionBody` or `ReviewBody` per language."""

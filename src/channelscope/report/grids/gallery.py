@@ -25,6 +25,15 @@ from channelscope.report.grids.price_levels import category_levels, price_links
 from channelscope.report.grids.price_order import price_order
 from channelscope.report.grids.price_tiers import price_tiers
 from channelscope.report.grids.reconcile import reconcile
+from channelscope.report.grids.review import (
+    aligned_days,
+    decision_log,
+    exceptions,
+    hit_rates,
+    next_decisions,
+    price_order_changes,
+)
+from channelscope.report.grids.review_variance import store_bridges, variance_table
 from channelscope.report.grids.thresholds import thresholds
 
 Maker = Callable[[Speaker, list[Row]], Grid]
@@ -49,4 +58,12 @@ GRIDS: Mapping[str, Maker] = {
     "nearest": nearest,
     "assumptions": assumptions,
     "checkpoints": checkpoints,
+    "decision_log": decision_log,
+    "hit_rates": hit_rates,
+    "variance_table": variance_table,
+    "store_bridges": store_bridges,
+    "exceptions": exceptions,
+    "price_order_changes": price_order_changes,
+    "next_decisions": next_decisions,
+    "aligned_days": aligned_days,
 }

@@ -64,6 +64,7 @@ from channelscope.report.headings import (
     by_order,
     by_pair,
     by_price,
+    by_review,
     by_rules,
     by_section,
     by_switches,
@@ -129,6 +130,19 @@ FIGURES: Mapping[str, Rule] = {
     "nearest": by_decision.nearest,
     "assumptions": by_decision.assumptions,
     "checkpoints": by_decision.checkpoints,
+    "decision_log": by_review.decision_log,
+    "hit_rates": by_review.hit_rates,
+    "variance_table": by_review.variance_table,
+    "projection": by_review.projection,
+    "total_bridge": by_review.total_bridge,
+    "store_bridges": by_review.store_bridges,
+    "sales_slope": by_review.sales_slope,
+    "weekly_pace": by_review.weekly_pace,
+    "exceptions": by_review.exceptions,
+    "price_order_changes": by_review.price_order_changes,
+    "drift": by_review.drift,
+    "next_decisions": by_review.next_decisions,
+    "predictions": by_review.predictions,
 }
 
 
