@@ -126,11 +126,11 @@ def _line_of(keys: list[str], text: str) -> int | None:
     seen: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), start=1):
         if head := _HEAD.match(line):
-            section = head["path"].replace('"', "").replace(" ", "")
+            section = here = head["path"].replace('"', "").replace(" ", "")
             if head["open"] == "[[":
                 seen[section] += 1
                 section = f"{section}.{seen[section] - 1}"
-            here = section
+                here = section if wanted.startswith(section) else here
         elif key := _KEY.match(line):
             here = ".".join(part for part in (section, key["key"].strip('"')) if part)
         else:
@@ -149,7 +149,7 @@ def _keys_beside(path: Sequence[int | str], root: type[BaseModel]) -> list[str]:
         if not _is_section(model):
             inner = [arg for arg in get_args(model) if _is_section(arg)]
             model = inner[0] if inner else model
-    return sorted(_fields(model))
+    return sorted(field.alias or name for name, field in _fields(model).items())
 
 
 def _described(path: Sequence[int | str], root: type[BaseModel]) -> str | None:

@@ -19,7 +19,14 @@ from channelscope.review.asked import Asked, asked, watched
 from channelscope.review.bridges import period_bridge
 from channelscope.review.drift import drift
 from channelscope.review.exceptions import exceptions
-from channelscope.review.memory import Memory, figure_key, foretold, hit_rates, told
+from channelscope.review.memory import (
+    Memory,
+    due_products,
+    figure_key,
+    foretold,
+    hit_rates,
+    told,
+)
 from channelscope.review.outlook import outlook, predictions
 from channelscope.review.plan import PLAN, against_plan
 from channelscope.review.price_changes import price_order_changes
@@ -168,6 +175,7 @@ def _developed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str, dict[str, float]]:
     """Every figure of the period by store: what decisions are held against, and the file keeps."""
+    open_skus = due_products(evidence.files, sums.scope.period)
     found: dict[str, dict[str, float]] = {}
     metrics = evidence.now.get("metrics")
     if metrics is not None:
@@ -178,17 +186,10 @@ def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str
     for store, metric, value in actual.iter_rows():
         if value is not None and store != TOTALS[1]:
             found.setdefault(store, {})[metric] = value
-    open_skus = {
-        (each.store, each.sku)
-        for review_file in evidence.files
-        for each in review_file.decisions
-        if each.sku and sums.scope.period.first <= each.look_on <= sums.scope.period.last
-    }
     if open_skus:
         sold = evidence.session.run(sqlfile.find("review/sku_sums")).filter(span=PERIOD)
-        amounts = {
-            (s, sku): float(v) for s, sku, v in sold.select("store_id", "sku", "sales").iter_rows()
-        }
+        told_of = sold.select("store_id", "sku", "sales").iter_rows()
+        amounts = {(store, sku): float(sales) for store, sku, sales in told_of}
         for store, sku in sorted(open_skus):
             if store in found:
                 found[store][figure_key("sales", sku)] = amounts.get((store, sku), 0.0)

@@ -56,15 +56,6 @@ class Memory:
         """The review before this one."""
         return self.earlier[-1] if self.earlier else None
 
-    def open_skus(self) -> set[tuple[str, str]]:
-        """Store and product of every decision about one product that falls due in the period."""
-        return {
-            (decision.store, decision.sku)
-            for review in self.earlier
-            for decision in review.decisions
-            if decision.sku is not None and self._now(decision.look_on)
-        }
-
     def _now(self, day: date) -> bool:
         return self.period.first <= day <= self.period.last
 
@@ -150,6 +141,16 @@ class Memory:
                         "now": now.get(key), "unit": str(registry.find(key.split(":")[0]).unit),
                     })  # fmt: skip
         return pl.DataFrame(rows, schema=REVIEW_TABLES["moved"])
+
+
+def due_products(files: Iterable[ReviewFile], period: Period) -> set[tuple[str, str]]:
+    """Store and product of every decision about one product that falls due in the period."""
+    return {
+        (decision.store, decision.sku)
+        for review in files
+        for decision in review.decisions
+        if decision.sku is not None and period.first <= decision.look_on <= period.last
+    }
 
 
 def told(decision: Decision, *, made_in: str) -> Row:

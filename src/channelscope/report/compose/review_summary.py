@@ -101,7 +101,9 @@ def _other_bases(speaker: Speaker) -> Iterator[Kpi]:
         bounds = relative_bounds(words, row)
         money = words.numbers.change(row["change"], "money")
         label = words.text("review.kpi.against", base=base_name(words, base))
-        yield Kpi(label, signed(words, row["relative"]), " · ".join(t for t in (bounds, money) if t))
+        yield Kpi(
+            label, signed(words, row["relative"]), " · ".join(t for t in (bounds, money) if t)
+        )
 
 
 def _kept(speaker: Speaker) -> Kpi | None:

@@ -126,9 +126,7 @@ def _css(row: Row) -> str:
     return {True: "good", False: "bad", None: ""}[is_good(row)]
 
 
-def _drivers(
-    speaker: Speaker, rows: list[Row], drivers: list[str], width: int
-) -> list[GridRow]:
+def _drivers(speaker: Speaker, rows: list[Row], drivers: list[str], width: int) -> list[GridRow]:
     """The second block: metrics across, against the first base of which all stores know one."""
     words = speaker.words
     mine = [row for row in rows if row["metric"] in drivers]
