@@ -179,13 +179,13 @@ def fewer_p(now: npt.ArrayLike, then: npt.ArrayLike, *, share: float) -> Floats:
     >>> fewer_p([4, 10, 0], [15, 10, 0], share=0.5).round(4)
     array([0.0059, 0.5   , 1.    ])
     """
-    from scipy.special import bdtr, gammaln  # noqa: PLC0415  (slow to import)
+    from scipy.special import betainc, gammaln  # noqa: PLC0415  (slow to import)
 
     if not 0 < share < 1:
         raise ValueError("share: expected a number between 0 and 1")
     count, before = np.broadcast_arrays(np.asarray(now, np.float64), np.asarray(then, np.float64))
     total = count + before
-    below = np.where(count > 0, bdtr(np.maximum(count - 1, 0), total, share), 0.0)
+    below = np.where(count > 0, betainc(before + 1, np.maximum(count, 1), 1 - share), 0.0)
     log_here = gammaln(total + 1) - gammaln(count + 1) - gammaln(before + 1)
     log_here = log_here + count * np.log(share) + before * np.log1p(-share)
     found = np.where(total > 0, below + np.exp(log_here) / 2, 1.0)
