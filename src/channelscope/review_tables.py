@@ -78,7 +78,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     # `exceptions`, price_order, drift, stop, scale), null when people wrote it. `what`: their
     # words. It is kept when `metric` of the store lies at or beyond `threshold` on its `side`
     # (at_least, at_most) in the period that holds `look_on`. `outcome`: kept, missed, not_due,
-    # cannot_be_told, and proposed for those of this review. Of a threshold of `decide`: met, not_met.
+    # cannot_be_told, and proposed for those of this review. Of a threshold of `decide`: met,
+    # not_met.
     "decisions": {
         "decision_id": _TEXT, "origin": _TEXT, "made_in": _TEXT, "rule": _TEXT, "what": _TEXT,
         "owner": _TEXT, "store_id": _TEXT, "sku": _TEXT, "metric": _TEXT, "side": _TEXT,

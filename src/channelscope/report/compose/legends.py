@@ -55,7 +55,10 @@ _FIXED = {
         ("q2", "legend.most_futures", "box"),
     ),
     "total_bridge": (("pos", "legend.better", "box"), ("neg", "legend.worse", "box")),
-    "variance_table": (("pos", "legend.surely_better", "box"), ("neg", "legend.surely_fell", "box")),
+    "variance_table": (
+        ("pos", "legend.surely_better", "box"),
+        ("neg", "legend.surely_fell", "box"),
+    ),
     "store_bridges": (("pos", "legend.surely_better", "box"), ("neg", "legend.surely_fell", "box")),
     "sales_slope": (("ink", "legend.surely_moved", "line"), ("ink2", "legend.base", "dash")),
     "weekly_pace": (("ink2", "legend.now", "line"), ("ink2", "legend.base", "dash")),

@@ -43,7 +43,9 @@ def title(facts: Facts) -> Message:
     said = {"money": row["actual"], **_relative(row, "all"), "base": row["base"]}
     if same is None:
         return Message(f"review.title.{_way(row)}", said)
-    return Message(f"review.title.{_way(row)}.same_{_way(same)}", {**said, **_relative(same, "same")})
+    return Message(
+        f"review.title.{_way(row)}.same_{_way(same)}", {**said, **_relative(same, "same")}
+    )
 
 
 def _way(row: Row) -> str:
