@@ -17,12 +17,13 @@ from channelscope.report.language import Language
 from channelscope.report.looks import look_of
 from channelscope.report.numbers import Numbers
 from channelscope.report.phrases import Phrases
-from channelscope.report.render import render, render_decision
+from channelscope.report.render import render, render_decision, render_review
 from channelscope.report.texts import Texts, catalogue
 from channelscope.report.wording import Wording
 from channelscope.results import Results
 from tests.decision.candidates import KITCHEN, candidate, goods
 from tests.report import frames as sample
+from tests.report import review_frames
 
 BUILT = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
 
@@ -97,3 +98,29 @@ def decided(sample_workspace: Path) -> Results:
 def decision(decided: Results) -> str:
     """The report of the two in both languages."""
     return render_decision(decided, languages=("en", "zh"), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def review() -> Results:
+    """A review of nine stores with every table."""
+    return review_frames.reviewed(review_frames.rich())
+
+
+@pytest.fixture(scope="session")
+def review_page(review: Results) -> str:
+    """Its page in both languages."""
+    return render_review(review, languages=("en", "zh"), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def sparse_review() -> str:
+    """The page of a review that knows sales alone, and nothing sure."""
+    found = review_frames.reviewed(review_frames.sparse())
+    return render_review(found, languages=("en", "zh"), generated_at=BUILT)
+
+
+@pytest.fixture(scope="session")
+def watched_review() -> str:
+    """The page of an event in progress."""
+    found = review_frames.reviewed(review_frames.watched(), review_frames.WATCHED)
+    return render_review(found, languages=("en", "zh"), generated_at=BUILT)

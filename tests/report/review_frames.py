@@ -1,4 +1,4 @@
-"""Made-up tables of `review`, and results that show them: rich, sparse, and an event in progress."""
+"""Made-up tables of `review` and results that show them: rich, sparse, an event in progress."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.report import frames, review_asks, review_rows
 
 Tables = dict[str, pl.DataFrame]
 PERIOD = Period(date(2026, 7, 1), date(2026, 9, 30))
+WATCHED = Period(date(2026, 10, 21), date(2026, 11, 3))
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -85,9 +86,11 @@ def rich() -> Tables:
 def sparse() -> Tables:
     """Nothing but sales against the quarter before, and nothing sure of them."""
     rows = [row for row in review_rows.variance() if row["metric"] == "sales"]
-    known = [{**row, "outcome": "unclear", "lo": -abs(row["change"]), "hi": abs(row["change"]),
-              "relative_lo": -0.1, "relative_hi": 0.1}
-             for row in rows if row["base"] == "previous" and row.get("change") is not None]  # fmt: skip
+    known = [{**row, "outcome": "unclear", "lo": row["change"] - row["baseline"],
+              "hi": row["change"] + row["baseline"], "relative_lo": row["relative"] - 1,
+              "relative_hi": row["relative"] + 1}
+             for row in rows
+             if row["base"] == "previous" and row.get("change") is not None]  # fmt: skip
     lacking = [{**row, "base": base, "baseline": None, "change": None, "lo": None, "hi": None,
                 "relative": None, "relative_lo": None, "relative_hi": None,
                 "outcome": "not_identifiable", "outcome_reason": "reason.no_year_before_period"}

@@ -16,8 +16,9 @@ SOLD = dict(zip(frames.SELLING, (4.42e6, 2.91e6, 1.61e6, 2.75e6, 0.31e6, 0.98e6,
                 strict=True))  # fmt: skip
 """Sales of the period."""
 CHANGES = {
-    "previous": dict(zip(frames.SELLING, (-0.141, -0.082, 0.062, -0.121, -0.71, 0.018, -0.33, -0.05),
-                         strict=True)),
+    "previous": dict(zip(
+        frames.SELLING, (-0.141, -0.082, 0.062, -0.121, -0.71, 0.018, -0.33, -0.05), strict=True,
+    )),
     "year_before": dict(zip(frames.SELLING, (-0.06, 0.03, None, 0.11, -0.64, 0.09, -0.21, None),
                             strict=True)),
     "aligned": dict(zip(frames.SELLING, (-0.071, 0.024, None, 0.094, -0.65, 0.081, -0.24, None),
@@ -67,8 +68,7 @@ def _sales() -> Rows:
                      "outcome_reason": "reason.no_data_in_period"})  # fmt: skip
         for name, ids in (("all", ALL), ("like_for_like", SAME)):
             sold = sum(SOLD[store] for store in ids.split("+"))
-            before = sum(SOLD[s] / (1 + c) for s in ids.split("+")
-                         if (c := changes[s]) is not None)
+            before = sum(SOLD[s] / (1 + c) for s in ids.split("+") if (c := changes[s]) is not None)
             rows.append(_sale(name, ids, base, sold, sold / before - 1))
     return rows
 
@@ -105,8 +105,10 @@ def _sale(store: str, ids: str, base: str, sold: float, relative: float | None) 
 
 
 _DRIVERS = (
-    ("orders", "count", "higher", 8_000.0, -0.10, 0.04), ("visitor_days", "count", "higher", 9e5, -0.14, 0.05),
-    ("conversion", "rate", "higher", 0.031, 0.02, 0.05), ("order_value", "money", "higher", 312.0, 0.03, 0.02),
+    ("orders", "count", "higher", 8_000.0, -0.10, 0.04),
+    ("visitor_days", "count", "higher", 9e5, -0.14, 0.05),
+    ("conversion", "rate", "higher", 0.031, 0.02, 0.05),
+    ("order_value", "money", "higher", 312.0, 0.03, 0.02),
     ("refund_share", "rate", "lower", 0.094, 0.12, 0.05),
 )  # fmt: skip
 

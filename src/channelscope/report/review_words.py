@@ -107,4 +107,5 @@ def product(row: Row) -> str:
 
 def event_name(event: str) -> str:
     """An event as the workspace calls it."""
-    return plain_name(event).replace("_", " ")
+    name = plain_name(event).replace("_", " ")
+    return name[:1].upper() + name[1:]

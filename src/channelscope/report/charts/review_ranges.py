@@ -85,8 +85,10 @@ def _projected(row: Row, canvas: Canvas) -> Row:
     store = say(lambda w: store_name(w, row["store_id"]))
     between = say(lambda _: "\u2003")
     known = bool(row["aligned"] and row["aligned"] > 0 and row["projected"] is not None)
-    made: Row = {"row": row["store_id"], "label": store, "is_title": False, "colour": "var(--ac)",
-                 "shape": "circle", "lo": None, "hi": None, "point": None, "so_far": None}  # fmt: skip
+    made: Row = {
+        "row": row["store_id"], "label": store, "is_title": False, "colour": "var(--ac)",
+        "shape": "circle", "lo": None, "hi": None, "point": None, "so_far": None,
+    }  # fmt: skip
     if not known:
         said = say(lambda w: w.text(
             "chart.so_far", money=w.numbers.value(row["so_far"], "money")))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from channelscope.report.charts.canvas import Row
 from channelscope.report.numbers import MISSING
@@ -17,7 +17,7 @@ from channelscope.report.review_words import (
 from channelscope.report.wording import Wording, plain_name
 
 _ROW, _CHANGE = "unit of the row", "change in the unit of the row"
-_RELATIVE = "signed rate"
+_RELATIVE, _SIGNED_RATIO, _PLAIN = "signed rate", "signed ratio", "plain"
 _ENDS = dict.fromkeys(("relative", "relative_lo", "relative_hi"), _RELATIVE)
 _UNITS: Mapping[str, Mapping[str, str]] = {
     "variance_table": {
@@ -28,14 +28,14 @@ _UNITS: Mapping[str, Mapping[str, str]] = {
     "weekly_pace": {"level_before": "index", "sales": "money"},
     "exceptions": {
         "actual": _ROW, "baseline": _ROW, "change": _CHANGE, "relative": _RELATIVE,
-        "floor_relative": "rate", "floor_absolute": "plain", "amount": "money",
+        "floor_relative": "rate", "floor_absolute": _PLAIN, "amount": "money",
     },
     "price_order_changes": {
         **dict.fromkeys(("share_before", "share_now", "depth_before", "depth_now"), "rate"),
         "shortfall_amount": "money",
     },
     "drift": {**dict.fromkeys(("distance_before", "distance"), "ratio"),
-              **dict.fromkeys(("change", "lo", "hi"), "signed ratio")},
+              **dict.fromkeys(("change", "lo", "hi"), _SIGNED_RATIO)},
     "decision_log": {"threshold": _ROW, "actual": _ROW},
     "next_decisions": {"threshold": _ROW},
     "predictions": {"low": _ROW, "likely": _ROW, "high": _ROW, "actual": _ROW, "level": "percent"},
@@ -66,30 +66,30 @@ def own_text(words: Wording, figure: str, name: str, row: Row) -> str:
     unit = _UNITS.get(figure, {}).get(name)
     if unit is None or isinstance(value, str):
         return _word(words, name, str(value))
-    if unit == _RELATIVE:
-        return signed(words, value)
-    if unit == _CHANGE:
-        return words.numbers.change(value, row["unit"] or "count", tight=True)
-    if unit == "signed ratio":
-        return words.numbers.change(value, "ratio")
-    if unit == "plain":
-        return words.numbers.plain(value, 0 if float(value).is_integer() else 3)
-    return in_unit(words, value, row["unit"] if unit == _ROW else unit)
+    special: Mapping[str, Callable[[], str]] = {
+        _RELATIVE: lambda: signed(words, value),
+        _CHANGE: lambda: words.numbers.change(value, row["unit"] or "count", tight=True),
+        _SIGNED_RATIO: lambda: words.numbers.change(value, "ratio"),
+        _PLAIN: lambda: words.numbers.plain(value, 0 if float(value).is_integer() else 3),
+        _ROW: lambda: in_unit(words, value, row["unit"]),
+    }
+    return special[unit]() if unit in special else in_unit(words, value, unit)
+
+
+_FAMILIES = {"status": "review.status_name", "change": "review.order", "side": "review.side",
+             "direction": "review.direction", "rule": "rule"}  # fmt: skip
 
 
 def _word(words: Wording, name: str, value: str) -> str:
-    if name == "base":
-        return base_name(words, value)
-    if name == "store_id":
-        return store_name(words, value)
-    if name == "stores":
-        return " + ".join(words.store(part) for part in value.split("+"))
-    if name == "metric":
-        return metric_name(words, value)
-    if name == "event":
-        return event_name(value)
     if name == "made_in" and value == "all":
         return words.text("grid.hit_rates.all")
-    families = {"status": "review.status_name", "change": "review.order", "side": "review.side",
-                "direction": "review.direction", "rule": "rule"}  # fmt: skip
-    return words.texts.text_or(f"{families.get(name, name)}.{value}", plain_name(value))
+    spoken: Mapping[str, Callable[[str], str]] = {
+        "base": lambda base: base_name(words, base),
+        "store_id": lambda store: store_name(words, store),
+        "stores": lambda stores: " + ".join(words.store(part) for part in stores.split("+")),
+        "metric": lambda metric: metric_name(words, metric),
+        "event": event_name,
+    }
+    if name in spoken:
+        return spoken[name](value)
+    return words.texts.text_or(f"{_FAMILIES.get(name, name)}.{value}", plain_name(value))

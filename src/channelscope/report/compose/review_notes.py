@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.review_facts import (
     ALL,
@@ -51,7 +52,17 @@ def _totals(speaker: Speaker, _: FigureData) -> list[str]:
         for name in TOTALS if name in found
         and (name != LIKE_FOR_LIKE or found[name] != found.get(ALL))
     ]  # fmt: skip
-    return [*said, *_reasons(speaker)]
+    return [*said, *_immature(speaker), *_reasons(speaker)]
+
+
+def _immature(speaker: Speaker) -> list[str]:
+    """How much of the sales may still be given back."""
+    words = speaker.words
+    row = next((r for r in sales_rows(speaker.facts) if r["store_id"] == ALL), None)
+    if row is None or not row["immature"] or row["developed"] is None:
+        return []
+    return [words.text("review.immature", share=words.numbers.value(row["immature"], "rate"),
+                       money=words.numbers.value(row["developed"], "money"))]  # fmt: skip
 
 
 def _every(speaker: Speaker, stores: str) -> str:
@@ -61,19 +72,30 @@ def _every(speaker: Speaker, stores: str) -> str:
 
 
 def _reasons(speaker: Speaker) -> list[str]:
-    """Why sales of a store are held against nothing: each reason once, with its stores."""
+    """Why sales are held against nothing: each reason once, with its stores and bases."""
     words = speaker.words
-    why: dict[str, list[str]] = {}
+    why: dict[str, list[Row]] = {}
     for row in sales_rows(speaker.facts):
         if row["relative"] is None and row["outcome_reason"]:
-            where = why.setdefault(row["outcome_reason"], [])
-            where += [row["store_id"]] if row["store_id"] not in where else []
+            why.setdefault(row["outcome_reason"], []).append(row)
     return [
-        words.text("review.unknown", stores=words.numbers.names([
-            store_name(words, store) for store in stores if store not in TOTALS
-        ] or [store_name(words, ALL)]), reason=words.texts.text_or(reason, reason))
-        for reason, stores in why.items()
+        words.text(
+            "review.unknown", stores=_whose(speaker, [row["store_id"] for row in rows]),
+            bases=words.numbers.names(list(dict.fromkeys(
+                base_name(words, row["base"]) for row in rows
+            ))), reason=words.texts.text_or(reason, reason),
+        )
+        for reason, rows in why.items()
     ]  # fmt: skip
+
+
+def _whose(speaker: Speaker, stores: list[str]) -> str:
+    """The stores by name; all of them where it holds of all."""
+    words = speaker.words
+    if ALL in stores:
+        return store_name(words, ALL)
+    names = dict.fromkeys(store_name(words, store) for store in stores if store not in TOTALS)
+    return words.numbers.names(list(names) or [store_name(words, LIKE_FOR_LIKE)])
 
 
 def _identity(speaker: Speaker, data: FigureData) -> list[str]:

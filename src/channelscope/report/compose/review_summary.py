@@ -12,7 +12,6 @@ from channelscope.report.headings import by_review
 from channelscope.report.numbers import MISSING
 from channelscope.report.review_facts import (
     ALL,
-    BASES,
     is_watch,
     leading,
     sales_rows,
@@ -28,7 +27,6 @@ from channelscope.report.review_words import (
     signed,
     status,
     store_name,
-    to_do,
 )
 from channelscope.report.wording import plain_name
 
@@ -67,9 +65,24 @@ def _spans(speaker: Speaker) -> Iterator[Fact]:
 
 def kpis(speaker: Speaker) -> tuple[Kpi, ...]:
     """Sales against what matters most, the period before and the plan; decisions; predictions."""
-    parts = (_sales(speaker), *_other_bases(speaker), _kept(speaker), _hits(speaker),
-             _exceptions(speaker))  # fmt: skip
+    parts = (_projected(speaker), _sales(speaker), *_other_bases(speaker), _kept(speaker),
+             _hits(speaker), _exceptions(speaker))  # fmt: skip
     return tuple(part for part in parts if part is not None)
+
+
+def _projected(speaker: Speaker) -> Kpi | None:
+    """What an event in progress will come to."""
+    words = speaker.words
+    row = next((r for r in speaker.facts.rows("projection") if r["store_id"] == ALL), None)
+    if row is None or row["projected"] is None:
+        return None
+    bounds = words.numbers.bounds(row["projected"], row["low"], row["high"], "money")
+    caption = bounds if row["aligned"] is None else words.text(
+        "review.kpi.event_before", bounds=bounds,
+        money=words.numbers.value(row["aligned"], "money"),
+    )  # fmt: skip
+    value = words.numbers.value(row["projected"], "money")
+    return Kpi(words.text("review.kpi.projected"), value, caption)
 
 
 def _sales(speaker: Speaker) -> Kpi | None:
@@ -79,10 +92,17 @@ def _sales(speaker: Speaker) -> Kpi | None:
         known = next((r for r in sales_rows(speaker.facts) if r["store_id"] == ALL), None)
         if known is None:
             return None
-        return Kpi(words.text("kpi.sales"), in_unit(words, known["actual"], "money"),
+        return Kpi(_sales_of(speaker, known), in_unit(words, known["actual"], "money"),
                    words.text("review.kpi.alone"))  # fmt: skip
-    return Kpi(words.text("kpi.sales"), in_unit(words, row["actual"], "money"),
+    return Kpi(_sales_of(speaker, row), in_unit(words, row["actual"], "money"),
                _moved(speaker, row))  # fmt: skip
+
+
+def _sales_of(speaker: Speaker, row: Row) -> str:
+    """Of how many stores: those without data are none of them."""
+    if not row["stores"]:
+        return speaker.words.text("kpi.sales")
+    return speaker.words.message("review.kpi.sales", {"n": len(row["stores"].split("+"))})
 
 
 def _moved(speaker: Speaker, row: Row) -> str:
@@ -98,12 +118,11 @@ def _other_bases(speaker: Speaker) -> Iterator[Kpi]:
         row = total(speaker.facts, base)
         if row is None or row["relative"] is None or (first and first["base"] == base):
             continue
-        bounds = relative_bounds(words, row)
-        money = words.numbers.change(row["change"], "money")
-        label = words.text("review.kpi.against", base=base_name(words, base))
-        yield Kpi(
-            label, signed(words, row["relative"]), " · ".join(t for t in (bounds, money) if t)
-        )
+        key = "planned" if base == "plan" else "from"
+        then = words.text(f"review.kpi.{key}", money=in_unit(words, row["baseline"], "money"))
+        label = words.text("review.kpi.against", base=words.text(f"base.{base}.on"))
+        caption = f"{relative_bounds(words, row)} {then}".strip()
+        yield Kpi(label, signed(words, row["relative"]), caption)
 
 
 def _kept(speaker: Speaker) -> Kpi | None:
@@ -143,12 +162,10 @@ def digests(speaker: Speaker) -> tuple[Digest, ...]:
     words, rows = speaker.words, speaker.facts.rows("decision_log")
     found = [Digest(words.text("review.digest.changed"), tuple(_changed(speaker)))]
     if not is_watch(speaker.facts):
-        made = [
-            _decided(speaker, "missed", with_outcome(rows, "missed")),
-            _decided(speaker, "kept", with_outcome(rows, "kept")),
-            _decided(speaker, "met", with_outcome(rows, "met")),
-        ]
-        found = [*(one for one in made if one is not None), *found]
+        missed, kept, met = (
+            _decided(speaker, name, with_outcome(rows, name)) for name in ("missed", "kept", "met")
+        )
+        found = [one for one in (missed, kept, *found, met) if one is not None]
         if not rows:
             line = DigestLine(words.text("review.none.decision_log"), ())
             found.insert(0, Digest(words.text("review.digest.decisions"), (line,)))
@@ -168,10 +185,11 @@ def _decided(speaker: Speaker, name: str, rows: list[Row]) -> Digest | None:
 
 
 def _sentence(speaker: Speaker, row: Row) -> str:
-    """Where, what was held, what came, whose it is."""
+    """Where, what was held, what came, whose it is; people's words where there are any."""
     words = speaker.words
     parts = [
-        store_name(words, row["store_id"] or MISSING), plain_name(row["sku"]), to_do(words, row),
+        store_name(words, row["store_id"] or MISSING), plain_name(row["sku"]),
+        plain_name(row["what"]),
         words.text("review.digest.came", held=held_to(words, row),
                    value=in_unit(words, row["actual"], row["unit"])), plain_name(row["owner"]),
     ]  # fmt: skip
@@ -180,9 +198,12 @@ def _sentence(speaker: Speaker, row: Row) -> str:
 
 def _changed(speaker: Speaker) -> Iterator[DigestLine]:
     words, facts = speaker.words, speaker.facts
-    for row in status_rows(facts):
-        yield DigestLine(words.text("review.digest.status", store=words.store(row["store_id"]),
-                                    status=status(words, row)), ())  # fmt: skip
+    trading = [
+        words.text("review.digest.status", store=words.store(row["store_id"]),
+                   status=status(words, row)) for row in status_rows(facts)
+    ]  # fmt: skip
+    if trading:
+        yield DigestLine(" · ".join(trading), ())
     for name in _CHANGES:
         message = headings.of_figure(name, facts)
         if message is not None:

@@ -110,7 +110,7 @@ def figure_table(speaker: Speaker, figure: str) -> Table:
         caption=words.text("figure.caption", figure=data.figure.figure_id),
         heads=tuple(TableCell(_head(words, figure, name), numeric[name]) for name in columns),
         rows=tuple(
-            tuple(TableCell(_text(speaker, figure, name, row), numeric[name]) for name in columns)
+            tuple(TableCell(_cell(speaker, figure, name, row), numeric[name]) for name in columns)
             for row in rows[:most]
         ),
         note=note,
@@ -129,10 +129,14 @@ def shown_columns(figure: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in hidden]
 
 
-def _text(speaker: Speaker, figure: str, name: str, row: Row) -> str:
-    value = row[name]
+def _cell(speaker: Speaker, figure: str, name: str, row: Row) -> str:
     if is_own(figure, name):
         return own_text(speaker.words, figure, name, row)
+    return _text(speaker, name, row)
+
+
+def _text(speaker: Speaker, name: str, row: Row) -> str:
+    value = row[name]
     if value is None:
         return _unknown(speaker, name)
     if isinstance(value, bool):

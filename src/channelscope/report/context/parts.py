@@ -102,6 +102,8 @@ class Grid:
     rows: tuple[GridRow, ...]
     wraps: bool = False
     """Whether small print is words, which may break into lines, and no interval."""
+    words: bool = False
+    """Whether most cells are words, which begin at the left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.speaker import Speaker
@@ -27,15 +28,16 @@ _OUTCOMES = {"missed": "own", "met": "k2", "kept": "k1", "cannot_be_told": "few"
 
 
 def _grid(
-    speaker: Speaker, rows: list[Row], figure: str, heads: Sequence[str],
+    speaker: Speaker, rows: list[Row], figure: str, heads: Sequence[str], *,
     head: Callable[[Row], GridHead], cells: Callable[[Row], Sequence[GridCell]],
+    words_first: bool = False,
 ) -> Grid:  # fmt: skip
     """A line for each row under heads of the catalogues."""
     words = speaker.words
     return Grid(
         words.text(f"figure.{figure}.title"), words.text(f"grid.{figure}.corner"),
         tuple(GridHead(words.text(f"grid.{figure}.{name}")) for name in heads),
-        tuple(GridRow(head(row), tuple(cells(row))) for row in rows), wraps=True,
+        tuple(GridRow(head(row), tuple(cells(row))) for row in rows), wraps=True, words=words_first,
     )  # fmt: skip
 
 
@@ -59,7 +61,9 @@ def decision_log(speaker: Speaker, rows: list[Row]) -> Grid:
         )  # fmt: skip
 
     heads = ("about", "held", "came", "outcome", "owner")
-    return _grid(speaker, rows, "decision_log", heads, lambda row: _decided(words, row), cells)
+    return _grid(speaker, rows, "decision_log", heads,
+                 head=lambda row: _decided(words, row), cells=cells,
+                 words_first=True)  # fmt: skip
 
 
 def _decided(words: Wording, row: Row) -> GridHead:
@@ -69,7 +73,9 @@ def _decided(words: Wording, row: Row) -> GridHead:
 
 
 def _about(words: Wording, row: Row) -> GridCell:
-    return GridCell(store_name(words, row["store_id"] or MISSING), plain_name(row["sku"]))
+    """Where; the product only where the decision does not name it."""
+    item = plain_name(row["sku"]) if row["what"] else ""
+    return GridCell(store_name(words, row["store_id"] or MISSING), item)
 
 
 def _due(words: Wording, row: Row) -> str:
@@ -92,7 +98,8 @@ def next_decisions(speaker: Speaker, rows: list[Row]) -> Grid:
 
     heads = ("about", "held", "owner", "why")
     return _grid(speaker, rows, "next_decisions", heads,
-                 lambda row: GridHead(to_do(words, row)), cells)  # fmt: skip
+                 head=lambda row: GridHead(to_do(words, row)), cells=cells,
+                 words_first=True)  # fmt: skip
 
 
 def hit_rates(speaker: Speaker, rows: list[Row]) -> Grid:
@@ -109,7 +116,8 @@ def hit_rates(speaker: Speaker, rows: list[Row]) -> Grid:
         return (*counts, GridCell(numbers.value(row["rate"], "rate"), bounds),
                 GridCell(numbers.value(row["level"], "percent"), css="ref"))  # fmt: skip
 
-    return _grid(speaker, rows, "hit_rates", ("inside", "due", "rate", "level"), head, cells)
+    return _grid(speaker, rows, "hit_rates", ("inside", "due", "rate", "level"), head=head,
+                 cells=cells)  # fmt: skip
 
 
 def exceptions(speaker: Speaker, rows: list[Row]) -> Grid:
@@ -119,19 +127,23 @@ def exceptions(speaker: Speaker, rows: list[Row]) -> Grid:
     def cells(row: Row) -> Sequence[GridCell]:
         unit = row["unit"]
         return (
-            GridCell(words.texts.text_or(f"rule.{row['rule']}", plain_name(row["rule"])),
-                     _floors(words, row)),
             GridCell(in_unit(words, row["actual"], unit)),
             GridCell(in_unit(words, row["baseline"], unit), base_name(words, row["base"])),
             GridCell(change(words, row), _absolute(words, row), css=_sure(row)),
+            GridCell(_floors(words, row)),
             UNKNOWN if row["amount"] is None else GridCell(numbers.change(row["amount"], "money")),
             GridCell(words.text(f"grid.exceptions.{'again' if row['seen_before'] else 'new'}"),
                      css="few" if row["seen_before"] else ""),
         )  # fmt: skip
 
-    heads = ("rule", "now", "baseline", "change", "amount", "seen")
-    return _grid(speaker, rows, "exceptions", heads,
-                 lambda row: store_head(speaker, row["store_id"], product(row)), cells)  # fmt: skip
+    def head(row: Row) -> GridHead:
+        rule = words.texts.text_or(f"rule.{row['rule']}", plain_name(row["rule"]))
+        found = store_head(speaker, row["store_id"], product(row))
+        text = f"{found.text} · {rule}"
+        return GridHead(text, replace(found.mark, text=text) if found.mark else None)
+
+    heads = ("now", "baseline", "change", "floors", "amount", "seen")
+    return _grid(speaker, rows, "exceptions", heads, head=head, cells=cells)
 
 
 def _sure(row: Row) -> str:
@@ -151,8 +163,8 @@ def _floors(words: Wording, row: Row) -> str:
         return ""
     relative, absolute = abs(row["floor_relative"]), abs(row["floor_absolute"])
     rule = row["rule"]
-    key = f"grid.exceptions.floors.{rule}"
-    key = key if key in words.texts else "grid.exceptions.floors"
+    key = f"grid.exceptions.both.{rule}"
+    key = key if key in words.texts else "grid.exceptions.both"
     size = words.numbers.value(absolute, "count")
     if rule != "weak_conversion":
         size = words.numbers.size(absolute, row["unit"] or "count")
@@ -182,7 +194,8 @@ def price_order_changes(speaker: Speaker, rows: list[Row]) -> Grid:
 
     heads = ("change", "share", "depth", "cause", "shortfall")
     return _grid(speaker, rows, "price_order_changes", heads,
-                 lambda row: store_head(speaker, row["store_id"], product(row)), cells)  # fmt: skip
+                 head=lambda row: store_head(speaker, row["store_id"], product(row)),
+                 cells=cells)  # fmt: skip
 
 
 def aligned_days(speaker: Speaker, rows: list[Row]) -> Grid:
@@ -202,4 +215,5 @@ def aligned_days(speaker: Speaker, rows: list[Row]) -> Grid:
         )  # fmt: skip
 
     return _grid(speaker, rows, "aligned_days", ("before", "days", "event"),
-                 lambda row: GridHead(numbers.span(row["first_day"], row["last_day"])), cells)  # fmt: skip
+                 head=lambda row: GridHead(numbers.span(row["first_day"], row["last_day"])),
+                 cells=cells, words_first=True)  # fmt: skip

@@ -33,7 +33,9 @@ def variance_table(speaker: Speaker, rows: list[Row]) -> Grid:
     """Sales against every base; below, what drives them against the base that matters most."""
     words = speaker.words
     sales = [row for row in rows if row["metric"] == SALES]
-    bases = [base for base in BASES if any(row["base"] == base for row in sales)]
+    bases = [base for base in BASES if any(
+        row["base"] == base and row["relative"] is not None for row in sales
+    )]  # fmt: skip
     found = {(row["store_id"], row["base"]): row for row in sales}
     width = 1 + len(bases)
     lines = [
