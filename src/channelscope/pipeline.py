@@ -19,6 +19,7 @@ from channelscope import (
     loading,
     notices,
     quality,
+    redaction,
     sqlfile,
 )
 from channelscope.candidate import Candidate
@@ -62,7 +63,8 @@ def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Re
         tables, switched_off = _tables(prepared, progress)
         figures = _figures(prepared, tables, switched_off)
         tables["provenance"] = _provenance(figures, prepared.meta)
-        notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+        found = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+        notes = redaction.notices(found, request.redact)
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
 
 
@@ -159,9 +161,12 @@ def _tables(
     progress("compare")
     tables, switched_off = _dimensions(prepared)
     progress("judge")
+    redacted = prepared.scope.redacted
     tables |= differentiation.judge(tables, prepared.scope)
+    tables = redaction.with_reasons(tables, redacted)
     tables["findings"] = findings.find(tables, prepared.scope)
-    tables["quality"] = quality.joined(prepared.checked.frame, tables["quality"])
+    checks = quality.joined(prepared.checked.frame, tables["quality"])
+    tables["quality"] = redaction.quality(checks, redacted)
     for name, frame in tables.items():
         prepared.answers.register(name, frame)
     return tables, switched_off
@@ -171,11 +176,12 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
     parts: dict[str, list[pl.DataFrame]] = {}
     switched_off: dict[str, str] = {}
     for dimension in dimensions.modules():
-        reason = dimension.off(prepared.scope)
+        name, scope = dimensions.name(dimension), prepared.scope
+        reason = redaction.off(name, scope.redacted) or dimension.off(scope)
         if reason:
-            switched_off[dimensions.name(dimension)] = reason
+            switched_off[name] = reason
             continue
-        for table, frame in dimension.compare(prepared.answers, prepared.scope).items():
+        for table, frame in dimension.compare(prepared.answers, scope).items():
             parts.setdefault(table, []).append(frame)
     tables = {table: pl.concat(frames) for table, frames in parts.items()}
     for table in (name for name in TABLES if name not in JUDGED):
@@ -185,6 +191,9 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
 
 def without_rows(figure: str, metrics: pl.DataFrame, scope: Scope) -> str:
     """Why a figure has no rows; of regions, what the stores that declare some lack."""
+    left_out = redaction.off(figure, scope.redacted)
+    if left_out:
+        return left_out
     if figure == "year_bridge":
         return why_no_year(scope)
     if figure == "out_of_region":
