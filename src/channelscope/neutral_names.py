@@ -1,8 +1,8 @@
-"""Stores under neutral names, `flagship 1`, `distributor 2`: for a copy that must not say who is who.
+"""Stores under neutral names, `flagship 1`, `distributor 2`: for a copy that hides who is who.
 
-Names are changed in the cubes, before anything is computed from them, so that no text made later can
-hold a real one. Raw rows stay as they are: draws by hash and bits of stores are those of the whole
-report.
+Names are changed in the cubes, before anything is computed from them, so that no text made later
+can hold a real one. Raw rows stay as they are: draws by hash and bits of stores are those of the
+whole report.
 """
 
 from __future__ import annotations

@@ -100,6 +100,8 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
         progress("check")
         checked = quality.check(loaded)
         quality.raise_if_fatal(checked, loaded.failures)
+        if Redacted.COSTS in request.redact:
+            checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
         progress("cube")
         return _cubed(request, loaded, checked)
     except BaseException:

@@ -1,7 +1,7 @@
 """What a copy for a partner leaves out (`--redact`), and where that would otherwise be told.
 
-Costs are left out of what is read, buyers of what is told: they are still what is resampled, so that
-every interval is the one of the whole report. What becomes of the names of stores stands in
+Costs are left out of what is read, buyers of what is told: they are still what is resampled, so
+that every interval is the one of the whole report. What becomes of the names of stores stands in
 `neutral_names`.
 """
 
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from channelscope.domain import Redacted
-from channelscope.results import TABLES, Message
+from channelscope.results import Message
 
 Tables = Mapping[str, pl.DataFrame]
 
 LEFT_OUT, LEFT_OUT_FIGURE = "reason.left_out", "off.left_out"
-_COSTS_TABLE, _UNIT_COST = "costs", "unit_cost"
+COSTS_TABLE, UNIT_COST = "costs", "unit_cost"
 _OFF: Mapping[str, Redacted] = {"consumers": Redacted.BUYERS, "out_of_region": Redacted.STORES}
 """Dimensions and figures that have nothing left to tell."""
 BUYER_TABLES = (
@@ -52,19 +52,19 @@ def inputs(frames: Tables, redacted: Sequence[Redacted]) -> dict[str, pl.DataFra
     if Redacted.COSTS not in redacted:
         return dict(frames)
     products = frames["products"].with_columns(
-        pl.lit(None, frames["products"].schema[_UNIT_COST]).alias(_UNIT_COST)
+        pl.lit(None, frames["products"].schema[UNIT_COST]).alias(UNIT_COST)
     )
-    return {**frames, "products": products, _COSTS_TABLE: frames[_COSTS_TABLE].clear()}
+    return {**frames, "products": products, COSTS_TABLE: frames[COSTS_TABLE].clear()}
 
 
 def present(tables: frozenset[str], redacted: Sequence[Redacted]) -> frozenset[str]:
     """The tables that count as given."""
-    return tables - {_COSTS_TABLE} if Redacted.COSTS in redacted else tables
+    return tables - {COSTS_TABLE} if Redacted.COSTS in redacted else tables
 
 
 def hashes(found: Mapping[str, str], redacted: Sequence[Redacted]) -> dict[str, str]:
     """The hashes of the tables that are told of."""
-    left_out = {_COSTS_TABLE} if Redacted.COSTS in redacted else set()
+    left_out = {COSTS_TABLE} if Redacted.COSTS in redacted else set()
     return {table: digest for table, digest in found.items() if table not in left_out}
 
 
@@ -85,16 +85,13 @@ def _renamed(frame: pl.DataFrame, said: Mapping[str, str]) -> pl.DataFrame:
 
 
 def quality(checks: pl.DataFrame, redacted: Sequence[Redacted]) -> pl.DataFrame:
-    """The `quality` table without checks of what is left out.
+    """The `quality` table; without the names of stores it has no samples.
 
-    Samples hold values, ids and names of files as they were handed in; of any redacted copy none
-    is shown.
+    They hold values and names of files as these were handed in.
     """
-    if not redacted:
+    if Redacted.STORES not in redacted:
         return checks
-    if Redacted.COSTS in redacted:
-        checks = checks.filter(pl.col("table") != _COSTS_TABLE)
-    return checks.with_columns(sample=pl.lit(None, TABLES["quality"]["sample"]))
+    return checks.with_columns(sample=pl.lit(None, pl.String))
 
 
 def notices(found: Iterable[Message], redacted: Sequence[Redacted]) -> tuple[Message, ...]:
