@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from channelscope import contract, differentiation, dimensions, findings, quality, sqlfile
+from channelscope import (
+    contract,
+    differentiation,
+    dimensions,
+    findings,
+    quality,
+    redaction,
+    sqlfile,
+)
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared, Progress
 from channelscope.results import TABLES, FigureData, Meta
@@ -44,9 +52,12 @@ def tables(
     progress("compare")
     found, switched_off = _dimensions(prepared)
     progress("judge")
+    redacted = prepared.scope.redacted
     found |= differentiation.judge(found, prepared.scope)
+    found = redaction.with_reasons(found, redacted)
     found["findings"] = findings.find(found, prepared.scope)
-    found["quality"] = quality.joined(prepared.checked.frame, found["quality"])
+    checks = quality.joined(prepared.checked.frame, found["quality"])
+    found["quality"] = redaction.quality(checks, redacted)
     for name, frame in found.items():
         prepared.answers.register(name, frame)
     return found, switched_off
@@ -56,11 +67,12 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
     parts: dict[str, list[pl.DataFrame]] = {}
     switched_off: dict[str, str] = {}
     for dimension in dimensions.modules():
-        reason = dimension.off(prepared.scope)
+        name, scope = dimensions.name(dimension), prepared.scope
+        reason = redaction.off(name, scope.redacted) or dimension.off(scope)
         if reason:
-            switched_off[dimensions.name(dimension)] = reason
+            switched_off[name] = reason
             continue
-        for table, frame in dimension.compare(prepared.answers, prepared.scope).items():
+        for table, frame in dimension.compare(prepared.answers, scope).items():
             parts.setdefault(table, []).append(frame)
     tables = {table: pl.concat(frames) for table, frames in parts.items()}
     for table in (name for name in TABLES if name not in JUDGED):
@@ -70,6 +82,9 @@ def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, 
 
 def without_rows(figure: str, metrics: pl.DataFrame, scope: Scope) -> str:
     """Why a figure has no rows; of regions, what the stores that declare some lack."""
+    left_out = redaction.off(figure, scope.redacted)
+    if left_out:
+        return left_out
     if figure == "year_bridge":
         return why_no_year(scope)
     if figure == "out_of_region":

@@ -28,6 +28,14 @@ class GroupBy(StrEnum):
     OPERATOR = "operator"
 
 
+class Redacted(StrEnum):
+    """What a copy for a partner can leave out."""
+
+    COSTS = "costs"
+    BUYERS = "buyers"
+    STORES = "stores"
+
+
 class Basis(StrEnum):
     """What counts as sales: paid by the consumer, or with platform money; net of refunds or not."""
 
@@ -114,6 +122,8 @@ class Store:
     members: tuple[str, ...] = ()
 
 
+OWN = "own"
+"""The operator of stores that the brand runs itself."""
 SEPARATOR = " > "
 """Between the levels of a category path."""
 WEEKS_A_YEAR = 364
@@ -193,6 +203,8 @@ class Scope:
     """What the period is held against in a review, beside `before`."""
     workspace_stores: tuple[Store, ...] = ()
     """All stores of the workspace: what those do that are not compared can move the others."""
+    redacted: tuple[Redacted, ...] = ()
+    """What is left out at the author's wish, and said to be."""
 
     @property
     def every_store(self) -> tuple[Store, ...]:

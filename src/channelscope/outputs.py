@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from channelscope import redaction
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
@@ -45,7 +46,8 @@ def write(
     output as it was.
     """
     asked = set(formats)
-    tables = {name: rounded(frame) for name, frame in results.tables.items()}
+    told = redaction.written(results.tables, results.meta.redacted)
+    tables = {name: rounded(frame) for name, frame in told.items()}
     # Inside a folder that is there: it may be a disk of its own, onto which nothing can be renamed.
     beside = out if out.is_dir() else out.parent
     staging = beside / f".{out.name}.{uuid.uuid4().hex[:8]}"

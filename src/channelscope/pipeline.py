@@ -16,6 +16,7 @@ from channelscope import (
     loading,
     notices,
     quarters,
+    redaction,
     review_file,
     scoping,
     sqlfile,
@@ -25,12 +26,13 @@ from channelscope.alignment import Events, Unaligned
 from channelscope.candidate import Candidate
 from channelscope.decision_figures import DECISION_FIGURES
 from channelscope.decision_tables import DECISION_TABLES
-from channelscope.domain import Base, Figure, Period
+from channelscope.domain import Base, Figure, Period, Redacted
 from channelscope.errors import UsageError
 from channelscope.history import History, history
 from channelscope.preparation import Prepared, Progress, Request, prepare
-from channelscope.results import TABLES, FigureData, Results
+from channelscope.results import TABLES, FigureData, Message, Results
 from channelscope.review_figures import REVIEW_FIGURES
+from channelscope.review_file import ReviewFile, Threshold
 from channelscope.sqlfile import SqlFile
 from channelscope.workspace import open_workspace
 
@@ -42,7 +44,7 @@ def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Re
         tables, switched_off = comparison.tables(prepared, progress)
         figures = comparison.figures(prepared, tables, switched_off)
         tables["provenance"] = comparison.provenance(figures, prepared.meta)
-        notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+        notes = _notices(prepared)
         return Results(prepared.meta, prepared.scope, tables, figures, switched_off, notes)
 
 
@@ -151,7 +153,7 @@ def _reviewed(
     request: Request, period: str, stack: ExitStack, progress: Progress
 ) -> tuple[Prepared, reviewing.Reviewed]:
     """The tables of the review, registered for the queries that read them."""
-    files = review_file.read_all(request.workspace)
+    files, limits = _remembered(request)
     known = history(request.workspace, allow_dirs=request.allow_dirs)
     starts = known.config.period.fiscal_year_starts
     named = quarters.named(period, fiscal_year_starts=starts)
@@ -165,12 +167,24 @@ def _reviewed(
     now, _ = comparison.tables(prepared, progress)
     progress("review")
     found = reviewing.review(asked, replace(
-        evidence, now=now, before=then, files=files,
-        thresholds=reviewing.written(request.workspace),
+        evidence, now=now, before=then, files=files, thresholds=limits
     ))  # fmt: skip
     for name, frame in found.tables.items():
         prepared.answers.register(name, frame)
     return prepared, found
+
+
+def _remembered(request: Request) -> tuple[tuple[ReviewFile, ...], tuple[Threshold, ...]]:
+    """The earlier reviews and the thresholds of `decide`, without what is to be left out.
+
+    Both name stores and speak in people's words, and thresholds rest on costs.
+    """
+    if Redacted.STORES in request.redact:
+        return (), ()
+    files = review_file.read_all(request.workspace)
+    told = tuple(each.without(redaction.metrics(request.redact)) for each in files)
+    limits = () if Redacted.COSTS in request.redact else reviewing.written(request.workspace)
+    return told, limits
 
 
 def _prepared_for(
@@ -212,8 +226,12 @@ def _told(
     names = {data.figure.name for data in shown}
     tables["provenance"] = comparison.provenance(shown, prepared.meta)
     off = {figure.name: "off.no_rows" for figure in figures if figure.name not in names}
-    notes = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
-    return Results(prepared.meta, prepared.scope, tables, shown, off, notes)
+    return Results(prepared.meta, prepared.scope, tables, shown, off, _notices(prepared))
+
+
+def _notices(prepared: Prepared) -> tuple[Message, ...]:
+    found = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+    return redaction.notices(found, prepared.scope.redacted)
 
 
 def _with_rows(prepared: Prepared, figures: Iterable[Figure]) -> Iterable[FigureData]:

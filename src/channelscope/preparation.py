@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -18,17 +17,20 @@ from channelscope import (
     contract,
     cubes,
     loading,
+    neutral_names,
     quality,
-    registry,
+    redaction,
+    scope_tables,
     scoping,
     segment_sets,
     sqlfile,
     trading,
 )
 from channelscope.answers import Answers
-from channelscope.domain import Base, Basis, GroupBy, Period, Scope, Store
+from channelscope.domain import Base, Basis, GroupBy, Period, Redacted, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
+from channelscope.neutral_names import NeutralNames
 from channelscope.results import Meta
 from channelscope.workspace import open_workspace
 
@@ -46,7 +48,6 @@ PER_STORE = ("cost_amounts",)
 SINGLE = ("goods_by_cell", "visits_by_cell")
 """Queries over single stores also where groups are compared: stores that came or went stay told."""
 SEED = 20260930
-_MEMBERS = {"store_id": pl.String, "compared_id": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Request:
     memory_limit: str | None = None
     threads: int | None = None
     seed: int = SEED
+    redact: tuple[Redacted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,19 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    if (engine := workspace.config.engine.name) != "duckdb":
-        where = "channelscope.toml: engine.name"
-        raise ConfigError(f"the engine '{engine}' is not offered yet", where, expected="duckdb")
+    if workspace.config.engine.name != "duckdb":
+        raise ConfigError(
+            f"the engine '{workspace.config.engine.name}' is not offered yet",
+            where="channelscope.toml: engine.name",
+            expected="duckdb",
+        )
     loaded = loading.read(workspace, memory_limit=request.memory_limit, threads=request.threads)
     try:
         progress("check")
         checked = quality.check(loaded)
         quality.raise_if_fatal(checked, loaded.failures)
+        if Redacted.COSTS in request.redact:
+            checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
         progress("cube")
         return _cubed(request, loaded, checked)
     except BaseException:
@@ -105,7 +112,7 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
 
 def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -> Prepared:
     spans = cubes.spans(loaded.session)
-    small = _small_tables(loaded.session)
+    small = redaction.inputs(_small_tables(loaded.session), request.redact)
     scope = _scope(request, loaded, spans, small["stores"])
     lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
     drawn = trading.calendars(scope)
@@ -114,15 +121,32 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
         loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
-    small["segment_sets"] = segment_sets.table(loaded.config.segments)
     small["base_days"] = trading.base_days(scope)
-    frames = _per_scope({**small, **spans, **built, **drawn}, loaded.session, scope, scope.members)
+    small["segment_sets"] = segment_sets.table(loaded.config.segments)
+    named = {**small, **spans, **built, **drawn}
+    names = neutral_names.draw(named) if Redacted.STORES in request.redact else NeutralNames()
+    if names.stores:
+        named = names.frames(named)
+        scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
+    frames = _per_scope(named, loaded.session, scope, names)
     scoping.check_sold(frames, scope)
-    answers = Answers(_params(scope), threads=request.threads)
-    for name, frame in {**frames, **_descriptions(scope)}.items():
+    answers = Answers(scope_tables.params(scope), threads=request.threads)
+    for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in SINGLE else answers.register)(name, frame)
-    meta = _meta(request, loaded, scope, scope.members, frames={**spans, **built})
+    meta = _meta(request, loaded, scope, scope.members, frames=named)
     return Prepared(loaded, checked, scope, answers, frames, meta)
+
+
+def _asked(
+    request: Request, loaded: loading.Loaded, scope: Scope, names: NeutralNames
+) -> tuple[Request, loading.Loaded]:
+    """What was asked for by real names, which `scope` has found, under neutral ones."""
+    reference = next(s for s in scope.stores if s.store_id == scope.reference_id).members[0]
+    section = loaded.config.workspace.model_copy(update={"reference": None})
+    config = loaded.config.model_copy(update={"workspace": section})
+    stores = tuple(names.stores[store] for store in request.stores)
+    asked = replace(request, stores=stores, reference=names.stores[reference])
+    return asked, replace(loaded, config=config)
 
 
 def _small_tables(session: Session) -> dict[str, pl.DataFrame]:
@@ -159,7 +183,7 @@ def _scope(
         data_end=span.last,
         basis=Basis(config.workspace.basis),
         currency=config.workspace.currency,
-        present=loaded.present,
+        present=redaction.present(loaded.present, request.redact),
         delta=scoping.smallest_differences(config.delta),
         seed=request.seed,
         weights=config.weights,
@@ -169,39 +193,23 @@ def _scope(
         switching_days=config.buyers.switching_days,
         bases=request.bases,
         workspace_stores=dated,
+        redacted=request.redact,
     )
 
 
-def _params(scope: Scope) -> dict[str, Any]:
-    return {
-        "first": scope.period.first,
-        "last": scope.period.last,
-        "before_first": scope.period.year_before.first,
-        "data_end": scope.data_end,
-        "reference": scope.reference_id,
-        "currency": scope.currency,
-        "merchant_basis": scope.basis.with_platform_money,
-        "less_refunds": scope.basis.net_of_refunds,
-        "seed": scope.seed,
-        "switching_days": scope.switching_days,
-        "rung": "realised",
-        "time_grain": "month",
-        "unit": "piece",
-    }
-
-
 def _per_scope(
-    frames: Mapping[str, pl.DataFrame], raw: Session, scope: Scope, members: tuple[Store, ...]
+    frames: Mapping[str, pl.DataFrame], raw: Session, scope: Scope, names: NeutralNames
 ) -> dict[str, pl.DataFrame]:
     """The frames of the compared stores; of groups, joined. Costs become money before that."""
-    kept = {name: _kept(frame, members) for name, frame in frames.items()}
-    with closing(Answers(_params(scope))) as per_store:
+    kept = {name: _kept(frame, scope.members) for name, frame in frames.items()}
+    with closing(Answers(scope_tables.params(scope))) as per_store:
         for name, frame in kept.items():
             per_store.register(name, frame)
         for name in (*PER_STORE, *SINGLE):
             kept[name] = per_store.run(sqlfile.find(f"sales/{name}"))
         segmented = cubes.segmented(raw, per_store, period=scope.period)
-    kept |= {name: _kept(frame, members) for name, frame in segmented.items()}
+    segmented = names.frames(segmented)
+    kept |= {name: _kept(frame, scope.members) for name, frame in segmented.items()}
     apart = {name: kept[source] for name, source in PER_MEMBER.items()}
     if scope.stores[0].members == (scope.stores[0].store_id,):
         return {**kept, **apart}
@@ -224,37 +232,6 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         return cubes.regroup(frame, grain=grain, stores=scope.stores)
     owner = {member: store.store_id for store in scope.stores for member in store.members}
     return frame.with_columns(pl.col("store_id").replace_strict(owner, return_dtype=pl.String))
-
-
-def _descriptions(scope: Scope) -> dict[str, pl.DataFrame]:
-    """The little tables that say what is compared, what each metric is, what dimensions weigh."""
-    members = [(member, store.store_id) for store in scope.stores for member in store.members]
-    stores = [
-        {
-            "store_id": store.store_id, "name": store.name, "kind": store.kind,
-            "platform": store.platform, "operator": store.operator,
-            "is_reference": store.store_id == scope.reference_id, "position": position,
-        }
-        for position, store in enumerate(scope.stores, start=1)
-    ]  # fmt: skip
-    metrics = [
-        {
-            "metric": metric.id, "dimension": metric.dimension, "unit": str(metric.unit),
-            "better": str(metric.better), "delta": float(scope.delta[metric.id]),
-            "relative": metric.relative, "shown": metric.shown, "position": position,
-        }
-        for position, metric in enumerate(registry.METRICS, start=1)
-    ]  # fmt: skip
-    weights = [
-        {"dimension": name, "weight": float(scope.weights.get(name, 1.0))}
-        for name in registry.dimensions()
-    ]
-    return {
-        "scope_stores": pl.DataFrame(stores, schema_overrides={"operator": pl.String}),
-        "scope_members": pl.DataFrame(members, schema=_MEMBERS, orient="row"),
-        "metric_registry": pl.DataFrame(metrics),
-        "dimension_weights": pl.DataFrame(weights),
-    }
 
 
 def _meta(
@@ -281,7 +258,7 @@ def _meta(
         reference_id=scope.reference_id,
         currency=scope.currency,
         engine="duckdb",
-        inputs=loaded.hashes,
+        inputs=redaction.hashes(loaded.hashes, request.redact),
         rows_in=rows_in,
         rows_analysed=analysed,
         rows_excluded={
@@ -291,6 +268,7 @@ def _meta(
         },
         seed=scope.seed,
         group_by=str(request.by) if request.by else None,
+        redacted=request.redact,
     )
 
 

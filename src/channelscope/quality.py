@@ -7,7 +7,7 @@ whose table is absent is left out, unless its header names the table as `optiona
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -67,6 +67,14 @@ class Finding:
         """Per column: how many values fail, and the first three."""
         return tuple(f"{p.column}: {p.failed:,} values; first: {p}" for p in self.columns)
 
+    def without(self, column: str) -> Finding:
+        """The same of the other columns alone."""
+        others = tuple(part for part in self.columns if part.column != column)
+        if len(others) == len(self.columns):
+            return self
+        failed = min(self.failed, sum(part.failed for part in others))
+        return replace(self, columns=others, failed=failed)
+
     @property
     def worse_first(self) -> tuple[bool, bool, float, float, str]:
         """Sorts fatal before warning, failed before passed, much money before little."""
@@ -95,6 +103,11 @@ class Quality:
     def warnings(self) -> tuple[Finding, ...]:
         """The failures that are printed beside the figures they touch."""
         return tuple(f for f in self.findings if f.failed and f.severity is Severity.WARN)
+
+    def without(self, *, table: str, column: str) -> Quality:
+        """The findings that speak neither of a table nor of a column of another one."""
+        told = (finding.without(column) for finding in self.findings if finding.table != table)
+        return Quality(tuple(sorted(told, key=lambda finding: finding.worse_first)))
 
     @property
     def frame(self) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope.domain import Figure, Period, Scope
+from channelscope.domain import Figure, Period, Redacted, Scope
 from channelscope.result_tables import TABLES
 
 __all__ = ["TABLES", "FigureData", "Message", "Meta", "Results"]
@@ -40,6 +40,7 @@ class Meta:
     rows_excluded: Mapping[str, int]
     seed: int
     group_by: str | None
+    redacted: tuple[Redacted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,15 @@ class ReviewFile(Section):
             raise ValueError(f"an id of its own for each decision; '{twice[0]}' is there twice")
         return decisions
 
+    def without(self, metrics: frozenset[str]) -> ReviewFile:
+        """The same, without what it says of these metrics, and then without thresholds."""
+        if not metrics:
+            return self
+        return self.model_copy(update={
+            "decisions": tuple(each for each in self.decisions if each.metric not in metrics),
+            "thresholds": (),
+        })  # fmt: skip
+
 
 def file_name(period: str, revision: int) -> str:
     """Where a revision lies in the folder."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.command(help="Compare the stores of WORKSPACE and write the report and its tables.")
 @options.WORKSPACE
 @options.selection
+@options.redaction
 @options.outputs("out")
 @options.engine
 @click.pass_obj
@@ -79,5 +80,7 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
             console.say(f"not read: {message.params['table']}: {message.params['columns']}")
     for name, reason in results.switched_off.items():
         console.say(f"off: {name} ({reason.partition('.')[2].replace('_', ' ')})")
+    if meta.redacted:
+        console.say(f"left out: {', '.join(meta.redacted)}")
     first = next((path for path in written if path.name == "report.html"), written[0])
     console.say(f"written: {first}" + (f" and {len(written) - 1} more" if written[1:] else ""))

@@ -54,6 +54,17 @@ def engine(command: F) -> F:
     return reading(seed(command))
 
 
+REDACTED = ("costs", "buyers", "stores")
+
+
+def redaction(command: F) -> F:
+    """What is left out of a copy for a partner."""
+    return click.option(
+        "--redact", metavar="WORDS",
+        help=f"Leave out of a copy for a partner: any of {', '.join(REDACTED)}, with commas.",
+    )(command)  # fmt: skip
+
+
 FORMATS = ("html", "json", "parquet", "csv", "xlsx")
 
 
@@ -77,7 +88,7 @@ def outputs(folder: str) -> Callable[[F], F]:
 
 def asked_formats(text: str) -> list[str]:
     """The formats of a list with commas; UsageError for one that there is not."""
-    asked = [name.strip() for name in text.split(",") if name.strip()]
+    asked = _listed(text)
     for name in asked:
         if name not in FORMATS:
             raise UsageError(
@@ -91,6 +102,28 @@ def asked_formats(text: str) -> list[str]:
     return asked
 
 
+def _listed(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _redacted(text: str | None) -> Any:
+    """The words of --redact in their own order, each once; UsageError for any other."""
+    from channelscope.domain import Redacted  # noqa: PLC0415  heavy imports wait for the command
+
+    asked = _listed(text or "")
+    for name in asked:
+        if name not in REDACTED:
+            raise UsageError(
+                f"'{name}' is nothing that can be left out",
+                where="--redact",
+                expected=", ".join(REDACTED),
+                advice=did_you_mean(name, REDACTED),
+            )
+    if text is not None and not asked:
+        raise UsageError("nothing to leave out", where="--redact", expected=", ".join(REDACTED))
+    return tuple(part for part in Redacted if part in asked)
+
+
 def request(workspace: Path, **flags: Any) -> Any:
     """The flags as a `pipeline.Request`."""
     from channelscope.domain import GroupBy  # noqa: PLC0415  heavy imports wait for the command
@@ -99,7 +132,7 @@ def request(workspace: Path, **flags: Any) -> Any:
     def day(value: datetime | None) -> Any:
         return value.date() if value else None
 
-    stores = [name.strip() for name in (flags.get("stores") or "").split(",") if name.strip()]
+    stores = _listed(flags.get("stores") or "")
     by = flags.get("by")
     seed = flags.get("seed")
     return Request(
@@ -114,6 +147,7 @@ def request(workspace: Path, **flags: Any) -> Any:
         memory_limit=flags.get("memory_limit"),
         threads=flags.get("threads"),
         seed=SEED if seed is None else seed,
+        redact=_redacted(flags.get("redact")),
     )
 
 

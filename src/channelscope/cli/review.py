@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--amend", is_flag=True, help="Write a new revision of a review that is there.")
 @click.option("--fail-on-exception", is_flag=True, help="End with exit code 6 on exceptions.")
 @options.outputs("reviews/PERIOD")
+@options.redaction
 @options.engine
 @click.pass_context
 def command(
@@ -37,8 +38,11 @@ def command(
 ) -> None:  # fmt: skip
     console: Console = context.obj
     asked = options.asked_formats(formats)
-    if watch and amend:
-        raise UsageError("nothing is remembered of an event in progress", where="--amend")
+    if amend and (watch or flags["redact"]):
+        raise UsageError(
+            "nothing is remembered of an event in progress, nor of a redacted copy",
+            where="--amend",
+        )
     if period is None and not watch:
         raise UsageError(
             "name a period",
@@ -57,6 +61,7 @@ def command(
             results, found = pipeline.review(request, period=period, progress=progress)
         progress("render")
         name = "watch" if watch else found.name
+        name += "-redacted" if results.meta.redacted else ""
         folder = out or workspace / review_file.FOLDER / name
         written = outputs.write(
             results,
@@ -66,10 +71,13 @@ def command(
         )
         kept = None
         moved = results.tables["moved"].height
-        if found.memory is not None and (found.own is None or (amend and moved)):
+        fresh = found.own is None or (amend and moved)
+        if found.memory is not None and fresh and not results.meta.redacted:
             kept = review_file.write(found.memory, workspace, name=results.meta.workspace)
     _tell(console, results, written)
-    if not watch:
+    if results.meta.redacted:
+        console.say(f"left out: {', '.join(results.meta.redacted)}; nothing was remembered")
+    elif not watch:
         _tell_memory(console, found.own, kept, moved=moved, amend=amend)
     if fail_on_exception and results.tables["exceptions"].height:
         context.exit(ExitCode.EXCEPTIONS_FOUND)

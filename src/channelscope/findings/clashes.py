@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from channelscope.domain import Grade
+from channelscope.domain import OWN, Grade
 from channelscope.findings.evidence import ENOUGH_CASES, Book, Finding
 from channelscope.registry import OFTEN, PIECE_GAP
-
-OWN = "own"
-"""The operator of stores that the brand runs itself."""
 
 
 def clashes(book: Book) -> Iterator[Finding]:

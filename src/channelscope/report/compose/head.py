@@ -38,7 +38,17 @@ def head(speaker: Speaker) -> Head:
     kick = " · ".join([words.text("page.kind"), period, *_scope(speaker)])
     findings = _findings(speaker)
     title = _say(speaker, findings[0], "title") if findings else words.text("title.none")
-    return Head(kick, title, _facts(speaker), _grades(speaker, findings))
+    return Head(kick, title, _facts(speaker), _grades(speaker, findings), _notice(speaker))
+
+
+def _notice(speaker: Speaker) -> str:
+    """What the author left out of this copy; empty where it is the whole."""
+    words, redacted = speaker.words, speaker.facts.results.meta.redacted
+    if not redacted:
+        return ""
+    return words.text(
+        "redacted.notice", parts=words.sentences([words.text(f"redacted.{p}") for p in redacted])
+    )
 
 
 def _scope(speaker: Speaker) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from channelscope.domain import Outcome
+from channelscope.domain import Outcome, Redacted
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
 from channelscope.report.compose.measures import outcome_text
@@ -166,9 +166,11 @@ def cards(speaker: Speaker) -> Cards | None:
 def _card(speaker: Speaker, store: str, rows: list[Row]) -> Card:
     words = speaker.words
     look, group = words.looks[store], words.is_group(store)
+    # A neutral name is the id once more.
+    unnamed = group or Redacted.STORES in speaker.facts.results.scope.redacted
     return Card(
         mark=speaker.store_mark(store),
-        name="" if group else plain_name(look.name),
+        name="" if unnamed else plain_name(look.name),
         kind="" if group else words.kind_and_platform(look),
         role=words.sentences([_role(speaker, store), *_roles(speaker, store)]),
         numbers=tuple(_number(speaker, store, row) for row in rows),

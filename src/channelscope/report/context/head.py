@@ -26,12 +26,13 @@ class GradeCount:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of the report: what it is about and its first sentence."""
+    """The head of the report: what it is about, its first sentence, and what was left out."""
 
     kick: str
     title: str
     facts: tuple[Fact, ...]
     grades: tuple[GradeCount, ...]
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
