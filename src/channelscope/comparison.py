@@ -13,13 +13,14 @@ from channelscope import (
     differentiation,
     dimensions,
     findings,
+    notices,
     quality,
     redaction,
     sqlfile,
 )
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared, Progress
-from channelscope.results import TABLES, FigureData, Meta
+from channelscope.results import TABLES, FigureData, Message, Meta, Results
 
 OVERVIEW = (
     Figure("F0.1", "five_dimensions", "overview/five_dimensions", None),
@@ -146,3 +147,26 @@ def provenance(figures: Iterable[FigureData], meta: Meta) -> pl.DataFrame:
         for data in figures
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=TABLES["provenance"])
+
+
+def told(prepared: Prepared, tables: dict[str, pl.DataFrame], figures: Iterable[Figure]) -> Results:
+    """The results with those figures that have rows."""
+    shown = tuple(_with_rows(prepared, figures))
+    names = {data.figure.name for data in shown}
+    tables["provenance"] = provenance(shown, prepared.meta)
+    off = {figure.name: "off.no_rows" for figure in figures if figure.name not in names}
+    return Results(prepared.meta, prepared.scope, tables, shown, off, notices_of(prepared))
+
+
+def notices_of(prepared: Prepared) -> tuple[Message, ...]:
+    """What a reader must know first, but what is left out."""
+    found = notices.collect(prepared.loaded, prepared.scope, prepared.frames)
+    return redaction.notices(found, prepared.scope.redacted)
+
+
+def _with_rows(prepared: Prepared, figures: Iterable[Figure]) -> Iterable[FigureData]:
+    for figure in figures:
+        query = sqlfile.find(figure.query)
+        frame = prepared.answers.run(query)
+        if frame.height:
+            yield FigureData(figure, frame, query.sql, {})

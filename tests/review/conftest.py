@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from channelscope import pipeline, review_file
+from channelscope import review_file, reviewing
 from channelscope.preparation import Request
 from channelscope.results import Results
 from channelscope.review_file import ReviewFile
@@ -44,6 +44,6 @@ def reviews(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) ->
     shutil.copytree(sample_workspace, workspace)
     results = {}
     for quarter in QUARTERS:
-        results[quarter], found = pipeline.review(Request(workspace), period=quarter)
+        results[quarter], found = reviewing.review(Request(workspace), period=quarter)
         remember(workspace, found.memory)
     return Reviews(workspace, results)

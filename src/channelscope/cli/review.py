@@ -51,14 +51,14 @@ def command(
         )
 
     with loading():
-        from channelscope import outputs, pipeline, review_file  # noqa: PLC0415  heavy
+        from channelscope import outputs, review_file, reviewing  # noqa: PLC0415  heavy
 
     with console.progress() as progress:
         request = options.request(workspace, **flags)
         if watch or period is None:
-            results, found = pipeline.watch(request, period=period, progress=progress)
+            results, found = reviewing.watch(request, period=period, progress=progress)
         else:
-            results, found = pipeline.review(request, period=period, progress=progress)
+            results, found = reviewing.review(request, period=period, progress=progress)
         progress("render")
         name = "watch" if watch else found.name
         name += "-redacted" if results.meta.redacted else ""
