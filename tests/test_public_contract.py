@@ -11,6 +11,7 @@ from channelscope import contract, registry, results, sqlfile
 from channelscope.cli import cli
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import ExitCode
+from channelscope.review_tables import REVIEW_TABLES
 
 
 def _commands() -> Iterator[str]:
@@ -26,7 +27,7 @@ def _commands() -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    for name, columns in {**results.TABLES, **DECISION_TABLES}.items():
+    for name, columns in {**results.TABLES, **DECISION_TABLES, **REVIEW_TABLES}.items():
         yield f"{name}: {', '.join(f'{column} {type_}' for column, type_ in columns.items())}"
 
 

@@ -19,6 +19,7 @@ from channelscope import redaction
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
+from channelscope.review_tables import REVIEW_TABLES
 
 DIGITS = 12
 
@@ -90,7 +91,7 @@ def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
 def own_files(out: Path) -> list[Path]:
     """Outputs of an earlier run: beside those of this one they would tell two stories."""
     names = ["report.html", "results.json", "results.xlsx"]
-    tables = (*TABLES, *DECISION_TABLES)
+    tables = (*TABLES, *DECISION_TABLES, *REVIEW_TABLES)
     names += [f"tables/{table}.{form}" for table in tables for form in ("parquet", "csv")]
     return [out / name for name in names if (out / name).is_file()]
 
