@@ -30,7 +30,7 @@ FELL_DUE = ("inside", "outside")
 
 def title(facts: Facts) -> Message:
     """What all stores sold against the base that matters most, and what the same stores did."""
-    watched = projection(facts)
+    watched = event(facts)
     if watched is not None:
         return watched
     row = leading(facts)
@@ -104,6 +104,19 @@ def variance_table(facts: Facts) -> Message | None:
 
 
 def projection(facts: Facts) -> Message | None:
+    """How many stores will surely come to more, and to less, than a year before."""
+    rows = [row for row in facts.rows("projection") if row["store_id"] != ALL]
+    known = [row for row in rows if row["projected"] is not None and row["aligned"] is not None]
+    if not known:
+        return None
+    up, down = (sum(row["low"] > row["aligned"] for row in known),
+                sum(row["high"] < row["aligned"] for row in known))  # fmt: skip
+    return Message("heading.projection", {
+        "n": len(known), "count_up": up, "count_down": down,
+    })  # fmt: skip
+
+
+def event(facts: Facts) -> Message | None:
     """What the event will come to, and whether that is surely more or less than a year before."""
     row = next((r for r in facts.rows("projection") if r["store_id"] == ALL), None)
     if row is None:
@@ -111,13 +124,13 @@ def projection(facts: Facts) -> Message | None:
     said = {"name": event_name(row["event"]), "n": row["days_so_far"], "count_days": row["days"],
             "money_so_far": row["so_far"]}  # fmt: skip
     if row["projected"] is None:
-        return Message("heading.projection.unknown", said)
+        return Message("review.event.unknown", said)
     said |= {"money": row["projected"], "money_lo": row["low"], "money_hi": row["high"]}
     if row["aligned"] is None:
-        return Message("heading.projection.alone", said)
+        return Message("review.event.alone", said)
     sure = row["low"] > row["aligned"] or row["high"] < row["aligned"]
     way = "unclear" if not sure else "up" if row["low"] > row["aligned"] else "down"
-    return Message(f"heading.projection.{way}", {**said, "money_before": row["aligned"]})
+    return Message(f"review.event.{way}", {**said, "money_before": row["aligned"]})
 
 
 def total_bridge(facts: Facts) -> Message | None:
