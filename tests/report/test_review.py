@@ -62,7 +62,7 @@ def test_same_stores_are_named_only_where_they_are_others_than_all(review: Resul
 
 
 def test_without_a_base_the_title_is_the_amount(review: Results) -> None:
-    facts = changed(review, "variance", where=_ALL, change=None, relative=None)
+    facts = changed(review, "variance", where=_ALL, relative=None)
     assert by_review.title(facts).key == "review.title.alone"
     none = Facts(review_frames.reviewed(review_frames.tables()))
     assert by_review.title(none).key == "review.title.unknown"

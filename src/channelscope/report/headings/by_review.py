@@ -49,7 +49,7 @@ def title(facts: Facts) -> Message:
 
 
 def _way(row: Row) -> str:
-    if not is_clear(row):
+    if not is_clear(row) or row["relative"] is None:
         return "unclear"
     return "up" if row["relative"] > 0 else "down"
 
@@ -82,7 +82,7 @@ def decision_log(facts: Facts) -> Message | None:
 def hit_rates(facts: Facts) -> Message | None:
     """Whether predictions were right as often as their ranges are meant to hold."""
     row = next((r for r in facts.rows("hit_rates") if r["made_in"] == "all"), None)
-    if row is None or row["lo"] is None:
+    if row is None or any(row[name] is None for name in ("lo", "hi", "level")):
         return None
     way = "fewer" if row["hi"] < row["level"] else "more" if row["lo"] > row["level"] else "as_many"
     return Message(f"heading.hit_rates.{way}", {
@@ -106,7 +106,8 @@ def variance_table(facts: Facts) -> Message | None:
 def projection(facts: Facts) -> Message | None:
     """How many stores will surely come to more, and to less, than a year before."""
     rows = [row for row in facts.rows("projection") if row["store_id"] != ALL]
-    known = [row for row in rows if row["projected"] is not None and row["aligned"] is not None]
+    ends = ("low", "high", "aligned")
+    known = [row for row in rows if all(row[name] is not None for name in ends)]
     if not known:
         return None
     up, down = (sum(row["low"] > row["aligned"] for row in known),
@@ -126,7 +127,7 @@ def event(facts: Facts) -> Message | None:
     if row["projected"] is None:
         return Message("review.event.unknown", said)
     said |= {"money": row["projected"], "money_lo": row["low"], "money_hi": row["high"]}
-    if row["aligned"] is None:
+    if any(row[name] is None for name in ("aligned", "low", "high")):
         return Message("review.event.alone", said)
     sure = row["low"] > row["aligned"] or row["high"] < row["aligned"]
     way = "unclear" if not sure else "up" if row["low"] > row["aligned"] else "down"
@@ -231,7 +232,8 @@ def drift(facts: Facts) -> Message | None:
         return None
     far = max(rows, key=lambda row: abs(row["change"]))
     several = ".several" if len(rows) > 1 else ""
-    return Message(f"heading.drift.{far['direction']}{several}", {
+    direction = "apart" if far["change"] > 0 else "alike"
+    return Message(f"heading.drift.{direction}{several}", {
         "store_a": far["store_a"], "store_b": far["store_b"], "dimension": far["dimension"],
         "n": len(rows) - 1,
     })  # fmt: skip
