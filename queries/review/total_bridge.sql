@@ -22,7 +22,11 @@ with sold as (
         baseline,
         stores,
     from variance
-    where store_id = 'all' and metric = 'sales'
+    where
+        store_id = 'all'
+        and metric = 'sales'
+        and actual is not null
+        and baseline is not null
 ),
 
 final as (

@@ -46,7 +46,7 @@ with ranked as (
 chosen as (
     select base
     from variance
-    where store_id = 'all' and metric = 'sales' and base <> 'plan' and change is not null
+    where store_id = 'all' and metric = 'sales' and base <> 'plan' and relative is not null
     order by list_position(['aligned', 'year_before', 'against', 'previous'], base)
     limit 1
 ),

@@ -62,7 +62,7 @@ def test_same_stores_are_named_only_where_they_are_others_than_all(review: Resul
 
 
 def test_without_a_base_the_title_is_the_amount(review: Results) -> None:
-    facts = changed(review, "variance", where=_ALL, change=None, relative=None)
+    facts = changed(review, "variance", where=_ALL, relative=None)
     assert by_review.title(facts).key == "review.title.alone"
     none = Facts(review_frames.reviewed(review_frames.tables()))
     assert by_review.title(none).key == "review.title.unknown"
@@ -155,7 +155,17 @@ def test_more_than_a_year_before_is_said_only_where_the_range_says_it(
     low: float, high: float, way: str
 ) -> None:
     found = review_frames.reviewed(review_frames.watched())
-    said = by_review.projection(changed(
+    said = by_review.event(changed(
         found, "projection", where=pl.col("store_id") == "all", low=low, high=high, aligned=50.0,
     ))  # fmt: skip
-    assert said is not None and said.key == f"heading.projection.{way}"
+    assert said is not None and said.key == f"review.event.{way}"
+
+
+def test_stores_of_an_event_are_counted_where_their_range_says_it() -> None:
+    found = review_frames.reviewed(review_frames.watched())
+    rows = [row for row in found.tables["projection"].to_dicts()
+            if row["store_id"] != "all" and row["aligned"] is not None]  # fmt: skip
+    said = by_review.projection(Facts(found))
+    assert said is not None and said.params["n"] == len(rows) == 7
+    assert said.params["count_up"] == sum(row["low"] > row["aligned"] for row in rows) > 0
+    assert said.params["count_down"] == sum(row["high"] < row["aligned"] for row in rows) > 0

@@ -55,7 +55,7 @@ def moved(rows: Iterable[Row], *, up: bool) -> list[str]:
     return [
         row["store_id"] for row in rows
         if row["store_id"] not in TOTALS and row["outcome"] == Outcome.DIFFERS
-        and (row["relative"] > 0) == up
+        and row["relative"] is not None and (row["relative"] > 0) == up
     ]  # fmt: skip
 
 

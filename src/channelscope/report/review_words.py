@@ -80,7 +80,7 @@ def in_unit(words: Wording, value: float | None, unit: str | None) -> str:
 
 def held_to(words: Wording, row: Row) -> str:
     """`Sales at least ¥0.60m`."""
-    if row["threshold"] is None:
+    if row["threshold"] is None or row["side"] is None:
         return MISSING
     return words.text(
         f"review.held.{row['side']}", metric=metric_name(words, row["metric"]),

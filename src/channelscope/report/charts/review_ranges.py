@@ -32,7 +32,8 @@ _POINT = {"inside": ("var(--ac)", "circle"), "outside": ("var(--neg)", "diamond"
 def predictions(frame: pl.DataFrame, canvas: Canvas) -> Spec:
     """Each range with its middle at 100, and what came; then the ranges of the period to come."""
     rows: list[Row] = []
-    known = [row for row in records(frame) if row["likely"] and row["likely"] > 0]
+    known = [row for row in records(frame) if row["likely"] and row["likely"] > 0
+             and row["low"] is not None and row["high"] is not None]  # fmt: skip
     spans = groupby(known, key=lambda row: (row["first_day"], row["last_day"]))
     for (first, last), mine in spans:
         title = canvas.phrases.say(lambda w, f=first, e=last: (  # type: ignore[misc]
@@ -59,7 +60,7 @@ def _prediction(row: Row, canvas: Canvas) -> Row:
         text = say(lambda w: w.named("outcome", "cannot_be_told"))
     elif canvas.narrow:
         text = likely
-    actual = row["actual"] if row["outcome"] in _POINT else None
+    actual = row["actual"] if row["outcome"] in _POINT else None  # what is not due has not come
     tint, shape = _POINT.get(row["outcome"], ("var(--ac)", "circle"))
     return {
         "row": f"{row['made_in']}|{row['prediction_id']}", "is_title": False,
@@ -84,7 +85,8 @@ def _projected(row: Row, canvas: Canvas) -> Row:
     say = canvas.phrases.say
     store = say(lambda w: store_name(w, row["store_id"]))
     between = say(lambda _: "\u2003")
-    known = bool(row["aligned"] and row["aligned"] > 0 and row["projected"] is not None)
+    ends = ("low", "high", "projected", "so_far")
+    known = (row["aligned"] or 0) > 0 and all(row[name] is not None for name in ends)
     made: Row = {
         "row": row["store_id"], "label": store, "is_title": False, "colour": "var(--ac)",
         "shape": "circle", "lo": None, "hi": None, "point": None, "so_far": None,

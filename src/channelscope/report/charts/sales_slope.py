@@ -83,7 +83,7 @@ def _row(row: Row, canvas: Canvas) -> Row:
     return {
         "row": row["store_id"], "place": log(min(max(1 + row["relative"], low), high)),
         "text": name + say(lambda _: "\u2003") + moved + bounds,
-        "from": say(lambda w: f"{base_name(w, row['base'])} = 100"),
+        "from": "100" if canvas.narrow else say(lambda w: f"{base_name(w, row['base'])} = 100"),
         "colour": "var(--ac)" if whole else canvas.look(row["store_id"]).colour,
         "shape": "circle" if whole else canvas.look(row["store_id"]).shape,
         "is_clear": row["outcome"] == Outcome.DIFFERS,

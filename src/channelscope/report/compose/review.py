@@ -17,7 +17,6 @@ from channelscope.report.context import (
     Table,
     TableCell,
 )
-from channelscope.report.headings import by_review
 from channelscope.report.review_facts import is_watch
 from channelscope.report.review_words import in_unit, metric_name, store_name
 from channelscope.results import FigureData
@@ -108,14 +107,9 @@ def _section(speaker: Speaker, drawings: Drawings, at: int, name: str, number: i
 def _title(
     speaker: Speaker, parts: tuple[FigurePart, ...], shown: list[FigureData], topic: str
 ) -> str:
-    """The message of the first figure; its topic where it has none, or heads the page with it."""
+    """The message of the first figure; its topic where it has none."""
     own = speaker.words.text(f"figure.{shown[0].figure.name}.title")
-    return topic if parts[0].title in (own, _headline(speaker)) else parts[0].title
-
-
-def _headline(speaker: Speaker) -> str:
-    message = by_review.title(speaker.facts)
-    return speaker.words.message(message.key, message.params)
+    return topic if parts[0].title == own else parts[0].title
 
 
 def _named(speaker: Speaker, part: FigurePart, data: FigureData) -> FigurePart:

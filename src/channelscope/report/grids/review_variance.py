@@ -84,7 +84,7 @@ def _total_name(speaker: Speaker, row: Row) -> str:
 
 def store_head(speaker: Speaker, store: str, detail: str = "") -> GridHead:
     """A store by its sign, with small print; a total by its name."""
-    if store in TOTALS:
+    if store in TOTALS or store not in speaker.words.looks:
         return GridHead(store_name(speaker.words, store))
     sign = speaker.store_mark(store)
     return GridHead(sign.text, Mark(sign.token, sign.text, detail))

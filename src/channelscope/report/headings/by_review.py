@@ -30,7 +30,7 @@ FELL_DUE = ("inside", "outside")
 
 def title(facts: Facts) -> Message:
     """What all stores sold against the base that matters most, and what the same stores did."""
-    watched = projection(facts)
+    watched = event(facts)
     if watched is not None:
         return watched
     row = leading(facts)
@@ -49,7 +49,7 @@ def title(facts: Facts) -> Message:
 
 
 def _way(row: Row) -> str:
-    if not is_clear(row):
+    if not is_clear(row) or row["relative"] is None:
         return "unclear"
     return "up" if row["relative"] > 0 else "down"
 
@@ -82,7 +82,7 @@ def decision_log(facts: Facts) -> Message | None:
 def hit_rates(facts: Facts) -> Message | None:
     """Whether predictions were right as often as their ranges are meant to hold."""
     row = next((r for r in facts.rows("hit_rates") if r["made_in"] == "all"), None)
-    if row is None or row["lo"] is None:
+    if row is None or any(row[name] is None for name in ("lo", "hi", "level")):
         return None
     way = "fewer" if row["hi"] < row["level"] else "more" if row["lo"] > row["level"] else "as_many"
     return Message(f"heading.hit_rates.{way}", {
@@ -104,6 +104,20 @@ def variance_table(facts: Facts) -> Message | None:
 
 
 def projection(facts: Facts) -> Message | None:
+    """How many stores will surely come to more, and to less, than a year before."""
+    rows = [row for row in facts.rows("projection") if row["store_id"] != ALL]
+    ends = ("low", "high", "aligned")
+    known = [row for row in rows if all(row[name] is not None for name in ends)]
+    if not known:
+        return None
+    up, down = (sum(row["low"] > row["aligned"] for row in known),
+                sum(row["high"] < row["aligned"] for row in known))  # fmt: skip
+    return Message("heading.projection", {
+        "n": len(known), "count_up": up, "count_down": down,
+    })  # fmt: skip
+
+
+def event(facts: Facts) -> Message | None:
     """What the event will come to, and whether that is surely more or less than a year before."""
     row = next((r for r in facts.rows("projection") if r["store_id"] == ALL), None)
     if row is None:
@@ -111,13 +125,13 @@ def projection(facts: Facts) -> Message | None:
     said = {"name": event_name(row["event"]), "n": row["days_so_far"], "count_days": row["days"],
             "money_so_far": row["so_far"]}  # fmt: skip
     if row["projected"] is None:
-        return Message("heading.projection.unknown", said)
+        return Message("review.event.unknown", said)
     said |= {"money": row["projected"], "money_lo": row["low"], "money_hi": row["high"]}
-    if row["aligned"] is None:
-        return Message("heading.projection.alone", said)
+    if any(row[name] is None for name in ("aligned", "low", "high")):
+        return Message("review.event.alone", said)
     sure = row["low"] > row["aligned"] or row["high"] < row["aligned"]
     way = "unclear" if not sure else "up" if row["low"] > row["aligned"] else "down"
-    return Message(f"heading.projection.{way}", {**said, "money_before": row["aligned"]})
+    return Message(f"review.event.{way}", {**said, "money_before": row["aligned"]})
 
 
 def total_bridge(facts: Facts) -> Message | None:
@@ -218,7 +232,8 @@ def drift(facts: Facts) -> Message | None:
         return None
     far = max(rows, key=lambda row: abs(row["change"]))
     several = ".several" if len(rows) > 1 else ""
-    return Message(f"heading.drift.{far['direction']}{several}", {
+    direction = "apart" if far["change"] > 0 else "alike"
+    return Message(f"heading.drift.{direction}{several}", {
         "store_a": far["store_a"], "store_b": far["store_b"], "dimension": far["dimension"],
         "n": len(rows) - 1,
     })  # fmt: skip
