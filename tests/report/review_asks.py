@@ -186,6 +186,6 @@ def projection() -> Rows:
         rows.append({
             **row, "aligned_so_far": before, "aligned": before * 2.1, "growth": growth,
             "growth_lo": growth - 0.04, "growth_hi": growth + 0.04, "projected": sold * 2.1,
-            "low": sold * 2.0, "high": sold * 2.24,
+            "low": sold * 2.0, "high": sold * (2.24 if store == "all" else 2.2),
         })  # fmt: skip
     return rows

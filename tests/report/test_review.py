@@ -141,7 +141,7 @@ def test_pairs_are_named_only_where_one_surely_moved(review: Results) -> None:
 
 def test_a_watched_event_is_its_projection(watched_review: str) -> None:
     title = heading(watched_review, "h1")[0]
-    assert title.startswith("Double 11 will come to ¥29.0m [¥27.6m, ¥30.9m]: no clear difference")
+    assert title.startswith("Double 11 is projected at ¥29.0m [¥27.6m, ¥30.9m]: no clear")
     assert "after 14 of 22 days" in title
     sections = re.findall(r'id="en-section-(\w+)"', watched_review)
     assert sections == ["projection", "variance", "exceptions"]

@@ -104,7 +104,7 @@ def variance_table(facts: Facts) -> Message | None:
 
 
 def projection(facts: Facts) -> Message | None:
-    """How many stores will surely come to more, and to less, than a year before."""
+    """How many stores have their whole range above, and below, a year before."""
     rows = [row for row in facts.rows("projection") if row["store_id"] != ALL]
     ends = ("low", "high", "aligned")
     known = [row for row in rows if all(row[name] is not None for name in ends)]
