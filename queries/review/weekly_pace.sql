@@ -1,4 +1,5 @@
--- purpose: sales a day by week of each store and of all, the base's own average = 100
+-- purpose: sales a day by week of each store and of all, the base's own average = 100, and without
+--   a base that of the store
 -- grain: store_id, week_start
 -- inputs: weekly_variance, scope_stores
 -- params: none
@@ -8,7 +9,7 @@
 --   week_start date, Monday of the week, or the first day of the period
 --   days bigint, days of the week in the period
 --   sales double, of the week
---   level double, sales a day, 100 = the average day of the base
+--   level double, sales a day, 100 = the average day of the base, else of the store
 --   level_before double, the same of the days it is held against
 -- source: METHODS 10
 with chosen as (
@@ -28,11 +29,14 @@ weeks as (
 averages as (
     select
         store_id,
-        sum(baseline) / nullif(cast(sum(days) as double), 0) as average,
+        coalesce(
+            sum(baseline)
+            / nullif(cast(sum(case when baseline is not null then days end) as double), 0),
+            sum(actual) / nullif(cast(sum(days) as double), 0)
+        ) as average,
     from weeks
-    where baseline is not null
     group by store_id
-    having sum(baseline) > 0
+    having coalesce(sum(baseline), sum(actual)) > 0
 ),
 
 final as (

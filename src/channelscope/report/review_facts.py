@@ -10,7 +10,7 @@ from channelscope.report.facts import Facts
 
 ALL, LIKE_FOR_LIKE = "all", "like_for_like"
 TOTALS = (ALL, LIKE_FOR_LIKE)
-SALES = "sales"
+SALES, PLAN = "sales", "plan"
 BASES = ("previous", "year_before", "aligned", "against", "plan")
 WORSE, MENDED = ("broken", "worse"), ("mended", "better")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from channelscope.domain import OWN
 from channelscope.report.charts.canvas import Row
 from channelscope.report.numbers import MISSING
 from channelscope.report.review_facts import ALL, LIKE_FOR_LIKE
@@ -64,6 +65,11 @@ def status(words: Wording, row: Row) -> str:
         return ""
     day = words.numbers.short_day(row["last_day"]) if row["last_day"] else MISSING
     return words.text(f"review.status.{row['status']}", day=day, days=str(row["days"] or 0))
+
+
+def owner_name(words: Wording, owner: str | None) -> str:
+    """Who sees to a decision, as written; of the brand's own stores in words."""
+    return words.text("operator.own") if owner == OWN else plain_name(owner)
 
 
 def metric_name(words: Wording, metric: str | None) -> str:

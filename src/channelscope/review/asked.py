@@ -51,7 +51,7 @@ class Asked:
     def periods(self) -> pl.DataFrame:
         """Rows of `review_periods`."""
         rows: list[Row] = [{
-            "base": "period", "first": self.period.first, "last": self.period.last,
+            "base": "now", "first": self.period.first, "last": self.period.last,
             "days": self.period.days,
         }]  # fmt: skip
         rows += [

@@ -14,7 +14,7 @@ from channelscope.domain import Outcome
 from channelscope.engine.duckdb import Session
 from channelscope.review.standing import why_not
 from channelscope.review.sums import Sums
-from channelscope.review.variance import ALL, value_of
+from channelscope.review.variance import value_of
 from channelscope.review_tables import REVIEW_TABLES
 from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.tails import fewer_p
@@ -132,7 +132,7 @@ def _weak_conversion(sums: Sums, store: str, floors: Floors) -> Iterator[Row]:
         value = value_of(sums, [store], "order_value") or 0.0
         itself = {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate}
         yield _row(
-            "weak_conversion", itself, floors, base=ALL, baseline=usual, change=rate - usual,
+            "weak_conversion", itself, floors, base="brand", baseline=usual, change=rate - usual,
             relative=behind, amount=visitors * (rate - usual) * value,
         )  # fmt: skip
 

@@ -188,6 +188,7 @@ def weekly(sums: Sums) -> pl.DataFrame:
     every = [store.store_id for store in sums.scope.every_store]
     days: Period = sums.scope.period
     for base in sums.scope.bases:
+        alike = like_for_like(sums, base)
         for name, stores in ((ALL, every), *((store, [store]) for store in every)):
             sides = [sums.side(stores, span).amounts["sales"] for span in (PERIOD, base.name)]
             for week in range(int(sums.blocks.max()) + 1):
@@ -197,6 +198,8 @@ def weekly(sums: Sums) -> pl.DataFrame:
                     float(side[mine].sum()) if any(sums.has(s, span) for s in stores) else None
                     for side, span in zip(sides, (PERIOD, base.name), strict=True)
                 ]
+                if name != ALL and name not in alike:
+                    told[1] = None
                 rows.append({
                     "store_id": name, "base": base.name, "week_start": first,
                     "days": int(mine.sum()), "actual": told[0], "baseline": told[1],

@@ -13,7 +13,9 @@ from channelscope.report.compose.speaker import Speaker
 from channelscope.report.review_facts import (
     ALL,
     LIKE_FOR_LIKE,
+    PLAN,
     TOTALS,
+    leading,
     sales_rows,
     status_rows,
     total,
@@ -43,15 +45,20 @@ def notes(speaker: Speaker, data: FigureData) -> list[str]:
 
 def _totals(speaker: Speaker, _: FigureData) -> list[str]:
     """Which stores the totals hold, and why something is not known."""
-    found = {row["store_id"]: row["stores"] for row in sales_rows(speaker.facts) if row["stores"]}
-    said = [
-        speaker.words.text(
-            "review.total_holds", total=store_name(speaker.words, name),
-            stores=_every(speaker, found[name]),
-        )
-        for name in TOTALS if name in found
-        and (name != LIKE_FOR_LIKE or found[name] != found.get(ALL))
-    ]  # fmt: skip
+    words, first = speaker.words, leading(speaker.facts)
+    bases = (first["base"] if first else None, PLAN)
+    found = {
+        (row["store_id"], row["base"]): row["stores"]
+        for row in sales_rows(speaker.facts)
+        if row["stores"] and row["base"] in bases
+    }
+    said, told = [], set()
+    for (name, base), stores in found.items():
+        if name not in TOTALS or stores in told:
+            continue
+        told.add(stores)
+        total = base_name(words, PLAN) if base == PLAN else store_name(words, name)
+        said.append(words.text("review.total_holds", total=total, stores=_every(speaker, stores)))
     return [*said, *_immature(speaker), *_reasons(speaker)]
 
 

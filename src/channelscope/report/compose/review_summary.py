@@ -23,6 +23,7 @@ from channelscope.report.review_words import (
     base_name,
     held_to,
     in_unit,
+    owner_name,
     relative_bounds,
     signed,
     status,
@@ -119,7 +120,9 @@ def _other_bases(speaker: Speaker) -> Iterator[Kpi]:
         if row is None or row["relative"] is None or (first and first["base"] == base):
             continue
         key = "planned" if base == "plan" else "from"
-        then = words.text(f"review.kpi.{key}", money=in_unit(words, row["baseline"], "money"))
+        then = words.message(f"review.kpi.{key}", {
+            "money": row["baseline"], "n": len((row["stores"] or "").split("+")),
+        })  # fmt: skip
         label = words.text("review.kpi.against", base=words.text(f"base.{base}.on"))
         caption = f"{relative_bounds(words, row)} {then}".strip()
         yield Kpi(label, signed(words, row["relative"]), caption)
@@ -191,7 +194,8 @@ def _sentence(speaker: Speaker, row: Row) -> str:
         store_name(words, row["store_id"] or MISSING), plain_name(row["sku"]),
         plain_name(row["what"]),
         words.text("review.digest.came", held=held_to(words, row),
-                   value=in_unit(words, row["actual"], row["unit"])), plain_name(row["owner"]),
+                   value=in_unit(words, row["actual"], row["unit"])),
+        owner_name(words, row["owner"]),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
 

@@ -18,6 +18,7 @@ from channelscope.report.review_words import (
     event_name,
     held_to,
     in_unit,
+    owner_name,
     product,
     store_name,
     to_do,
@@ -57,7 +58,7 @@ def decision_log(speaker: Speaker, rows: list[Row]) -> Grid:
             GridCell(words.named("outcome", row["outcome"]),
                      words.texts.text_or(reason, reason) if reason else "",
                      _OUTCOMES.get(row["outcome"], "")),
-            GridCell(plain_name(row["owner"]) or MISSING),
+            GridCell(owner_name(words, row["owner"]) or MISSING),
         )  # fmt: skip
 
     heads = ("about", "held", "came", "outcome", "owner")
@@ -90,7 +91,7 @@ def next_decisions(speaker: Speaker, rows: list[Row]) -> Grid:
         return (
             _about(words, row),
             GridCell(held_to(words, row), _due(words, row)),
-            GridCell(plain_name(row["owner"]) or words.text("grid.next_decisions.nobody"),
+            GridCell(owner_name(words, row["owner"]) or words.text("grid.next_decisions.nobody"),
                      css="" if row["owner"] else "few"),
             GridCell(words.texts.text_or(f"rule.{row['rule']}", plain_name(row["rule"]))
                      if row["rule"] else MISSING),
