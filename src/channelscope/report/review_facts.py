@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from channelscope.domain import Outcome
+from channelscope.domain import Outcome, Redacted
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts
 
@@ -18,6 +18,11 @@ WORSE, MENDED = ("broken", "worse"), ("mended", "better")
 def is_watch(facts: Facts) -> bool:
     """Whether an event in progress is looked at."""
     return bool(facts.rows("projection"))
+
+
+def left_out(facts: Facts) -> str:
+    """The form of a text about earlier decisions in a copy that does not hold them."""
+    return ".left_out" if Redacted.STORES in facts.results.meta.redacted else ""
 
 
 def sales_rows(facts: Facts) -> list[Row]:

@@ -38,10 +38,10 @@ def head(speaker: Speaker) -> Head:
     kick = " · ".join([words.text("page.kind"), period, *_scope(speaker)])
     findings = _findings(speaker)
     title = _say(speaker, findings[0], "title") if findings else words.text("title.none")
-    return Head(kick, title, _facts(speaker), _grades(speaker, findings), _notice(speaker))
+    return Head(kick, title, _facts(speaker), _grades(speaker, findings), notice(speaker))
 
 
-def _notice(speaker: Speaker) -> str:
+def notice(speaker: Speaker) -> str:
     """What the author left out of this copy; empty where it is the whole."""
     words, redacted = speaker.words, speaker.facts.results.meta.redacted
     if not redacted:

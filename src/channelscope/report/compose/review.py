@@ -17,7 +17,7 @@ from channelscope.report.context import (
     Table,
     TableCell,
 )
-from channelscope.report.review_facts import is_watch
+from channelscope.report.review_facts import is_watch, left_out
 from channelscope.report.review_words import in_unit, metric_name, store_name
 from channelscope.results import FigureData
 
@@ -120,11 +120,13 @@ def _named(speaker: Speaker, part: FigurePart, data: FigureData) -> FigurePart:
 def _nothing(speaker: Speaker, name: str) -> str:
     """The one line of a section without any row."""
     form = ".not_told" if name == "exceptions" and not _could_drift(speaker) else ""
+    form = left_out(speaker.facts) if name == "decisions" else form
     return speaker.words.text(f"review.none.section.{name}{form}")
 
 
 def _missing(speaker: Speaker, figure: str) -> str:
     form = ".not_told" if figure == "drift" and not _could_drift(speaker) else ""
+    form = left_out(speaker.facts) if figure == "decision_log" else form
     return speaker.words.text(f"review.none.{figure}{form}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from channelscope.report import headings
 from channelscope.report.charts.canvas import Row
+from channelscope.report.compose.head import notice
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Digest, DigestLine, Fact, Head, Kpi
 from channelscope.report.headings import by_review
@@ -14,6 +15,7 @@ from channelscope.report.review_facts import (
     ALL,
     is_watch,
     leading,
+    left_out,
     sales_rows,
     status_rows,
     total,
@@ -46,7 +48,8 @@ def head(speaker: Speaker) -> Head:
         f"basis.{results.meta.basis}"))]  # fmt: skip
     facts.append(Fact(words.text("header.data_to"), results.scope.data_end.isoformat()))
     return Head(" · ".join([words.text(kind), period, stores]),
-                words.message(message.key, message.params), tuple(facts), ())  # fmt: skip
+                words.message(message.key, message.params), tuple(facts), (),
+                notice(speaker))  # fmt: skip
 
 
 def _spans(speaker: Speaker) -> Iterator[Fact]:
@@ -170,7 +173,7 @@ def digests(speaker: Speaker) -> tuple[Digest, ...]:
         )
         found = [one for one in (missed, kept, *found, met) if one is not None]
         if not rows:
-            line = DigestLine(words.text("review.none.decision_log"), ())
+            line = DigestLine(words.text(f"review.none.decision_log{left_out(speaker.facts)}"), ())
             found.insert(0, Digest(words.text("review.digest.decisions"), (line,)))
     return tuple(digest for digest in found if digest.digest)
 

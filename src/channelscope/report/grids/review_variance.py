@@ -77,7 +77,8 @@ def _head(speaker: Speaker, row: Row) -> GridHead:
 
 
 def _total_name(speaker: Speaker, row: Row) -> str:
-    ids = (row["stores"] or "").split("+") if row["stores"] else []
+    """Those that traded throughout are other ones for each base: the note names them."""
+    ids = row["stores"].split("+") if row["stores"] and row["store_id"] == ALL else []
     name = store_name(speaker.words, row["store_id"])
     return speaker.words.message("review.total", {"name": name, "n": len(ids)}) if ids else name
 
