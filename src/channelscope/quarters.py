@@ -75,7 +75,7 @@ def span(text: str, *, where: str, also: str = "") -> Period:
         raise UsageError(
             f"'{text}' does not name the first and the last day of a period",
             where=where,
-            expected=f"{also}FROM..TO, both days included, such as 2026-11-01..2026-11-11",
+            expected=f"{also}FROM..TO, both days included, such as 2025-11-01..2025-11-11",
             advice="write each day YYYY-MM-DD, the earlier one first, with two dots between",
         )
     return Period(first, last)

@@ -28,13 +28,16 @@ def drift(now: pl.DataFrame, before: pl.DataFrame, scope: Scope, *, base: str) -
     both = now.select(columns).join(
         before.select(columns), on=_KEY, how="inner", suffix="_before", maintain_order="left"
     )
+    if both.is_empty():
+        return pl.DataFrame(schema=schema)
     a, b = pl.col("distance_before"), pl.col("distance")
     lower = ((b - pl.col("lo")) ** 2 + (pl.col("hi_before") - a) ** 2).sqrt()
     upper = ((pl.col("hi") - b) ** 2 + (a - pl.col("lo_before")) ** 2).sqrt()
-    told = both.with_columns(change=b - a, lo=b - a - lower, hi=b - a + upper, base=pl.lit(base))
     # The half that faces zero tells the chance.
-    facing = pl.when(pl.col("change") > 0).then(lower).otherwise(upper)
-    told = told.with_columns(error=facing / NORMAL)
+    facing = pl.when(b > a).then(lower).otherwise(upper)
+    told = both.with_columns(
+        change=b - a, lo=b - a - lower, hi=b - a + upper, error=facing / NORMAL, base=pl.lit(base)
+    )
     chance = t_p(_array(told["change"]), _array(told["error"]), MANY)
     told = told.with_columns(p_value=pl.Series(chance).fill_nan(None))
     told = told.with_columns(p_adjusted=_adjusted(told))

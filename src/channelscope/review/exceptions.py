@@ -21,6 +21,8 @@ from channelscope.stats.tails import fewer_p
 from channelscope.trading import PERIOD
 
 Row = dict[str, Any]
+ROUNDING = 1e-9
+"""80 / 100 - 1 is a little more than -0.2 for a computer."""
 LEADING = ("against", "aligned", "year_before", "previous")
 """What a store is held against: the first of these in which it traded throughout."""
 _DROPS = {
@@ -76,7 +78,8 @@ def _drops(
 
 
 def _fell(relative: float, change: float, floors: Floors) -> bool:
-    return relative <= -floors.relative and -change >= floors.absolute and change < 0
+    enough = relative <= ROUNDING - floors.relative
+    return enough and -change >= floors.absolute - ROUNDING and change < 0
 
 
 def _worth(told: Mapping[tuple[str, str], Row], base: str, metric: str) -> float | None:
@@ -106,7 +109,7 @@ def _refunds(sums: Sums, store: str, told: Row | None, floors: Floors) -> Iterat
         return
     refunded = float(sums.side([store], PERIOD).amounts["refunded_amount"].sum())
     share = value_of(sums, [store], "refund_share")
-    if share is None or share < floors.relative or refunded < floors.absolute:
+    if share is None or share < floors.relative - ROUNDING or refunded < floors.absolute:
         return
     if told is not None and told["relative"] is not None:
         if told["outcome"] != str(Outcome.DIFFERS) or told["change"] <= 0:
@@ -128,7 +131,7 @@ def _weak_conversion(sums: Sums, store: str, floors: Floors) -> Iterator[Row]:
     if rate is None or not usual:
         return
     behind = rate / usual - 1
-    if behind <= -floors.relative and visitors >= floors.absolute:
+    if behind <= ROUNDING - floors.relative and visitors >= floors.absolute:
         value = value_of(sums, [store], "order_value") or 0.0
         itself = {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate}
         yield _row(
@@ -191,4 +194,6 @@ def _side_by_side(sold: pl.DataFrame, base: str, size: float) -> pl.DataFrame:
     )
     counts = [np.rint(both[name].to_numpy() / size) for name in ("has", "had")]
     share = counts[0].sum() / max(counts[0].sum() + counts[1].sum(), 1.0)
+    if not 0 < share < 1:  # sold nothing at all in one of the two
+        return both.with_columns(p_value=pl.lit(1.0))
     return both.with_columns(p_value=pl.Series(fewer_p(*counts, share=float(share))))

@@ -1,0 +1,306 @@
+"""Status, variance, exceptions, plan, price order, drift and thresholds on made-up stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from channelscope.config import ExceptionsSection, Floors
+from channelscope.domain import Period
+from channelscope.errors import DataError
+from channelscope.result_tables import TABLES
+from channelscope.review import thresholds
+from channelscope.review.drift import drift
+from channelscope.review.exceptions import exceptions
+from channelscope.review.plan import against_plan
+from channelscope.review.price_changes import price_order_changes
+from channelscope.review.standing import standings
+from channelscope.review.sums import Sums
+from channelscope.review.variance import variance
+from channelscope.review_file import Threshold
+from channelscope.stats.tails import fewer_p
+from channelscope.trading import PERIOD
+from tests.review.made_up import BEFORE, NOW, Daily, scope, steady, store, sums
+
+SKU_SUMS = {"store_id": pl.String, "span": pl.String, "sku": pl.String, "title": pl.String,
+            "units": pl.Decimal(18, 3), "sales": pl.Decimal(18, 4)}  # fmt: skip
+
+
+class Products:
+    """Answers what each store sold of each product."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]] = ()) -> None:
+        self.frame = pl.DataFrame([*rows], schema=SKU_SUMS, orient="row")
+
+    def run(self, _query: object) -> pl.DataFrame:
+        """The rows of `sku_sums`."""
+        return self.frame
+
+
+def _found(these: Sums, rules: ExceptionsSection | None = None, *, products: Any = None,
+           seen: Any = ()) -> pl.DataFrame:  # fmt: skip
+    told = variance(these, standings(these, {}))
+    return exceptions(products or Products(), these, told, rules or ExceptionsSection(), seen=seen)
+
+
+def test_what_is_said_beside_a_store() -> None:
+    stores = [store(name) for name in ("F", "LATE", "SLOW", "GONE", "NONE")]
+    stores.append(store("NEW", opened_on=date(2026, 7, 20)))
+    these = sums(scope(*stores), {
+        ("F", PERIOD): steady(100), ("NEW", PERIOD): lambda at: steady(9)(at) if at >= 19 else {},
+        ("LATE", PERIOD): lambda at: steady(9)(at) if at < 40 else {},
+        # Sells every sixth day: sixteen quiet days say nothing of it.
+        ("SLOW", PERIOD): lambda at: steady(9)(at) if at % 6 == 0 and at < 40 else {},
+        ("GONE", PERIOD): lambda at: steady(9)(at) if at < 30 else {},
+        ("NONE", "previous"): steady(100),
+    })  # fmt: skip
+    declared = {"GONE": Period(date(2020, 1, 1), date(2026, 7, 30))}
+    found = {name: str(each.status) for name, each in standings(these, declared).items()}
+    assert found == {"F": "traded", "LATE": "late", "SLOW": "traded", "GONE": "closed",
+                     "NONE": "no_data", "NEW": "opened"}  # fmt: skip
+    late = standings(these, {})["LATE"]
+    assert (late.days, late.last_day) == (40, date(2026, 8, 9))
+    early = sums(scope(store("F"), data_end=date(2026, 8, 20)), {
+        ("F", PERIOD): lambda at: steady(9)(at) if at < 51 else {},
+    })  # fmt: skip
+    assert str(standings(early, {})["F"].status) == "partial"
+
+
+def test_a_change_is_told_with_the_interval_of_paired_weeks() -> None:
+    these = sums(scope(store("UP"), store("SAME"), store("NEW", opened_on=date(2026, 6, 1)),
+                       store("NONE")), {
+        ("UP", PERIOD): steady(150), ("UP", "previous"): steady(100),
+        ("SAME", PERIOD): steady(101), ("SAME", "previous"): steady(100),
+        ("NEW", PERIOD): steady(50), ("NEW", "previous"): steady(20),
+        ("NONE", "previous"): steady(10),
+    })  # fmt: skip
+    told = variance(these, standings(these, {})).filter(metric="sales")
+    rows = {row["store_id"]: row for row in told.iter_rows(named=True)}
+    assert rows["UP"]["relative"] == pytest.approx(0.5, abs=0.01)
+    assert rows["UP"]["relative_lo"] <= rows["UP"]["relative"] <= rows["UP"]["relative_hi"]
+    assert rows["UP"]["change"] == pytest.approx(rows["UP"]["actual"] - rows["UP"]["baseline"])
+    assert rows["UP"]["outcome"] == "differs" and rows["SAME"]["outcome"] == "same"
+    assert rows["NEW"]["relative"] is None and rows["NEW"]["outcome"] == "not_identifiable"
+    assert rows["NEW"]["outcome_reason"] == "reason.opened_since"
+    assert rows["NONE"]["actual"] is None and rows["NONE"]["change"] is None
+    assert rows["NONE"]["outcome_reason"] == "reason.no_data_in_period"
+    assert rows["all"]["stores"] == "UP+SAME+NEW+NONE"
+    assert rows["like_for_like"]["stores"] == "UP+SAME"
+    assert rows["all"]["change"] == pytest.approx(
+        sum(r["actual"] or 0 for n, r in rows.items() if n not in ("all", "like_for_like"))
+        - sum(r["baseline"] or 0 for n, r in rows.items() if n not in ("all", "like_for_like"))
+    )
+
+
+def test_weeks_that_differ_make_the_interval_wider() -> None:
+    def uneven(at: int) -> dict[str, float]:
+        return {"sales": 100.0 * (1 + (at // 7) % 2), "orders": 10}
+
+    both = sums(scope(store("A"), store("B")), {
+        ("A", PERIOD): uneven, ("A", "previous"): steady(100),
+        ("B", PERIOD): steady(150), ("B", "previous"): steady(100),
+    })  # fmt: skip
+    told = variance(both, standings(both, {})).filter(metric="sales")
+    width = {
+        row["store_id"]: row["relative_hi"] - row["relative_lo"]
+        for row in told.iter_rows(named=True)
+    }
+    assert width["A"] > 3 * width["B"]
+
+
+def _uneven(day: dict[str, float]) -> Daily:
+    """Refunds of every other week a little more: weeks that never differ show no spread."""
+    more = day.get("back", 0) * 0.1
+    return lambda at: {**day, "back": day.get("back", 0) + more * ((at // 7) % 2)}
+
+
+def _one(now: dict[str, float], then: dict[str, float]) -> Sums:
+    return sums(scope(store("F"), store("REST")), {
+        ("F", PERIOD): _uneven(now), ("F", "previous"): _uneven(then),
+        ("REST", PERIOD): steady(1000, 50, visitors=1000),
+        ("REST", "previous"): steady(1000, 50, visitors=1000),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "rules"),
+    [
+        ({"sales": 80, "orders": 10}, {"sales": 100, "orders": 10}, {"sales_drop"}),
+        ({"sales": 81, "orders": 10}, {"sales": 100, "orders": 10}, set()),  # less than a fifth
+        ({"sales": 7, "orders": 1}, {"sales": 14, "orders": 1}, set()),  # less than 500 in all
+        ({"sales": 100, "orders": 9, "visitors": 69}, {"sales": 100, "orders": 9, "visitors": 100},
+         {"visitors_drop"}),
+        ({"sales": 100, "orders": 6, "visitors": 100}, {"sales": 100, "orders": 9, "visitors": 100},
+         {"conversion_drop"}),
+        # A quarter less, but not one in a hundred.
+        ({"sales": 100, "orders": 2, "visitors": 300}, {"sales": 100, "orders": 3, "visitors": 300},
+         {"weak_conversion"}),
+        ({"sales": 95, "orders": 9, "back": 9}, {"sales": 95, "orders": 9, "back": 2},
+         {"refunds_high"}),
+        ({"sales": 95, "orders": 9, "back": 9}, {"sales": 95, "orders": 9, "back": 9}, set()),
+    ],
+)  # fmt: skip
+def test_an_exception_has_passed_both_floors(
+    now: dict[str, float], then: dict[str, float], rules: set[str]
+) -> None:
+    found = _found(_one(now, then))
+    assert set(found.filter(store_id="F")["rule"]) == rules
+
+
+def test_a_product_fell_when_luck_does_not_explain_it() -> None:
+    these = sums(scope(store("F")), {
+        ("F", PERIOD): steady(1000), ("F", "previous"): steady(1000),
+    })  # fmt: skip
+    rows = []
+    for n in range(40):  # forty products that sell as they did
+        rows += [("F", span, f"p{n}", "P", 50, 5000) for span in (PERIOD, "previous")]
+    rows += [("F", "previous", "fell", "Fell", 60, 6000), ("F", PERIOD, "fell", "Fell", 10, 1000),
+             ("F", "previous", "gone", "Gone", 40, 4000),
+             ("F", "previous", "luck", "Luck", 6, 1200), ("F", PERIOD, "luck", "Luck", 2, 400),
+             ("F", "previous", "less", "Less", 60, 6000), ("F", PERIOD, "less", "Less", 31, 3100),
+             ("F", "previous", "cheap", "Cheap", 90, 400)]  # fmt: skip
+    found = _found(these, products=Products(rows), seen={("sku_drop", "F", "gone")})
+    told = found.filter(rule="sku_drop")
+    assert told["sku"].to_list() == ["fell", "gone"]
+    assert told["relative"].to_list() == pytest.approx([-5 / 6, -1.0])
+    assert told["seen_before"].to_list() == [False, True]
+    assert told["title"].to_list() == ["Fell", "Gone"]
+
+
+def test_fewer_by_luck_agrees_with_the_binomial() -> None:
+    from scipy.stats import binom  # noqa: PLC0415
+
+    for now, then, share in ((4, 15, 0.5), (0, 7, 0.3), (12, 3, 0.6)):
+        total = now + then
+        expected = binom.cdf(now - 1, total, share) + binom.pmf(now, total, share) / 2
+        assert fewer_p([now], [then], share=share)[0] == pytest.approx(expected)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        fewer_p([1], [1], share=1.0)
+
+
+def test_a_plan_is_of_whole_months() -> None:
+    period = Period(date(2026, 7, 1), date(2026, 8, 31))
+    these = sums(scope(store("F"), store("G"), store("H"), period=period), {
+        ("F", PERIOD): steady(10), ("G", PERIOD): steady(20), ("H", PERIOD): steady(5),
+    })  # fmt: skip
+    targets = pl.DataFrame(
+        [("F", date(2026, 7, 1), 400.0), ("F", date(2026, 8, 1), 300.0),
+         ("G", date(2026, 7, 1), 900.0), ("F", date(2026, 9, 1), 9e9)],
+        schema={"store_id": pl.String, "month": pl.Date, "value": pl.Float64}, orient="row",
+    ).with_columns(metric=pl.lit("sales"))  # fmt: skip
+    told = against_plan(these, targets, standings(these, {}))
+    rows = {row["store_id"]: row for row in told.iter_rows(named=True)}
+    assert rows["F"]["baseline"] == 700.0
+    assert rows["F"]["relative"] == pytest.approx(rows["F"]["actual"] / 700 - 1)
+    assert rows["G"]["outcome_reason"] == "reason.plan_incomplete"
+    assert rows["H"]["outcome_reason"] == "reason.no_plan"
+    assert rows["all"]["stores"] == "F" and rows["all"]["baseline"] == 700.0
+    part = sums(scope(store("F")), {("F", PERIOD): steady(10)})  # ends on 25 August
+    row = against_plan(part, targets, standings(part, {})).row(-1, named=True)
+    assert row["baseline"] is None and row["outcome_reason"] == "reason.plan_incomplete"
+
+
+def _gaps(*rows: tuple[str, str, int, int, float]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema=["store_id", "sku", "days", "days_below", "shortfall_amount"],
+                         orient="row")  # fmt: skip
+    missing = [pl.lit(None).alias(c) for c in TABLES["price_gaps"] if c not in frame.columns]
+    return (
+        frame.with_columns(missing)
+        .select(TABLES["price_gaps"].names())
+        .cast(dict(TABLES["price_gaps"]))
+    )
+
+
+def test_price_order_breaks_and_is_mended() -> None:
+    floors = Floors(relative=0.10, absolute=500)
+    before = _gaps(("D", "mended", 30, 15, 900.0), ("D", "worse", 30, 6, 600.0),
+                   ("D", "cheap", 30, 0, 0.0), ("D", "same", 30, 20, 5000.0))  # fmt: skip
+    now = _gaps(("D", "broken", 30, 3, 500.0), ("D", "worse", 30, 12, 700.0),
+                ("D", "cheap", 30, 30, 499.0), ("D", "same", 30, 21, 6000.0))  # fmt: skip
+    titles = pl.DataFrame({"sku": ["broken"], "title": ["Broken"]})
+    told = price_order_changes(now, before, titles, base="previous", floors=floors)
+    rows = [(r["sku"], r["change"], r["share_before"], r["share_now"], r["shortfall_amount"])
+            for r in told.iter_rows(named=True)]  # fmt: skip
+    assert rows == [
+        ("broken", "broken", 0.0, 0.1, 500.0),
+        ("worse", "worse", 0.2, 0.4, 700.0),
+        ("mended", "mended", 0.5, 0.0, 900.0),
+    ]
+    assert told["title"].to_list() == ["Broken", None, None]
+    assert told["rank"].to_list() == [1, 2, 3]
+
+
+def _pairs(*rows: tuple[str, str, float, float, float]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema=["store_b", "dimension", "distance", "lo", "hi"],
+                         orient="row").with_columns(store_a=pl.lit("A"))  # fmt: skip
+    missing = [pl.lit(None).alias(c) for c in TABLES["pairs"] if c not in frame.columns]
+    return frame.with_columns(missing).select(TABLES["pairs"].names()).cast(dict(TABLES["pairs"]))
+
+
+def test_pairs_grow_alike_where_their_intervals_say_so() -> None:
+    before = _pairs(("B", "price", 0.60, 0.55, 0.65), ("C", "price", 0.30, 0.10, 0.50),
+                    ("D", "price", 0.50, 0.49, 0.51), ("E", "price", 0.2, 0.1, 0.3))  # fmt: skip
+    now = _pairs(("B", "price", 0.30, 0.26, 0.34), ("C", "price", 0.20, 0.05, 0.35),
+                 ("D", "price", 0.51, 0.50, 0.52))  # fmt: skip
+    told = drift(now, before, scope(store("A")), base="previous")
+    rows = {row["store_b"]: row for row in told.iter_rows(named=True)}
+    assert set(rows) == {"B", "C", "D"}
+    assert (rows["B"]["outcome"], rows["B"]["direction"]) == ("differs", "alike")
+    half = np.hypot(0.05, 0.04)
+    assert rows["B"]["lo"] == pytest.approx(-0.30 - half)
+    assert rows["B"]["hi"] == pytest.approx(-0.30 + half)
+    assert rows["C"]["outcome"] == "unclear"
+    assert (rows["D"]["outcome"], rows["D"]["direction"]) == ("same", "apart")
+    assert drift(now.clear(), before, scope(store("A")), base="previous").is_empty()
+
+
+def _limit(name: str, look_on: date, side: str = "below", limit: float = 500.0,
+           metric: str = "sales") -> Threshold:  # fmt: skip
+    return Threshold(candidate=name, rule="stop", metric=metric, side=side, limit=limit,
+                     unit="money", look_on=look_on)  # fmt: skip
+
+
+def test_thresholds_of_decide_are_held_against_what_the_store_did_since_it_opened() -> None:
+    these = scope(store("N", opened_on=date(2026, 6, 20)), store("F"))
+    days = pl.DataFrame({"store_id": ["N"] * 3 + ["F"], "sales": [100.0, 200.0, 900.0, 1.0],
+                         "day": [date(2026, 6, 20), date(2026, 7, 31), date(2026, 8, 2),
+                                 date(2026, 7, 1)]})  # fmt: skip
+    none = pl.DataFrame(schema=TABLES["openings"])
+    limits = [_limit("N", date(2026, 8, 1)), _limit("N", date(2026, 8, 1), "above", 301.0),
+              _limit("N", date(2026, 12, 1)), _limit("X", date(2026, 8, 1)),
+              _limit("N", date(2026, 6, 25)),
+              _limit("N", date(2026, 8, 1), metric="diverted")]  # fmt: skip
+    told = [(r["outcome"], r.get("actual"), r.get("outcome_reason"))
+            for r in thresholds.judged(limits, these, days, none)]  # fmt: skip
+    assert told == [
+        ("met", 300.0, None), ("not_met", 300.0, None), ("not_due", None, None),
+        ("cannot_be_told", None, "reason.store_not_open"),
+        ("cannot_be_told", None, "reason.not_measured"),
+    ]  # fmt: skip  # the one of June fell due before the period
+
+
+def test_checkpoints_that_decide_wrote_are_read(tmp_path: Path) -> None:
+    assert thresholds.written(tmp_path) == ()
+    folder = tmp_path / "decision" / "tables"
+    folder.mkdir(parents=True)
+    pl.DataFrame({
+        "candidate_id": ["N"], "month": [3], "look_on": [date(2026, 8, 1)], "rule": ["stop"],
+        "metric": ["sales"], "side": ["below"], "limit_value": [500.0], "unit": ["money"],
+        "p_payback": [0.1],
+    }).write_parquet(folder / "checkpoints.parquet")  # fmt: skip
+    assert thresholds.written(tmp_path) == (_limit("N", date(2026, 8, 1)),)
+    (folder / "checkpoints.parquet").write_bytes(b"no")
+    with pytest.raises(DataError, match="no checkpoints of decide"):
+        thresholds.written(tmp_path)
+
+
+def test_bases_stand_for_days_of_the_period() -> None:
+    pairs = scope(store("F")).bases[0].pairs
+    assert pairs[0] == (BEFORE.first, NOW.first) and pairs[-1] == (BEFORE.last, NOW.last)
+    assert len(pairs) == NOW.days
