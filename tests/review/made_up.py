@@ -66,6 +66,6 @@ def sums(these: Scope, daily: Mapping[tuple[str, str], Daily]) -> Sums:
 def steady(sales: float, orders: float = 10, **more: float) -> Daily:
     """About the same every day, in some weeks a little more or less."""
     return lambda at: {
-        "sales": round(sales * (1 + 0.03 * ((at // 7 + sales // 50) % 3 - 1)), 2),
+        "sales": round(sales * (1 + 0.01 * ((at // 7 + sales // 50) % 3 - 1)), 2),
         "orders": orders, **more,
     }  # fmt: skip
