@@ -20,8 +20,8 @@ help: ## list these targets
 demo: $(INSTALLED) ## compare the sample stores; ends with the path of the report
 	@$(BIN)/channelscope demo $(ARGS)
 
-test: $(INSTALLED_DEV) ## run all tests (ARGS="-k price" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED_DEV) ## run all tests, a worker per core (ARGS="-k price" for some)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: lint sql types test ## everything that must pass before a change goes in
 
