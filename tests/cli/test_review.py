@@ -97,7 +97,8 @@ def test_other_data_are_told_and_amended_beside(run: Run, brand: Path) -> None:
     assert "figures are others than in revision 1" in found.stderr
     amended = run("review", brand, "--period", PERIOD, "--amend")
     assert amended.returncode == ExitCode.OK, amended.stderr
-    assert "2026Q3.r2.toml" in amended.stderr and "figures moved" in amended.stderr
+    assert "2026Q3.r2.toml" in amended.stderr and "figures moved:" in amended.stderr
+    assert "M2: sales" in amended.stderr and "-> not known" in amended.stderr
     assert (brand / "reviews" / "2026Q3.toml").read_bytes() == before
     again = run("review", brand, "--period", PERIOD, "--amend")
     assert "nothing moved since revision 2" in again.stderr

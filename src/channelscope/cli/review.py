@@ -11,7 +11,11 @@ from channelscope.cli import options
 from channelscope.cli.console import Console, loading
 from channelscope.errors import ExitCode, UsageError
 
+MOST_TOLD = 8
+
 if TYPE_CHECKING:
+    import polars as pl
+
     from channelscope.results import Results
     from channelscope.review_file import ReviewFile
 
@@ -78,7 +82,7 @@ def command(
     if results.meta.redacted:
         console.say(f"left out: {', '.join(results.meta.redacted)}; nothing was remembered")
     elif not watch:
-        _tell_memory(console, found.own, kept, moved=moved, amend=amend)
+        _tell_memory(console, found.own, kept, moved=results.tables["moved"], amend=amend)
     if fail_on_exception and results.tables["exceptions"].height:
         context.exit(ExitCode.EXCEPTIONS_FOUND)
 
@@ -92,8 +96,6 @@ def _render(results: Results, lang: str) -> str:
 
 
 def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:
-    import polars as pl  # noqa: PLC0415
-
     meta, tables = results.meta, results.tables
     console.say(f"{meta.workspace}: {meta.period.first} to {meta.period.last}")
     total = tables["variance"].filter(metric="sales", store_id="all")
@@ -101,10 +103,10 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
         console.say(_said(row))
     for row in tables["projection"].filter(store_id="all").iter_rows(named=True):
         console.say(_projected(row))
-    told = tables["decisions"].filter(pl.col("outcome").is_in(["kept", "missed"]))
-    if told.height:
-        kept = told.filter(outcome="kept").height
-        console.say(f"decisions: {kept} of {told.height} kept")
+    outcomes = tables["decisions"]["outcome"].to_list()
+    kept, missed = outcomes.count("kept"), outcomes.count("missed")
+    if kept + missed:
+        console.say(f"decisions: {kept} of {kept + missed} kept")
     found = tables["exceptions"].height
     console.say(f"exceptions: {found or 'none'}")
     first = next((path for path in written if path.name == "report.html"), written[0])
@@ -137,16 +139,31 @@ def _projected(row: dict[str, Any]) -> str:
 
 
 def _tell_memory(
-    console: Console, own: ReviewFile | None, kept: Path | None, *, moved: int, amend: bool
+    console: Console, own: ReviewFile | None, kept: Path | None, *, moved: pl.DataFrame, amend: bool
 ) -> None:
     if kept is not None:
-        console.say(f"remembered: {kept}" + (f", {moved} figures moved" if own else ""))
+        console.say(f"remembered: {kept}" + (f", {moved.height} figures moved:" if own else ""))
     elif own is None:
         console.say("not remembered: the period is still going on")
-    elif moved:
+    elif moved.height:
         console.say(
-            f"{moved} figures are others than in revision {own.revision}, which stays as it is;"
-            " --amend writes a new one"
+            f"{moved.height} figures are others than in revision {own.revision}, which stays as it"
+            " is; --amend writes a new one:"
         )
     elif amend:
         console.say(f"nothing moved since revision {own.revision}: no new one was written")
+    if own is not None:
+        _tell_moved(console, moved)
+
+
+def _tell_moved(console: Console, moved: pl.DataFrame) -> None:
+    """Some of the figures, those of sales first."""
+    told = moved.sort(moved["metric"] != "sales", maintain_order=True)
+    for row in told.head(MOST_TOLD).iter_rows(named=True):
+        before, now = (
+            "not known" if value is None else f"{value:,.6g}"
+            for value in (row["before"], row["now"])
+        )
+        console.say(f"  {row['store_id']}: {row['metric']} {before} -> {now}")
+    if moved.height > MOST_TOLD:
+        console.say(f"  and {moved.height - MOST_TOLD} more: see the table 'moved'")
