@@ -155,6 +155,10 @@ def test_refunds_that_are_still_coming_in_are_told_and_developed(reviews: Review
     row = told.filter(store_id="F1").row(0, named=True)
     assert 0.1 < row["immature"] < 0.25
     assert row["actual"] * 0.98 < row["developed"] < row["actual"]
+    total = told.filter(store_id="all").row(0, named=True)
+    stores = told.filter(pl.col("store_id").is_in(total["stores"].split("+")))
+    assert total["developed"] == pytest.approx(stores["developed"].sum())
+    assert stores["immature"].min() < total["immature"] < stores["immature"].max()
     old = reviews.tables("2026Q2")["variance"].filter(base="aligned", metric="sales")
     assert old["immature"].null_count() == old.height
     assert old["developed"].null_count() == old.height

@@ -19,6 +19,7 @@ from channelscope.review.asked import Asked, asked, watched
 from channelscope.review.bridges import period_bridge
 from channelscope.review.drift import drift
 from channelscope.review.exceptions import exceptions
+from channelscope.review.immature import developed
 from channelscope.review.memory import (
     Memory,
     due_products,
@@ -82,7 +83,7 @@ def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
     sums = read(session, scope)
     stand = standings(sums, _declared(evidence.frames["stores"]))
     plan = against_plan(sums, evidence.frames["targets"], stand)
-    compared = _developed(evidence, pl.concat([variance(sums, stand), plan]))
+    compared = developed(session, sums, pl.concat([variance(sums, stand), plan]))
     memory = Memory.of(
         evidence.files, name=asked_for.name, period=scope.period,
         figures=_figures(evidence, sums, compared),
@@ -134,7 +135,7 @@ def watch(asked_for: Asked, evidence: Evidence) -> Reviewed:
     scope, session = evidence.scope, evidence.session
     sums = read(session, scope)
     stand = standings(sums, _declared(evidence.frames["stores"]))
-    compared = _developed(evidence, variance(sums, stand))
+    compared = developed(session, sums, variance(sums, stand))
     rules = evidence.config.exceptions
     days = evidence.frames["store_days"]
     tables = {name: _frame(name, []) for name in REVIEW_TABLES} | {
@@ -160,17 +161,6 @@ def _declared(stores: pl.DataFrame) -> dict[str, Period]:
         row["store_id"]: Period(row["opened_on"] or row["closed_on"], row["closed_on"])
         for row in told.iter_rows(named=True)
     }
-
-
-def _developed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
-    """Sales with the refunds that are still to come, beside those known so far."""
-    told = evidence.session.run(sqlfile.find("review/immature_sales")).select(
-        "store_id", metric=pl.lit("sales"), young="immature",
-        grown=pl.col("developed").cast(pl.Float64),
-    )  # fmt: skip
-    joined = rows.join(told, on=["store_id", "metric"], how="left", maintain_order="left")
-    filled = joined.with_columns(immature="young", developed="grown")
-    return filled.select(REVIEW_TABLES["variance"].names())
 
 
 def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str, dict[str, float]]:
