@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from channelscope import registry
 from channelscope.domain import Redacted
 from channelscope.results import Message
 
@@ -46,17 +45,6 @@ _NOTICES: Mapping[Redacted, tuple[str, ...]] = {
 }  # fmt: skip
 _OF_FILES = "warning.extra_columns"
 """What the author's files hold beyond the contract is nothing for a partner."""
-
-
-COST_METRICS = frozenset({"contribution", "contribution_margin", "pocket_level"})
-
-
-def metrics(redacted: Sequence[Redacted]) -> frozenset[str]:
-    """The metrics of which nothing is told, also of what was decided on them."""
-    found = COST_METRICS if Redacted.COSTS in redacted else frozenset()
-    if Redacted.BUYERS in redacted:
-        found |= {each.id for each in registry.METRICS if each.dimension == "consumers"}
-    return found
 
 
 def inputs(frames: Tables, redacted: Sequence[Redacted]) -> dict[str, pl.DataFrame]:

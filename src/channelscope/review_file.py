@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from channelscope import config_file, registry
 from channelscope.config import Section
@@ -31,6 +31,24 @@ _PARTS: Mapping[str, str] = {
 }
 
 
+def _known_metric(metric: str) -> str:
+    try:
+        registry.find(metric)
+    except UsageError as error:
+        raise ValueError(f"a metric; {error.advice or 'channelscope explain lists them'}") from None
+    return metric
+
+
+def _known_figure(key: str) -> str:
+    _known_metric(key.partition(":")[0])
+    return key
+
+
+Metric = Annotated[str, AfterValidator(_known_metric)]
+FigureKey = Annotated[str, AfterValidator(_known_figure)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class Finding(Section):
     """An exception of the period."""
 
@@ -47,25 +65,14 @@ class Decision(Section):
 
     id: str = Field(min_length=1, description="its name, unlike that of any other decision")
     store: str = Field(description="a store_id")
-    metric: str = Field(description="a metric of the registry")
-    at_least: float | None = Field(default=None, description="kept from this value on")
-    at_most: float | None = Field(default=None, description="kept up to this value")
+    metric: Metric = Field(description="a metric of the registry")
+    at_least: Number | None = Field(default=None, description="kept from this value on")
+    at_most: Number | None = Field(default=None, description="kept up to this value")
     look_on: date = Field(description="the day to look again")
     owner: str | None = Field(default=None, description="who sees to it")
     what: str | None = Field(default=None, description="what is to be done, in your words")
     sku: str | None = Field(default=None, description="one product of the store; of sales alone")
     rule: str | None = Field(default=None, description="why it was proposed")
-
-    @field_validator("metric")
-    @classmethod
-    def _known(cls, metric: str) -> str:
-        try:
-            registry.find(metric)
-        except UsageError as error:
-            raise ValueError(
-                f"a metric; {error.advice or 'channelscope explain lists them'}"
-            ) from None
-        return metric
 
     @model_validator(mode="after")
     def _one_threshold(self) -> Decision:
@@ -90,13 +97,13 @@ class Prediction(Section):
     """A range that is to hold the figure of a later period."""
 
     store: str
-    metric: str
+    metric: Metric
     first: date
     last: date
-    low: float
-    likely: float
-    high: float
-    level: float
+    low: Number
+    likely: Number
+    high: Number
+    level: Number
 
     @model_validator(mode="after")
     def _in_order(self) -> Prediction:
@@ -112,9 +119,9 @@ class Threshold(Section):
 
     candidate: str
     rule: Literal["stop", "scale"]
-    metric: str
-    side: str
-    limit: float
+    metric: Literal["sales", "diverted"]
+    side: Literal["below", "above"]
+    limit: Number
     unit: str
     look_on: date
 
@@ -130,11 +137,17 @@ class ReviewFile(Section):
     data_to: date
     currency: str
     basis: str
-    figures: dict[str, dict[str, float]] = Field(default_factory=dict)
+    figures: dict[str, dict[FigureKey, Number]] = Field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     decisions: tuple[Decision, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+
+    @model_validator(mode="after")
+    def _first_to_last(self) -> ReviewFile:
+        if self.first > self.last:
+            raise ValueError("the first day, then the last day")
+        return self
 
     @field_validator("decisions")
     @classmethod
@@ -144,15 +157,6 @@ class ReviewFile(Section):
         if twice:
             raise ValueError(f"an id of its own for each decision; '{twice[0]}' is there twice")
         return decisions
-
-    def without(self, metrics: frozenset[str]) -> ReviewFile:
-        """The same, without what it says of these metrics, and then without thresholds."""
-        if not metrics:
-            return self
-        return self.model_copy(update={
-            "decisions": tuple(each for each in self.decisions if each.metric not in metrics),
-            "thresholds": (),
-        })  # fmt: skip
 
 
 def file_name(period: str, revision: int) -> str:
@@ -165,28 +169,29 @@ def read_all(workspace: Path) -> tuple[ReviewFile, ...]:
 
     ConfigError for a file that is no review, with the line of what is wrong.
     """
-    newest: dict[str, tuple[ReviewFile, str]] = {}
+    newest: dict[str, ReviewFile] = {}
     for path in sorted((workspace / FOLDER).glob("*.toml")):
-        found, name = read(path), f"{FOLDER}/{path.name}"
+        found = read(path)
         other = newest.get(found.period)
-        if other is not None and other[0].revision == found.revision:
-            raise ConfigError(
-                f"is revision {found.revision} of {found.period}, and so is {other[1]}",
-                where=name,
-                expected="one file for each revision",
-                advice="move one of the two out of the folder",
-            )
-        if other is None or other[0].revision < found.revision:
-            newest[found.period] = (found, name)
-    found_files = (each for each, _ in newest.values())
-    return tuple(sorted(found_files, key=lambda each: (each.last, each.first, each.period)))
+        if other is None or other.revision < found.revision:
+            newest[found.period] = found
+    return tuple(sorted(newest.values(), key=lambda each: (each.last, each.first, each.period)))
 
 
 def read(path: Path) -> ReviewFile:
     """The review in `path`; all that is wrong with it in one error."""
     name = f"{FOLDER}/{path.name}"
     values, text = config_file.loaded(path, name=name)
-    return config_file.validated(ReviewFile, values, text=text, name=name)
+    found = config_file.validated(ReviewFile, values, text=text, name=name)
+    expected = file_name(found.period, found.revision)
+    if path.name != expected:
+        raise ConfigError(
+            f"says that it is revision {found.revision} of {found.period}",
+            where=name,
+            expected=f"the name {expected}",
+            advice="a copy of a review is best kept in another folder",
+        )
+    return found
 
 
 def write(review: ReviewFile, workspace: Path, *, name: str) -> Path:
@@ -201,7 +206,7 @@ def write(review: ReviewFile, workspace: Path, *, name: str) -> Path:
         folder.mkdir(exist_ok=True)
         try:
             beside.write_text(as_text(review, name=name), encoding="utf-8", newline="\n")
-            os.link(beside, target)  # unlike a rename this never replaces what is there
+            _put(beside, target)
         finally:
             beside.unlink(missing_ok=True)
     except FileExistsError as error:
@@ -217,6 +222,17 @@ def write(review: ReviewFile, workspace: Path, *, name: str) -> Path:
             advice="the folder 'reviews' of the workspace keeps what a review remembers",
         ) from error
     return target
+
+
+def _put(made: Path, target: Path) -> None:
+    """In place, but never in that of another file, as a rename would."""
+    try:
+        os.link(made, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links: whole all the same unless the machine stops here
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(made.read_text("utf-8"))
 
 
 def as_text(review: ReviewFile, *, name: str) -> str:

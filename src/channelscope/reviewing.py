@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from channelscope import alignment, comparison, quarters, redaction, review_file, scoping
+from channelscope import alignment, comparison, quarters, review_file, scoping
 from channelscope import review as parts
 from channelscope.alignment import Events, Unaligned
-from channelscope.domain import Base, Period, Redacted
+from channelscope.domain import Base, Period
 from channelscope.errors import UsageError
 from channelscope.history import History, history
 from channelscope.preparation import Prepared, Progress, Request, prepare
@@ -19,6 +19,9 @@ from channelscope.results import Results
 from channelscope.review import Asked, Evidence, Reviewed, asked, watched, written
 from channelscope.review_figures import REVIEW_FIGURES
 from channelscope.review_file import ReviewFile, Threshold
+
+LENGTHS = 0.04
+"""By so much two periods may be of other lengths, as quarters are."""
 
 
 def review(
@@ -41,13 +44,16 @@ def watch(
     *,
     period: str | None = None,
     progress: Progress = lambda _stage: None,
-) -> tuple[Results, Reviewed]:
-    """An event in progress on the last day of the data, projected to its end.
+) -> tuple[Results, Reviewed] | None:
+    """An event in progress on the last day of the data, projected to its end; None without one.
 
     `period`, with `request.against`: the days of an event that the workspace does not declare.
     """
     known = history(request.workspace, allow_dirs=request.allow_dirs)
-    name, span, events = _event(known, period, request.against)
+    event = _event(known, period, request.against)
+    if event is None:
+        return None
+    name, span, events = event
     this = watched(
         quarters.days(span), event=name, events=events, sales=known.sales, data_end=known.data.last
     )
@@ -69,9 +75,9 @@ def watch(
 
 def _event(
     known: History, period: str | None, against: Period | None
-) -> tuple[str, Period, Events]:
+) -> tuple[str, Period, Events] | None:
     """The event that is watched: the one declared for the last day of the data, or the one asked
-    for; with the events of the workspace."""
+    for; with the events of the workspace. None where there is none that day."""
     if period is not None:
         span = quarters.span(period, where="--period")
         if not span.first <= known.data.last:
@@ -85,14 +91,7 @@ def _event(
         own = {year: (each.first, each.last) for year, each in years.items()}
         return period, span, {period: own, **known.config.events}
     found = alignment.running(known.data.last, known.config.events)
-    if found is None:
-        raise UsageError(
-            f"no event is in progress on {known.data.last}, the last day of the data",
-            where="--watch",
-            expected="an event of channelscope.toml whose days hold it",
-            advice="declare its days under [events], or name them with --period FROM..TO",
-        )
-    return (*found, known.config.events)
+    return None if found is None else (*found, known.config.events)
 
 
 def reviewed(
@@ -103,7 +102,7 @@ def reviewed(
     known = history(request.workspace, allow_dirs=request.allow_dirs)
     starts = known.config.period.fiscal_year_starts
     named = quarters.named(period, fiscal_year_starts=starts)
-    scoping.check_against(request.against, period=named.period, data=known.data)
+    _check_period(named.period, request.against, known.data)
     this = asked(
         named, against=request.against, events=known.config.events, sales=known.sales,
         data_end=known.data.last,
@@ -120,17 +119,30 @@ def reviewed(
     return prepared, found
 
 
-def _remembered(request: Request) -> tuple[tuple[ReviewFile, ...], tuple[Threshold, ...]]:
-    """The earlier reviews and the thresholds of `decide`, without what is to be left out.
+def _check_period(period: Period, against: Period | None, data: Period) -> None:
+    if period.last < data.first or period.first > data.last:
+        raise UsageError(
+            f"no data between {period.first} and {period.last}",
+            where="--period",
+            expected=f"days from {data.first} to {data.last}",
+        )
+    scoping.check_against(against, period=period, data=data)
+    if against is not None and abs(against.days - period.days) > LENGTHS * period.days:
+        raise UsageError(
+            f"{against.first}..{against.last} has {against.days} days, the period {period.days}",
+            where="--against",
+            expected="as many days, so that sums can be held against one another",
+        )
 
-    Both name stores and speak in people's words, and thresholds rest on costs.
+
+def _remembered(request: Request) -> tuple[tuple[ReviewFile, ...], tuple[Threshold, ...]]:
+    """The earlier reviews and the thresholds of `decide`; none of them in a redacted copy.
+
+    They hold figures, name stores, and speak in people's own words.
     """
-    if Redacted.STORES in request.redact:
+    if request.redact:
         return (), ()
-    files = review_file.read_all(request.workspace)
-    told = tuple(each.without(redaction.metrics(request.redact)) for each in files)
-    limits = () if Redacted.COSTS in request.redact else written(request.workspace)
-    return told, limits
+    return review_file.read_all(request.workspace), written(request.workspace)
 
 
 def _prepared_for(

@@ -38,7 +38,7 @@ def test_a_review_is_written_and_remembered(run: Run, brand: Path) -> None:
     found = run("review", brand, "--period", PERIOD, "--formats", "html,json,parquet,csv,xlsx")
     assert found.returncode == ExitCode.OK, found.stderr
     assert found.stdout == ""
-    assert "aligned on events" in found.stderr
+    assert "the matching days of the year before" in found.stderr
     assert f"remembered: {brand / 'reviews' / '2026Q3.toml'}" in found.stderr
     out = brand / "reviews" / PERIOD
     body = json.loads((out / "results.json").read_text("utf-8"))
@@ -158,9 +158,9 @@ def test_people_decide_and_the_next_review_says_what_came_of_it(run: Run, brand:
         (("--period", "2026Q9"), "2026Q3"),
         (("--period", "2031Q1"), "2026"),
         (("--period", "2026Q3", "--against", "2026-09-01..2026-10-01"), "days in common"),
-        (("--watch",), "no event is in progress"),
         (("--watch", "--amend"), "nothing is remembered"),
         (("--period", "2026Q3", "--redact", "cost"), "costs"),
+        (("--period", "2026-06-01..2026-06-20", "--against", "2025-06-01..2025-06-10"), "20"),
     ],
 )
 def test_what_cannot_be_reviewed_is_refused(
@@ -170,3 +170,26 @@ def test_what_cannot_be_reviewed_is_refused(
     assert found.returncode == ExitCode.USAGE, found.stderr
     assert said in found.stderr
     assert not (small_workspace / "reviews").exists()
+
+
+def test_a_day_without_an_event_is_no_fault(run: Run, small_workspace: Path) -> None:
+    """A daily job goes on when the festival is over."""
+    found = run("review", small_workspace, "--watch")
+    assert found.returncode == ExitCode.OK and "no event is in progress" in found.stderr
+    assert not (small_workspace / "reviews").exists()
+
+
+@pytest.mark.parametrize("part", ["costs", "buyers", "stores"])
+def test_a_redacted_copy_holds_nothing_of_earlier_reviews(run: Run, brand: Path, part: str) -> None:
+    found = run("review", brand, "--period", PERIOD, "--redact", part, "--formats", "html,json")
+    assert found.returncode == ExitCode.OK, found.stderr
+    assert f"left out: {part}; nothing was remembered" in found.stderr
+    out = brand / "reviews" / f"{PERIOD}-redacted"
+    body = json.loads((out / "results.json").read_text("utf-8"))
+    assert body["moved"] == [] and body["hit_rates"] == []
+    assert {row["outcome"] for row in body["decisions"]} <= {"proposed"}
+    html = (out / "report.html").read_text("utf-8")
+    assert "Ann" not in html and "the banner" not in html
+    assert "A copy in which the author left something out" in html
+    metrics = {"costs": "contribution", "buyers": "returning_buyer_share", "stores": '"F1"'}
+    assert metrics[part] not in (out / "results.json").read_text("utf-8")

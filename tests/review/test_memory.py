@@ -36,7 +36,9 @@ def _decision(name: str, look_on: date, **more: Any) -> Decision:
 
 def _memory(*files: ReviewFile, name: str = "2026Q3", money: tuple[str, str] = MONEY,
             **figures: dict[str, float]) -> Memory:  # fmt: skip
-    return Memory.of(files, name=name, period=Period(*Q[name]), figures=figures, money=money)
+    return Memory.of(
+        files, name=name, period=Period(*Q[name]), figures=figures, money=money, stores=("D1", "X")
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,7 @@ def _memory(*files: ReviewFile, name: str = "2026Q3", money: tuple[str, str] = M
         ({"sku": "a"}, {"sales": 500.0, "sales:a": 3.0}, ("missed", None)),
         ({"metric": "conversion"}, {"sales": 1.0}, ("cannot_be_told", "reason.not_measured")),
         ({"store": "X"}, {"sales": 1.0}, ("cannot_be_told", "reason.no_data_in_period")),
+        ({"store": "ZZ"}, {"sales": 1.0}, ("cannot_be_told", "reason.store_unknown")),
     ],
 )
 def test_a_decision_is_held_against_the_period_that_holds_its_day(
@@ -76,6 +79,19 @@ def test_a_decision_that_fell_due_before_is_told_by_the_figures_of_that_review()
     assert [*_memory(first, second, D1={"sales": 1.0}).decisions()] == []  # told in the second
     own = [*_memory(first, D1={"sales": 120.0}, name="2026Q2").decisions()]
     assert [row["outcome"] for row in own] == ["kept"]
+
+
+def test_a_quarter_is_not_judged_by_some_of_its_days_nor_days_by_a_quarter() -> None:
+    quarter = _file("2026Q2", decisions=(_decision("q", date(2026, 9, 30)),))
+    days = _file("2026Q2", decisions=(_decision("d", date(2026, 9, 30)),)).model_copy(
+        update={"period": "2026-06-20..2026-06-30", "first": date(2026, 6, 20)}
+    )
+    rows = [*_memory(quarter, days, D1={"sales": 150.0}).decisions()]
+    assert [row["decision_id"] for row in rows] == ["q"]
+    window = Memory.of((quarter, days), name="2026-09-20..2026-09-30",
+                       period=Period(date(2026, 9, 20), date(2026, 9, 30)),
+                       figures={"D1": {"sales": 20.0}}, money=MONEY)  # fmt: skip
+    assert [row["decision_id"] for row in window.decisions()] == ["d"]
 
 
 def test_money_of_another_currency_or_basis_says_nothing() -> None:

@@ -46,7 +46,7 @@ def _changes(workspace: Path, known: History) -> Iterator[tuple[tuple[str, str],
         span = asked.period
         request = Request(workspace, first=span.first, last=span.last, bases=asked.bases)
         with closing(prepare(request)) as prepared:
-            found = sums.read(prepared.answers, prepared.scope)
+            found = sums.read(prepared.answers, prepared.scope, prepared.frames["stores"])
             stores = [store.store_id for store in prepared.scope.every_store]
             for base in asked.bases:
                 yield (name, base.name), change(found, stores, "sales", base)

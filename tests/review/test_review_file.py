@@ -66,8 +66,9 @@ def test_the_newest_revision_counts_and_reviews_are_in_order_of_time(tmp_path: P
     (tmp_path / "reviews" / "copy.toml").write_text(
         (tmp_path / "reviews" / "2026Q3.r2.toml").read_text("utf-8"), encoding="utf-8"
     )
-    with pytest.raises(ConfigError, match="revision 2 of 2026Q3"):
+    with pytest.raises(ConfigError, match="revision 2 of 2026Q3") as refused:
         review_file.read_all(tmp_path)
+    assert "2026Q3.r2.toml" in str(refused.value.expected)
 
 
 def test_a_workspace_without_reviews_has_none(tmp_path: Path) -> None:
@@ -83,6 +84,16 @@ def test_a_workspace_without_reviews_has_none(tmp_path: Path) -> None:
         ("look_on = 2026-12-31\n", 'look_on = "soon"\n', 'look_on = "soon"', "date"),
         ("[[predictions]]", "[[prediction]]", "[[prediction]]", "predictions"),
         ('id = "2026Q3-2"', 'id = "2026Q3-1"', None, "id of its own"),
+        ("at_most = 0.1", "at_most = inf", "at_most = inf", "finite"),
+        (
+            'store = "all"\nmetric = "sales"',
+            'store = "all"\nmetric = "salse"',
+            'metric = "salse"',
+            "sales",
+        ),
+        ('side = "below"', 'side = "under"', 'side = "under"', "below"),
+        ("depth = 0.07", "dept = 0.07", "dept =", "depth"),
+        ("last = 2026-09-30", "last = 2026-06-30", None, "first day"),
     ],
 )
 def test_a_slip_is_told_with_its_line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,12 @@ class Products:
 
 def _found(these: Sums, rules: ExceptionsSection | None = None, *, products: Any = None,
            seen: Any = ()) -> pl.DataFrame:  # fmt: skip
-    told = variance(these, standings(these, {}))
-    return exceptions(products or Products(), these, told, rules or ExceptionsSection(), seen=seen)
+    told = variance(these, standings(these))
+    definitions = {each.store_id: "visitors of the shop" for each in these.scope.every_store}
+    return exceptions(
+        products or Products(), these, told, rules or ExceptionsSection(),
+        definitions=definitions, seen=seen,
+    )  # fmt: skip
 
 
 def test_what_is_said_beside_a_store() -> None:
@@ -55,21 +60,21 @@ def test_what_is_said_beside_a_store() -> None:
     these = sums(scope(*stores), {
         ("F", PERIOD): steady(100), ("NEW", PERIOD): lambda at: steady(9)(at) if at >= 19 else {},
         ("LATE", PERIOD): lambda at: steady(9)(at) if at < 40 else {},
-        # Sells every sixth day: sixteen quiet days say nothing of it.
-        ("SLOW", PERIOD): lambda at: steady(9)(at) if at % 6 == 0 and at < 40 else {},
+        # Sells every sixth day: thirteen quiet days say nothing of it.
+        ("SLOW", PERIOD): lambda at: steady(9)(at) if at % 6 == 0 and at < 43 else {},
         ("GONE", PERIOD): lambda at: steady(9)(at) if at < 30 else {},
         ("NONE", "previous"): steady(100),
     })  # fmt: skip
-    declared = {"GONE": Period(date(2020, 1, 1), date(2026, 7, 30))}
-    found = {name: str(each.status) for name, each in standings(these, declared).items()}
+    these = replace(these, closed={"GONE": date(2026, 7, 30)})
+    found = {name: str(each.status) for name, each in standings(these).items()}
     assert found == {"F": "traded", "LATE": "late", "SLOW": "traded", "GONE": "closed",
                      "NONE": "no_data", "NEW": "opened"}  # fmt: skip
-    late = standings(these, {})["LATE"]
+    late = standings(these)["LATE"]
     assert (late.days, late.last_day) == (40, date(2026, 8, 9))
     early = sums(scope(store("F"), data_end=date(2026, 8, 20)), {
         ("F", PERIOD): lambda at: steady(9)(at) if at < 51 else {},
     })  # fmt: skip
-    assert str(standings(early, {})["F"].status) == "partial"
+    assert str(standings(early)["F"].status) == "partial"
 
 
 def test_a_change_is_told_with_the_interval_of_paired_weeks() -> None:
@@ -80,7 +85,7 @@ def test_a_change_is_told_with_the_interval_of_paired_weeks() -> None:
         ("NEW", PERIOD): steady(50), ("NEW", "previous"): steady(20),
         ("NONE", "previous"): steady(10),
     })  # fmt: skip
-    told = variance(these, standings(these, {})).filter(metric="sales")
+    told = variance(these, standings(these)).filter(metric="sales")
     rows = {row["store_id"]: row for row in told.iter_rows(named=True)}
     assert rows["UP"]["relative"] == pytest.approx(0.5, abs=0.01)
     assert rows["UP"]["relative_lo"] <= rows["UP"]["relative"] <= rows["UP"]["relative_hi"]
@@ -106,7 +111,7 @@ def test_weeks_that_differ_make_the_interval_wider() -> None:
         ("A", PERIOD): uneven, ("A", "previous"): steady(100),
         ("B", PERIOD): steady(150), ("B", "previous"): steady(100),
     })  # fmt: skip
-    told = variance(both, standings(both, {})).filter(metric="sales")
+    told = variance(both, standings(both)).filter(metric="sales")
     width = {
         row["store_id"]: row["relative_hi"] - row["relative_lo"]
         for row in told.iter_rows(named=True)
@@ -115,9 +120,15 @@ def test_weeks_that_differ_make_the_interval_wider() -> None:
 
 
 def _uneven(day: dict[str, float]) -> Daily:
-    """Refunds of every other week a little more: weeks that never differ show no spread."""
-    more = day.get("back", 0) * 0.1
-    return lambda at: {**day, "back": day.get("back", 0) + more * ((at // 7) % 2)}
+    """In every other week a little more: weeks that never differ show no spread."""
+    back, visitors = day.get("back", 0) * 0.1, day.get("visitors", 0) // 20
+
+    def told(at: int) -> dict[str, float]:
+        odd = (at // 7) % 2
+        more = {"visitors": day["visitors"] + visitors * odd} if "visitors" in day else {}
+        return {**day, "back": day.get("back", 0) + back * odd, **more}
+
+    return told
 
 
 def _one(now: dict[str, float], then: dict[str, float]) -> Sums:
@@ -151,6 +162,52 @@ def test_an_exception_has_passed_both_floors(
 ) -> None:
     found = _found(_one(now, then))
     assert set(found.filter(store_id="F")["rule"]) == rules
+
+
+def test_what_falls_with_all_others_is_the_season() -> None:
+    """A third less, as the other stores: no exception; half of a store alone is one."""
+
+    def brand(now: float) -> Sums:
+        return sums(scope(store("F"), store("G"), store("H")), {
+            ("F", PERIOD): steady(now), ("F", "previous"): steady(149),
+            **{(name, PERIOD): steady(670) for name in ("G", "H")},
+            **{(name, "previous"): steady(999) for name in ("G", "H")},
+        })  # fmt: skip
+
+    assert _found(brand(100)).is_empty()
+    told = _found(brand(60))
+    assert told["rule"].to_list() == ["sales_drop"] and told["store_id"].to_list() == ["F"]
+
+
+def test_visitors_that_are_not_known_are_not_visitors_that_stayed_away() -> None:
+    def half(at: int) -> dict[str, float]:
+        day = {"sales": 100.0 + (at // 7) % 2, "orders": 9}
+        return {**day, "visitors": 100 + (at // 7) % 2} if at < 28 else day
+
+    these = sums(scope(store("F"), store("REST")), {
+        ("F", PERIOD): half, ("F", "previous"): steady(100, 9, visitors=100),
+        ("REST", PERIOD): steady(1000, 50, visitors=1000),
+        ("REST", "previous"): steady(1000, 50, visitors=1000),
+    })  # fmt: skip
+    assert _found(these).is_empty()
+    told = variance(these, standings(these))
+    row = told.filter(store_id="F", metric="visitor_days").row(0, named=True)
+    assert row["actual"] is None and row["outcome_reason"] == "reason.traffic_incomplete"
+    for metric in ("visitor_days", "conversion"):
+        assert told.filter(store_id="all", metric=metric)["stores"].item() == "REST"
+    assert told.filter(store_id="all", metric="sales")["stores"].item() == "F+REST"
+
+
+def test_a_store_whose_data_are_late_is_held_against_nothing() -> None:
+    these = sums(scope(store("F"), store("REST")), {
+        ("F", PERIOD): lambda at: steady(100, 20)(at) if at < 50 else {},
+        ("F", "previous"): steady(149, 20),
+        ("REST", PERIOD): steady(1000, 50), ("REST", "previous"): steady(999, 50),
+    })  # fmt: skip
+    told = variance(these, standings(these)).filter(store_id="F", metric="sales")
+    assert told["status"].item() == "late" and told["relative"].item() is None
+    assert told["outcome_reason"].item() == "reason.data_late"
+    assert _found(these).is_empty()
 
 
 def test_a_product_fell_when_luck_does_not_explain_it() -> None:
@@ -194,7 +251,7 @@ def test_a_plan_is_of_whole_months() -> None:
          ("G", date(2026, 7, 1), 900.0), ("F", date(2026, 9, 1), 9e9)],
         schema={"store_id": pl.String, "month": pl.Date, "value": pl.Float64}, orient="row",
     ).with_columns(metric=pl.lit("sales"))  # fmt: skip
-    told = against_plan(these, targets, standings(these, {}))
+    told = against_plan(these, targets, standings(these))
     rows = {row["store_id"]: row for row in told.iter_rows(named=True)}
     assert rows["F"]["baseline"] == 700.0
     assert rows["F"]["relative"] == pytest.approx(rows["F"]["actual"] / 700 - 1)
@@ -202,7 +259,7 @@ def test_a_plan_is_of_whole_months() -> None:
     assert rows["H"]["outcome_reason"] == "reason.no_plan"
     assert rows["all"]["stores"] == "F" and rows["all"]["baseline"] == 700.0
     part = sums(scope(store("F")), {("F", PERIOD): steady(10)})  # ends on 25 August
-    row = against_plan(part, targets, standings(part, {})).row(-1, named=True)
+    row = against_plan(part, targets, standings(part)).row(-1, named=True)
     assert row["baseline"] is None and row["outcome_reason"] == "reason.plan_incomplete"
 
 

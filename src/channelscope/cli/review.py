@@ -60,9 +60,16 @@ def command(
     with console.progress() as progress:
         request = options.request(workspace, **flags)
         if watch or period is None:
-            results, found = reviewing.watch(request, period=period, progress=progress)
+            watched = reviewing.watch(request, period=period, progress=progress)
         else:
-            results, found = reviewing.review(request, period=period, progress=progress)
+            watched = reviewing.review(request, period=period, progress=progress)
+        if watched is None:
+            console.say(
+                "no event is in progress on the last day of the data: nothing was written; the"
+                " days of events stand under [events] in channelscope.toml"
+            )
+            return
+        results, found = watched
         progress("render")
         name = "watch" if watch else found.name
         name += "-redacted" if results.meta.redacted else ""
@@ -74,8 +81,7 @@ def command(
             render=lambda told: _render(told, lang),
         )
         kept = None
-        moved = results.tables["moved"].height
-        fresh = found.own is None or (amend and moved)
+        fresh = found.own is None or (amend and found.differs)
         if found.memory is not None and fresh and not results.meta.redacted:
             kept = review_file.write(found.memory, workspace, name=results.meta.workspace)
     _tell(console, results, written)
@@ -117,12 +123,13 @@ def _said(row: dict[str, Any]) -> str:
     """Sales of all stores against one base."""
     against = {
         "previous": "the period before", "year_before": "the year before",
-        "aligned": "the year before, aligned on events", "plan": "the plan",
+        "aligned": "the matching days of the year before", "plan": "the plan",
         "against": "the days asked for",
     }[row["base"]]  # fmt: skip
+    held = f"sales of {row['stores']} against {against}"
     if row["relative"] is None:
-        return f"sales against {against}: cannot be told"
-    said = f"sales against {against}: {row['relative']:+.1%}"
+        return f"{held}: cannot be told"
+    said = f"{held}: {row['relative']:+.1%}"
     if row["relative_lo"] is not None:
         said += f" [{row['relative_lo']:+.1%}, {row['relative_hi']:+.1%}]"
     return said
@@ -142,7 +149,8 @@ def _tell_memory(
     console: Console, own: ReviewFile | None, kept: Path | None, *, moved: pl.DataFrame, amend: bool
 ) -> None:
     if kept is not None:
-        console.say(f"remembered: {kept}" + (f", {moved.height} figures moved:" if own else ""))
+        said = f", {moved.height} figures moved{':' if moved.height else ''}" if own else ""
+        console.say(f"remembered: {kept}{said}")
     elif own is None:
         console.say("not remembered: the period is still going on")
     elif moved.height:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from channelscope.domain import Outcome, Redacted
+from channelscope.domain import Outcome
 from channelscope.report.charts.canvas import Row
 from channelscope.report.facts import Facts
 
@@ -22,7 +22,7 @@ def is_watch(facts: Facts) -> bool:
 
 def left_out(facts: Facts) -> str:
     """The form of a text about earlier decisions in a copy that does not hold them."""
-    return ".left_out" if Redacted.STORES in facts.results.meta.redacted else ""
+    return ".left_out" if facts.results.meta.redacted else ""
 
 
 def sales_rows(facts: Facts) -> list[Row]:

@@ -12,7 +12,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.alignment import Events
 from channelscope.config import Config
-from channelscope.domain import Period, Scope
+from channelscope.domain import Scope
 from channelscope.engine.duckdb import Session
 from channelscope.review import proposals, thresholds
 from channelscope.review.asked import Asked, asked, watched
@@ -28,13 +28,13 @@ from channelscope.review.memory import (
     hit_rates,
     told,
 )
-from channelscope.review.outlook import outlook, predictions
+from channelscope.review.outlook import YEARS, Outlook, outlook, predictions
 from channelscope.review.plan import PLAN, against_plan
 from channelscope.review.price_changes import price_order_changes
 from channelscope.review.standing import standings
 from channelscope.review.sums import Sums, read
 from channelscope.review.thresholds import written
-from channelscope.review.variance import TOTALS, variance, weekly
+from channelscope.review.variance import TOTALS, like_for_like, variance, weekly
 from channelscope.review.watch import projection
 from channelscope.review_file import Decision, Finding, Prediction, ReviewFile, Threshold
 from channelscope.review_tables import REVIEW_TABLES
@@ -76,27 +76,41 @@ class Reviewed:
     memory: ReviewFile | None
     own: ReviewFile | None
 
+    @property
+    def differs(self) -> bool:
+        """Whether an amended review would say anything else than the one there is."""
+        if self.memory is None or self.own is None:
+            return self.memory is not None
+        same = {"revision": self.own.revision, "data_to": self.own.data_to}
+        return self.memory.model_copy(update=same) != self.own
+
 
 def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
     """Every table of the review."""
     scope, session = evidence.scope, evidence.session
-    sums = read(session, scope)
-    stand = standings(sums, _declared(evidence.frames["stores"]))
+    sums = read(session, scope, evidence.frames["stores"])
+    stand = standings(sums)
     plan = against_plan(sums, evidence.frames["targets"], stand)
     compared = developed(session, sums, pl.concat([variance(sums, stand), plan]))
     memory = Memory.of(
         evidence.files, name=asked_for.name, period=scope.period,
         figures=_figures(evidence, sums, compared),
         money=(scope.currency, str(scope.basis)),
+        stores=(store.store_id for store in scope.every_store),
     )  # fmt: skip
     known = thresholds.known(memory.earlier, evidence.thresholds)
-    found = exceptions(session, sums, compared, evidence.config.exceptions, seen=memory.seen())
+    found = exceptions(
+        session, sums, compared, evidence.config.exceptions,
+        definitions=_definitions(evidence), seen=memory.seen(),
+    )  # fmt: skip
     prices = _prices(evidence)
     events: Events = evidence.config.events
     days = evidence.frames["store_days"]
     spans = (asked_for.previous, scope.period, asked_for.following)
     coming = outlook(spans, events, days, evidence.sales)
-    proposed = _proposed(asked_for, evidence, found, prices, coming)
+    base = next((each for each in scope.bases if each.name in YEARS), None)
+    alike = like_for_like(sums, base) if base else ()
+    proposed = _proposed(asked_for, evidence, (found, prices), coming, alike)
     foreseen = tuple(predictions(sums, coming))
     own = memory.own
     next_steps = own.decisions if own else proposed
@@ -133,8 +147,8 @@ def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
 def watch(asked_for: Asked, evidence: Evidence) -> Reviewed:
     """The tables of an event in progress: nothing is decided, and nothing remembered."""
     scope, session = evidence.scope, evidence.session
-    sums = read(session, scope)
-    stand = standings(sums, _declared(evidence.frames["stores"]))
+    sums = read(session, scope, evidence.frames["stores"])
+    stand = standings(sums)
     compared = developed(session, sums, variance(sums, stand))
     rules = evidence.config.exceptions
     days = evidence.frames["store_days"]
@@ -144,8 +158,10 @@ def watch(asked_for: Asked, evidence: Evidence) -> Reviewed:
         "variance": compared,
         "weekly_variance": weekly(sums),
         "period_bridge": period_bridge(session, scope),
-        "exceptions": exceptions(session, sums, compared, rules, seen=()),
-        "projection": projection(asked_for, scope, days),
+        "exceptions": exceptions(
+            session, sums, compared, rules, definitions=_definitions(evidence), seen=()
+        ),
+        "projection": projection(asked_for, scope, days, stand),
     }
     return Reviewed(asked_for.name, tables, None, None)
 
@@ -154,13 +170,11 @@ def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REVIEW_TABLES[name])
 
 
-def _declared(stores: pl.DataFrame) -> dict[str, Period]:
-    """The days of the stores that say when they closed."""
-    told = stores.filter(pl.col("closed_on").is_not_null())
-    return {
-        row["store_id"]: Period(row["opened_on"] or row["closed_on"], row["closed_on"])
-        for row in told.iter_rows(named=True)
-    }
+def _definitions(evidence: Evidence) -> dict[str, str]:
+    """What a visitor is, by store: as its platform declares it, else as that platform counts."""
+    declared = evidence.config.traffic.definition
+    platforms = evidence.frames["stores"].select("store_id", "platform").iter_rows()
+    return {store: declared.get(name, f"undeclared:{name}") for store, name in platforms}
 
 
 def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str, dict[str, float]]:
@@ -177,11 +191,13 @@ def _figures(evidence: Evidence, sums: Sums, compared: pl.DataFrame) -> dict[str
         if value is not None and store != TOTALS[1]:
             found.setdefault(store, {})[metric] = value
     if open_skus:
-        sold = evidence.session.run(sqlfile.find("review/sku_sums")).filter(span=PERIOD)
+        every = evidence.session.run(sqlfile.find("review/sku_sums"))
+        known = set(every.select("store_id", "sku").iter_rows())
+        sold = every.filter(span=PERIOD)
         told_of = sold.select("store_id", "sku", "sales").iter_rows()
         amounts = {(store, sku): float(sales) for store, sku, sales in told_of}
         for store, sku in sorted(open_skus):
-            if store in found:
+            if store in found and (store, sku) in known:
                 found[store][figure_key("sales", sku)] = amounts.get((store, sku), 0.0)
     order = [TOTALS[0], *(store.store_id for store in sums.scope.every_store)]
     return {name: _rounded(found[name]) for name in order if name in found}
@@ -209,8 +225,10 @@ def _drift(evidence: Evidence) -> pl.DataFrame:
 
 
 def _proposed(
-    asked_for: Asked, evidence: Evidence, found: pl.DataFrame, prices: pl.DataFrame, coming: Any
-) -> tuple[Decision, ...]:
+    asked_for: Asked, evidence: Evidence, told: tuple[pl.DataFrame, pl.DataFrame],
+    coming: Outlook, alike: tuple[str, ...],
+) -> tuple[Decision, ...]:  # fmt: skip
+    found, prices = told
     levels: dict[str, tuple[float, float]] = {}
     if evidence.before:
         shares = [
@@ -221,7 +239,13 @@ def _proposed(
         levels = {store: (before, now) for store, before, now in both.iter_rows()}
     return tuple(
         proposals.proposals(
-            asked_for.name, found, prices, levels, scope=evidence.scope, coming=coming
+            asked_for.name,
+            found,
+            prices,
+            levels,
+            scope=evidence.scope,
+            coming=coming,
+            alike=alike,
         )
     )
 
@@ -244,5 +268,7 @@ def _memory(
                     actual=row["actual"], baseline=row["baseline"])
             for row in found.iter_rows(named=True)
         ),
-        decisions=own.decisions if own else proposed, predictions=foreseen, thresholds=known,
+        # What people decided stays, and what was foretold is not foretold again in hindsight.
+        decisions=own.decisions if own else proposed,
+        predictions=own.predictions if own else foreseen, thresholds=known,
     )  # fmt: skip

@@ -54,6 +54,9 @@ class Asked:
             "base": "now", "first": self.period.first, "last": self.period.last,
             "days": self.period.days,
         }]  # fmt: skip
+        if self.is_going_on:
+            whole = {"first": self.whole.first, "last": self.whole.last, "days": self.whole.days}
+            rows.append({"base": "whole", **whole})
         rows += [
             {"base": base.name, "first": base.period.first, "last": base.period.last,
              "days": len(base.pairs)}

@@ -14,7 +14,8 @@ from channelscope.domain import Outcome
 from channelscope.engine.duckdb import Session
 from channelscope.review.standing import why_not
 from channelscope.review.sums import Sums
-from channelscope.review.variance import value_of
+from channelscope.review.variance import TOTALS, value_of
+from channelscope.review.weak_conversion import weak_conversion
 from channelscope.review_tables import REVIEW_TABLES
 from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
 from channelscope.stats.tails import fewer_p
@@ -41,20 +42,21 @@ def leading_base(variance: pl.DataFrame, store: str) -> str | None:
 
 def exceptions(
     session: Session, sums: Sums, variance: pl.DataFrame, rules: ExceptionsSection,
-    *, seen: Iterable[Key],
+    *, definitions: Mapping[str, str], seen: Iterable[Key],
 ) -> pl.DataFrame:  # fmt: skip
-    """Rows of `exceptions`, most money first. `seen`: rule, store and SKU of the last review's."""
+    """Rows of `exceptions`, most money first.
+
+    `definitions`: what a visitor is, by store. `seen`: rule, store and SKU of the last review's.
+    """
     rows: list[Row] = []
     for store in (each.store_id for each in sums.scope.every_store):
-        told = {
-            (row["metric"], row["base"]): row
-            for row in variance.filter(store_id=store).iter_rows(named=True)
-        }
+        told = _told(variance, store)
         base = leading_base(variance, store)
         if base is not None:
-            rows += _drops(told, base, rules)
+            rows += _drops(told, variance, base, rules)
         rows += _refunds(sums, store, told.get(("refund_share", base or "")), rules.refunds_high)
-        rows += _weak_conversion(sums, store, rules.weak_conversion)
+        alike = [name for name, each in definitions.items() if each == definitions.get(store)]
+        rows += weak_conversion(sums, store, alike, rules.weak_conversion)
     rows += _products(session, sums, variance, rules.sku_drop)
     before = set(seen)
     for row in rows:
@@ -64,17 +66,42 @@ def exceptions(
     return pl.DataFrame(ranked, schema=REVIEW_TABLES["exceptions"])
 
 
+def _told(variance: pl.DataFrame, store: str) -> dict[tuple[str, str], Row]:
+    rows = variance.filter(store_id=store).iter_rows(named=True)
+    return {(row["metric"], row["base"]): row for row in rows}
+
+
 def _drops(
-    told: Mapping[tuple[str, str], Row], base: str, rules: ExceptionsSection
-) -> Iterator[Row]:
+    told: Mapping[tuple[str, str], Row], variance: pl.DataFrame, base: str,
+    rules: ExceptionsSection,
+) -> Iterator[Row]:  # fmt: skip
+    """What fell; against the period before by more than other stores, whose fall is the season."""
     for rule, metric in _DROPS.items():
         row, floors = told[metric, base], getattr(rules, rule)
-        if row["relative"] is None or not _fell(row["relative"], row["change"], floors):
+        if row["relative"] is None:
+            continue
+        season = _of_others(variance, row) if base == "previous" else 1.0
+        fell = (1 + row["relative"]) / season - 1
+        if not _fell(fell, row["change"], floors):
             continue
         yield _row(
             rule, row, floors, base=base, baseline=row["baseline"], change=row["change"],
             relative=row["relative"], amount=_worth(told, base, metric), outcome=row["outcome"],
         )  # fmt: skip
+
+
+def _of_others(variance: pl.DataFrame, row: Row) -> float:
+    """What the other stores that traded throughout made of their baseline; 1 where there are none,
+    and of rates, which have no season."""
+    if row["metric"] not in ("sales", "visitor_days"):
+        return 1.0
+    others = variance.filter(
+        pl.col("relative").is_not_null(),
+        ~pl.col("store_id").is_in([row["store_id"], *TOTALS]),
+        base=row["base"], metric=row["metric"],
+    )  # fmt: skip
+    now, before = (float(others[name].sum()) for name in ("actual", "baseline"))
+    return now / before if before > 0 and now > 0 else 1.0
 
 
 def _fell(relative: float, change: float, floors: Floors) -> bool:
@@ -120,24 +147,6 @@ def _refunds(sums: Sums, store: str, told: Row | None, floors: Floors) -> Iterat
         more = {}
     itself = {"store_id": store, "metric": "refund_share", "unit": "rate", "actual": share}
     yield _row("refunds_high", itself, floors, relative=share, amount=-refunded, **more)
-
-
-def _weak_conversion(sums: Sums, store: str, floors: Floors) -> Iterator[Row]:
-    """Many visitors who buy less often than those of all stores together."""
-    rate = value_of(sums, [store], "conversion")
-    every = (each.store_id for each in sums.scope.every_store)
-    usual = value_of(sums, every, "conversion")
-    visitors = float(sums.side([store], PERIOD).amounts["visitors"].sum())
-    if rate is None or not usual:
-        return
-    behind = rate / usual - 1
-    if behind <= ROUNDING - floors.relative and visitors >= floors.absolute:
-        value = value_of(sums, [store], "order_value") or 0.0
-        itself = {"store_id": store, "metric": "conversion", "unit": "rate", "actual": rate}
-        yield _row(
-            "weak_conversion", itself, floors, base="brand", baseline=usual, change=rate - usual,
-            relative=behind, amount=visitors * (rate - usual) * value,
-        )  # fmt: skip
 
 
 def _row(rule: str, told: Row, floors: Floors, **more: Any) -> Row:

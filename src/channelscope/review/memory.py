@@ -28,10 +28,11 @@ def figure_key(metric: str, sku: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The reviews of earlier periods, the newest revision of each, in order of time.
+    """The reviews of earlier periods of the same kind, the newest revision of each, in order of
+    time: what was decided for a quarter is not told by eleven days of it, nor the other way round.
 
     `own`: the review of this very period, where it has been made already. `money`: its currency
-    and basis: figures in another one say nothing here.
+    and basis: figures in another one say nothing here. `stores`: those of the workspace.
     """
 
     period: Period
@@ -39,17 +40,23 @@ class Memory:
     earlier: tuple[ReviewFile, ...]
     own: ReviewFile | None
     money: tuple[str, str]
+    stores: frozenset[str] = frozenset()
 
     @classmethod
     def of(
         cls, files: Iterable[ReviewFile], *, name: str, period: Period, figures: Figures,
-        money: tuple[str, str],
+        money: tuple[str, str], stores: Iterable[str] = (),
     ) -> Memory:  # fmt: skip
         """The memory of a review called `name`."""
         files = tuple(files)
-        earlier = tuple(each for each in files if each.period != name and each.last < period.last)
+        kind = _kind(name, period)
+        earlier = tuple(
+            each
+            for each in files
+            if each.last < period.last and _kind(each.period, Period(each.first, each.last)) == kind
+        )
         own = next((each for each in files if each.period == name), None)
-        return cls(period, figures, earlier, own, money)
+        return cls(period, figures, earlier, own, money, frozenset(stores))
 
     @property
     def last(self) -> ReviewFile | None:
@@ -79,8 +86,10 @@ class Memory:
             return {**row, "outcome": "cannot_be_told", "outcome_reason": "reason.other_basis"}
         actual = figures.get(decision.store, {}).get(figure_key(decision.metric, decision.sku))
         if actual is None:
-            known = decision.store in figures
-            reason = "reason.not_measured" if known else "reason.no_data_in_period"
+            reason = "reason.not_measured"
+            if decision.store not in figures:
+                known = decision.store == ALL or decision.store in self.stores
+                reason = "reason.no_data_in_period" if known else "reason.store_unknown"
             return {**row, "outcome": "cannot_be_told", "outcome_reason": reason}
         at_least = decision.side == "at_least"
         kept = actual >= decision.threshold if at_least else actual <= decision.threshold
@@ -141,6 +150,11 @@ class Memory:
                         "now": now.get(key), "unit": str(registry.find(key.split(":")[0]).unit),
                     })  # fmt: skip
         return pl.DataFrame(rows, schema=REVIEW_TABLES["moved"])
+
+
+def _kind(name: str, period: Period) -> str:
+    """Quarters are of one kind; any other days are, as many of them."""
+    return "quarter" if ".." not in name else f"{period.days} days"
 
 
 def due_products(files: Iterable[ReviewFile], period: Period) -> set[tuple[str, str]]:

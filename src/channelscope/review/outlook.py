@@ -18,6 +18,7 @@ from channelscope.stats.intervals import t_quantile
 from channelscope.trading import PERIOD
 
 LEVEL = 0.8
+YEARS = ("aligned", "year_before")
 FEWEST_WEEKS, FEWEST_STORES = 4, 3
 
 
@@ -125,9 +126,7 @@ def predictions(sums: Sums, coming: Outlook) -> Iterator[Prediction]:
     least that of the mean of so many weeks foretold from as many: twice the variance that the weeks
     of now show against those of the year before.
     """
-    base = next(
-        (each for each in sums.scope.bases if each.name in ("aligned", "year_before")), None
-    )
+    base = next((each for each in sums.scope.bases if each.name in YEARS), None)
     if base is None:
         return
     alike = like_for_like(sums, base)

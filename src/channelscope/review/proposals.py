@@ -21,12 +21,13 @@ _NEW = ("broken", "worse")
 def proposals(
     name: str, found: pl.DataFrame, prices: pl.DataFrame,
     levels: Mapping[str, tuple[float, float]],
-    *, scope: Scope, coming: Outlook,
+    *, scope: Scope, coming: Outlook, alike: tuple[str, ...],
 ) -> Iterator[Decision]:  # fmt: skip
     """The exceptions with most money, then the stores whose price order broke.
 
     A drop is mended when it would be no exception any more; a broken price order when it is as
     before. `levels`: share of days below the suggested price of each store, before and now.
+    `alike`: the stores whose season stands in where a store has none of its own.
     """
     owners = {store.store_id: store.operator for store in scope.every_store}
     rows: list[Row] = []
@@ -34,7 +35,7 @@ def proposals(
         told = found.filter(rule=rule).head(MOST_PRODUCTS if rule == "sku_drop" else MOST)
         rows += told.to_dicts()
     rows.sort(key=lambda row: row["rank"])
-    wanted = [_of_exception(row, coming) for row in rows]
+    wanted = [_of_exception(row, coming, alike) for row in rows]
     broken = prices.filter(pl.col("change").is_in(_NEW))["store_id"].unique(maintain_order=True)
     wanted += [
         {"store": store, "metric": "below_suggested_share", "rule": "price_order",
@@ -48,7 +49,7 @@ def proposals(
         )  # fmt: skip
 
 
-def _of_exception(row: Row, coming: Outlook) -> Row:
+def _of_exception(row: Row, coming: Outlook, alike: tuple[str, ...]) -> Row:
     decision = {"store": row["store_id"], "metric": row["metric"], "rule": row["rule"]}
     if row["sku"] is not None:
         decision["sku"] = row["sku"]
@@ -56,7 +57,9 @@ def _of_exception(row: Row, coming: Outlook) -> Row:
         before = row["floor_relative"] if row["baseline"] is None else row["baseline"]
         return {**decision, "at_most": _plain(before)}
     column = _SEASONAL.get(row["rule"])
-    season = coming.season((row["store_id"],), column) if column else 1.0
+    season = None
+    if column:
+        season = coming.season((row["store_id"],), column) or coming.season(alike, column)
     level = row["baseline"] * (1 - row["floor_relative"]) * (season or 1.0)
     return {**decision, "at_least": _plain(level)}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
@@ -56,6 +57,8 @@ class Sums:
     scope: Scope
     spans: tuple[str, ...]
     frame: pl.DataFrame
+    closed: Mapping[str, date] = field(default_factory=dict)
+    """The last day of each store that declares one."""
 
     @cached_property
     def _arrays(self) -> Mapping[tuple[str, str], Mapping[str, Floats]]:
@@ -105,10 +108,11 @@ class Sums:
         return Side(amounts, total)
 
 
-def read(session: Session, scope: Scope) -> Sums:
-    """The sums of every single store, also where groups of them are compared."""
+def read(session: Session, scope: Scope, stores: pl.DataFrame) -> Sums:
+    """The sums of every single store. `stores`: the table, for the days on which they closed."""
     frame = session.run(sqlfile.find("review/sums_by_day"))
-    return Sums(scope, (PERIOD, *(base.name for base in scope.bases)), frame)
+    closed = dict(stores.select("store_id", "closed_on").drop_nulls().iter_rows())
+    return Sums(scope, (PERIOD, *(base.name for base in scope.bases)), frame, closed)
 
 
 def _cents(amount: Decimal) -> Decimal:

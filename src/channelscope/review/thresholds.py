@@ -69,9 +69,8 @@ def judged(
                 reason = "reason.not_measured"
                 yield {**row, "outcome": "cannot_be_told", "outcome_reason": reason}
             else:
-                met = actual <= each.limit if each.side in ("below", "at_most") else (
-                    actual >= each.limit
-                )  # fmt: skip
+                below = each.side == "below"
+                met = actual <= each.limit if below else actual >= each.limit
                 yield {**row, "actual": actual, "outcome": "met" if met else "not_met"}
 
 
@@ -94,7 +93,11 @@ def _actual(
         )
         return float(mine["sales"].sum()) if mine.height else None
     told = openings.filter(
-        pl.col("store_id") == each.candidate, pl.col("from_store") == "all",
-        pl.col("category").is_null(), pl.col("price_tier").is_null(), pl.col("share").is_not_null(),
+        pl.col("share").is_not_null(), store_id=each.candidate, method="panel", category="all",
+        price_tier="all",
     )  # fmt: skip
-    return float(told["share"][-1]) if told.height else None
+    for horizon in ("long", "short"):
+        shares = told.filter(horizon=horizon)["share"]
+        if len(shares):
+            return float(shares.sum())
+    return None

@@ -24,7 +24,10 @@ Row = dict[str, Any]
 ALL, LIKE_FOR_LIKE = "all", "like_for_like"
 TOTALS = (ALL, LIKE_FOR_LIKE)
 ENOUGH_KNOWN = 0.8
-"""Least part of paid sales whose refunds are known for a refund share to stand for the store."""
+"""Least part of paid sales whose refunds are known for a refund share to stand for the store, and
+of orders on days with known visitors for its conversion."""
+NEARLY_ALL = 0.95
+"""The same for a sum of visitor-days: days that are not known are not days without visitors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def _against(sums: Sums, standings: Mapping[str, Standing], base: Base) -> Itera
     alike = like_for_like(sums, base)
     known = [name for name in every if sums.has(name, PERIOD) or sums.has(name, base.name)]
     for metric in PARTS:
-        for name, stores in ((ALL, known), (LIKE_FOR_LIKE, alike)):
+        for name, wanted in ((ALL, known), (LIKE_FOR_LIKE, alike)):
+            stores = [each for each in wanted if _known_throughout(sums, each, metric, base)]
             found = change(sums, stores, metric, base)
             reason = None if stores and found.relative[0] is not None else "reason.no_data_in_base"
             yield _row(name, stores, metric, base, found, reason=reason, standing=None)
@@ -65,7 +69,8 @@ def _against(sums: Sums, standings: Mapping[str, Standing], base: Base) -> Itera
             if reason is not None:
                 found = Change(found.actual, found.baseline, (found.change[0], None, None))
             elif found.relative[0] is None:
-                reason = "reason.not_measured"
+                traffic = metric in ("visitor_days", "conversion")
+                reason = "reason.traffic_incomplete" if traffic else "reason.not_measured"
             yield _row(name, [name], metric, base, found, reason=reason, standing=standings[name])
 
 
@@ -123,7 +128,7 @@ def value_of(sums: Sums, stores: Iterable[str], metric: str) -> float | None:
 def _draws(side: Side, metric: str, sums: Sums) -> Floats:
     """The metric as it was, then without each week. Shapes: (1 + weeks,)."""
     top, bottom = side.parts(metric)
-    if metric == "refund_share" and not _refunds_known(side):
+    if not _is_known(side, metric):
         return np.full(1, np.nan)
     weeks = int(sums.blocks.max()) + 1
     tops = np.bincount(sums.blocks, top, weeks)
@@ -135,9 +140,26 @@ def _draws(side: Side, metric: str, sums: Sums) -> Floats:
         return np.where(under > 0, drawn / under, np.nan)
 
 
-def _refunds_known(side: Side) -> bool:
-    paid = side.amounts["paid_amount"].sum()
-    return bool(paid > 0 and side.amounts["refund_known_paid"].sum() >= ENOUGH_KNOWN * paid)
+def _is_known(side: Side, metric: str) -> bool:
+    """Whether enough of what the metric is made of is known."""
+    if metric == "refund_share":
+        return _part(side, "refund_known_paid", "paid_amount") >= ENOUGH_KNOWN
+    if metric in ("visitor_days", "conversion"):
+        least = NEARLY_ALL if metric == "visitor_days" else ENOUGH_KNOWN
+        return _part(side, "tracked_orders", "orders") >= least
+    return True
+
+
+def _part(side: Side, part: str, whole: str) -> float:
+    total = side.amounts[whole].sum()
+    return float(side.amounts[part].sum() / total) if total > 0 else 0.0
+
+
+def _known_throughout(sums: Sums, store: str, metric: str, base: Base) -> bool:
+    """Whether the metric of a store is known wherever the store traded: else a total of it would
+    change because of what is known, not because of what happened."""
+    traded = [span for span in (PERIOD, base.name) if sums.has(store, span)]
+    return all(_is_known(sums.side([store], span), metric) for span in traded)
 
 
 def _bounds(lo: Floats, hi: Floats) -> tuple[float | None, float | None]:

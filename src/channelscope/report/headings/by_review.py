@@ -39,6 +39,10 @@ def title(facts: Facts) -> Message:
         if known is None or known["actual"] is None:
             return Message("review.title.unknown")
         return Message("review.title.alone", {"money": known["actual"]})
+    if row["relative_lo"] is None or row["relative_hi"] is None:
+        way = "up" if (row["relative"] or 0) >= 0 else "down"
+        size = abs(row["relative"] or 0)
+        return Message(f"review.title.untold_{way}", {"rate_all": size, "base": row["base"]})
     same = same_stores(facts, row)
     said = {"money": row["actual"], **_relative(row, "all"), "base": row["base"]}
     if same is None:
@@ -96,6 +100,8 @@ def variance_table(facts: Facts) -> Message | None:
     if row is None:
         return None
     rows = [r for r in sales_rows(facts) if r["base"] == row["base"]]
+    if all(r["relative_lo"] is None for r in rows):
+        return Message("heading.variance_table.untold", {"base": row["base"]})
     up, down = moved(rows, up=True), moved(rows, up=False)
     key = "_".join(name for name, some in (("down", down), ("up", up)) if some) or "none"
     return Message(f"heading.variance_table.{key}", {
