@@ -22,7 +22,8 @@ What channelscope saw of {name}, {period} ({first} to {last}), and what was deci
 Written once and never overwritten; 'channelscope review --amend' writes a new revision beside it.
 Decisions are yours: edit them, add some, take some out. The next review reads them and says which
 were kept. A decision names a store and a metric ('channelscope explain' lists them), a threshold
-(at_least or at_most), and the day to look: the review of the period that holds it decides."""
+(at_least or at_most), and the day to look: the next review of the same kind (of a quarter, or of as
+many days) whose period holds it decides. What stands here counts as decided."""
 _PARTS: Mapping[str, str] = {
     "findings": "What was found: the exceptions of this period.",
     "decisions": "What is to be done. `what` may say it in your own words.",

@@ -113,6 +113,9 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
     kept, missed = outcomes.count("kept"), outcomes.count("missed")
     if kept + missed:
         console.say(f"decisions: {kept} of {kept + missed} kept")
+    for row in tables["decisions"].filter(outcome="cannot_be_told").iter_rows(named=True):
+        reason = (row["outcome_reason"] or "").partition(".")[2].replace("_", " ")
+        console.say(f"decision {row['decision_id']}: cannot be told ({reason})")
     found = tables["exceptions"].height
     console.say(f"exceptions: {found or 'none'}")
     first = next((path for path in written if path.name == "report.html"), written[0])
@@ -155,8 +158,8 @@ def _tell_memory(
         console.say("not remembered: the period is still going on")
     elif moved.height:
         console.say(
-            f"{moved.height} figures are others than in revision {own.revision}, which stays as it"
-            " is; --amend writes a new one:"
+            f"figures that differ from revision {own.revision}: {moved.height}; it stays as it is,"
+            " --amend writes a new one"
         )
     elif amend:
         console.say(f"nothing moved since revision {own.revision}: no new one was written")
@@ -169,7 +172,7 @@ def _tell_moved(console: Console, moved: pl.DataFrame) -> None:
     told = moved.sort(moved["metric"] != "sales", maintain_order=True)
     for row in told.head(MOST_TOLD).iter_rows(named=True):
         before, now = (
-            "not known" if value is None else f"{value:,.6g}"
+            "not known" if value is None else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
             for value in (row["before"], row["now"])
         )
         console.say(f"  {row['store_id']}: {row['metric']} {before} -> {now}")

@@ -115,6 +115,9 @@ def review(asked_for: Asked, evidence: Evidence) -> Reviewed:
     own = memory.own
     next_steps = own.decisions if own else proposed
     expected = own.predictions if own else foreseen
+    if scope.redacted:  # what the brand decides and expects is its own
+        next_steps, expected = (), ()
+        found = found.with_columns(seen_before=pl.lit(None, pl.Boolean))
     earlier = [*memory.predictions()]
     openings = evidence.now.get("openings", pl.DataFrame(schema={"store_id": pl.String}))
     decisions = [
@@ -156,8 +159,6 @@ def watch(asked_for: Asked, evidence: Evidence) -> Reviewed:
         "review_periods": asked_for.periods(),
         "aligned_days": asked_for.partners(),
         "variance": compared,
-        "weekly_variance": weekly(sums),
-        "period_bridge": period_bridge(session, scope),
         "exceptions": exceptions(
             session, sums, compared, rules, definitions=_definitions(evidence), seen=()
         ),

@@ -21,6 +21,8 @@ from channelscope.trading import PERIOD
 
 WEEK = 7
 CENT = Decimal("0.01")
+IMMATURE_DAYS = 15
+"""Refunds of the data's last days are still coming in."""
 AMOUNTS = (
     "orders", "units", "sales", "paid_amount", "refunded_amount", "refund_known_paid",
     "visitors", "tracked_orders",
@@ -82,6 +84,14 @@ class Sums:
         """The week of each day since the period began; odd days at its end join the last one."""
         days = self.scope.period.days
         return np.minimum(np.arange(days) // WEEK, max(days // WEEK, 1) - 1)
+
+    @cached_property
+    def mature(self) -> Bools:
+        """Days of the period whose refunds have come in."""
+        days = (self.scope.data_end - self.scope.period.first).days - np.arange(
+            self.scope.period.days
+        )
+        return np.asarray(days >= IMMATURE_DAYS)
 
     def sold(self, store: str, span: str) -> Bools:
         """Days of the period (or that stand for one) on which the store had an order."""

@@ -67,7 +67,8 @@ def _against(sums: Sums, standings: Mapping[str, Standing], base: Base) -> Itera
             found = change(sums, [name], metric, base)
             reason = why_not(store, base, sums)
             if reason is not None:
-                found = Change(found.actual, found.baseline, (found.change[0], None, None))
+                kept = found.change[0] if PARTS[metric][1] is None else None
+                found = Change(found.actual, found.baseline, (kept, None, None))
             elif found.relative[0] is None:
                 traffic = metric in ("visitor_days", "conversion")
                 reason = "reason.traffic_incomplete" if traffic else "reason.not_measured"
@@ -130,6 +131,10 @@ def _draws(side: Side, metric: str, sums: Sums) -> Floats:
     top, bottom = side.parts(metric)
     if not _is_known(side, metric):
         return np.full(1, np.nan)
+    if metric == "refund_share":  # of the last days refunds are still coming in: of both sides
+        top, bottom = (
+            np.where(sums.mature, part, 0.0) for part in side.parts(metric) if part is not None
+        )
     weeks = int(sums.blocks.max()) + 1
     tops = np.bincount(sums.blocks, top, weeks)
     drawn = with_deletions(tops)

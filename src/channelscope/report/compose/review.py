@@ -37,6 +37,8 @@ _WATCHED: Mapping[str, tuple[str, ...]] = {
 }
 """The sections while an event is in progress."""
 _ALIGNMENT = "aligned_days"
+_OWN = ("decision_log", "hit_rates", "next_decisions", "predictions")
+"""What a redacted copy does not hold: what the brand decides and expects."""
 _METHODS = ("bases", "interval", "bridge", "exceptions", "drift", "decisions", "predictions")
 _METHODS_OF_WATCH = ("bases", "projection", "exceptions")
 
@@ -120,13 +122,13 @@ def _named(speaker: Speaker, part: FigurePart, data: FigureData) -> FigurePart:
 def _nothing(speaker: Speaker, name: str) -> str:
     """The one line of a section without any row."""
     form = ".not_told" if name == "exceptions" and not _could_drift(speaker) else ""
-    form = left_out(speaker.facts) if name == "decisions" else form
+    form = left_out(speaker.facts) if name in ("decisions", "next") else form
     return speaker.words.text(f"review.none.section.{name}{form}")
 
 
 def _missing(speaker: Speaker, figure: str) -> str:
     form = ".not_told" if figure == "drift" and not _could_drift(speaker) else ""
-    form = left_out(speaker.facts) if figure == "decision_log" else form
+    form = left_out(speaker.facts) if figure in _OWN else form
     return speaker.words.text(f"review.none.{figure}{form}")
 
 

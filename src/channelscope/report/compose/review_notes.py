@@ -20,7 +20,7 @@ from channelscope.report.review_facts import (
     status_rows,
     total,
 )
-from channelscope.report.review_words import base_name, store_name
+from channelscope.report.review_words import base_name, signed, store_name
 from channelscope.report.wording import plain_name
 from channelscope.results import FigureData
 
@@ -65,11 +65,22 @@ def _totals(speaker: Speaker, _: FigureData) -> list[str]:
 def _immature(speaker: Speaker) -> list[str]:
     """How much of the sales may still be given back."""
     words = speaker.words
-    row = next((r for r in sales_rows(speaker.facts) if r["store_id"] == ALL), None)
+    row = leading(speaker.facts)
     if row is None or not row["immature"] or row["developed"] is None:
         return []
-    return [words.text("review.immature", share=words.numbers.value(row["immature"], "rate"),
-                       money=words.numbers.value(row["developed"], "money"))]  # fmt: skip
+    return [
+        words.text(
+            "review.immature",
+            share=words.numbers.value(row["immature"], "rate"),
+            money=words.numbers.value(row["developed"], "money"),
+            change=signed(words, _grown(row)),
+        )
+    ]
+
+
+def _grown(row: Row) -> float | None:
+    """The change of sales with the refunds that are still to come."""
+    return row["developed"] / row["baseline"] - 1 if row["baseline"] else None
 
 
 def _every(speaker: Speaker, stores: str) -> str:

@@ -124,7 +124,8 @@ def _other_bases(speaker: Speaker) -> Iterator[Kpi]:
             continue
         key = "planned" if base == "plan" else "from"
         then = words.message(f"review.kpi.{key}", {
-            "money": row["baseline"], "n": len((row["stores"] or "").split("+")),
+            "money": row["baseline"], "money_now": row["actual"],
+            "n": len((row["stores"] or "").split("+")),
         })  # fmt: skip
         label = words.text("review.kpi.against", base=words.text(f"base.{base}.on"))
         caption = f"{relative_bounds(words, row)} {then}".strip()

@@ -133,8 +133,7 @@ def exceptions(speaker: Speaker, rows: list[Row]) -> Grid:
             GridCell(change(words, row), _absolute(words, row), css=_sure(row)),
             GridCell(_floors(words, row)),
             UNKNOWN if row["amount"] is None else GridCell(numbers.change(row["amount"], "money")),
-            GridCell(words.text(f"grid.exceptions.{'again' if row['seen_before'] else 'new'}"),
-                     css="few" if row["seen_before"] else ""),
+            _seen(words, row),
         )  # fmt: skip
 
     def head(row: Row) -> GridHead:
@@ -158,6 +157,15 @@ def _absolute(words: Wording, row: Row) -> str:
     return words.numbers.change(row["change"], row["unit"])
 
 
+def _seen(words: Wording, row: Row) -> GridCell:
+    """Whether the last review had it too; nothing in a copy that holds no earlier review."""
+    if row["seen_before"] is None:
+        return GridCell("")
+    again = row["seen_before"]
+    return GridCell(words.text(f"grid.exceptions.{'again' if again else 'new'}"),
+                    css="few" if again else "")  # fmt: skip
+
+
 def _floors(words: Wording, row: Row) -> str:
     """Both floors of the rule, without their signs."""
     if row["floor_relative"] is None or row["floor_absolute"] is None:
@@ -168,7 +176,9 @@ def _floors(words: Wording, row: Row) -> str:
     key = key if key in words.texts else "grid.exceptions.both"
     size = words.numbers.value(absolute, "count")
     if rule != "weak_conversion":
-        size = words.numbers.size(absolute, row["unit"] or "count")
+        # Many refunds: a share of sales, and money.
+        unit = "money" if rule == "refunds_high" else row["unit"] or "count"
+        size = words.numbers.size(absolute, unit)
     return words.text(key, relative=words.numbers.value(relative, "percent"), absolute=size)
 
 

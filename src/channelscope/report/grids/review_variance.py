@@ -25,6 +25,7 @@ from channelscope.report.review_words import (
 
 DRIVERS = ("orders", "visitor_days", "conversion", "order_value", "refund_share")
 _LEADING = ("aligned", "year_before", "against", "previous")
+USUAL = (None, "traded")
 _JOINED = {"mechanism": "promotions", "opened": "events", "closed": "events"}
 """Bars that share a column: those of mechanisms, and those of what opened or closed."""
 
@@ -59,11 +60,13 @@ def _filled(cells: Sequence[GridCell], width: int) -> tuple[GridCell, ...]:
 
 
 def _firsts(rows: Iterable[Row]) -> list[Row]:
-    """One row for each store, the one that tells most of its status."""
+    """One row for each store, the one that tells most of its status; of a total that of the base
+    that matters most: other bases may hold other stores."""
     found: dict[str, Row] = {}
     for row in rows:
         held = found.setdefault(row["store_id"], row)
-        if held["status"] in (None, "traded") and row["status"] not in (None, "traded"):
+        leads = row["store_id"] in TOTALS and row["is_leading"]
+        if leads or (held["status"] in USUAL and row["status"] not in USUAL):
             found[row["store_id"]] = row
     return list(found.values())
 

@@ -213,6 +213,8 @@ def exceptions(facts: Facts) -> Message | None:
     rows = facts.rows("exceptions")
     if not rows:
         return None
+    if all(row["seen_before"] is None for row in rows):
+        return Message("heading.exceptions.alone", {"n": len(rows)})
     new = sum(not row["seen_before"] for row in rows)
     form = "all_new" if new == len(rows) else "none_new" if new == 0 else "some_new"
     return Message(f"heading.exceptions.{form}", {"n": len(rows), "count_new": new})
