@@ -46,10 +46,10 @@ def of_differences(found: pl.DataFrame, metrics: pl.DataFrame, scope: Scope) -> 
     rows = _rounded(_without_unknown(rows))
     with_reference = pl.col("reference_id") == scope.reference_id
     family = pl.concat_str("dimension", with_reference.cast(pl.String), separator="+")
-    rows = rows.with_columns(p_adjusted=_adjusted(rows, family, benjamini_hochberg))
+    rows = rows.with_columns(p_adjusted=adjusted(rows, family, benjamini_hochberg))
     delta = pl.Series(_deltas(rows, scope))
     schema = TABLES["differences"]
-    judged = rows.with_columns(outcome=_outcome(delta)).with_columns(outcome_reason=_why_unclear())
+    judged = rows.with_columns(outcome=outcome(delta)).with_columns(outcome_reason=_why_unclear())
     return judged.select(schema.names()).cast(schema)
 
 
@@ -62,12 +62,12 @@ def of_overlap(found: pl.DataFrame) -> pl.DataFrame:
         return found
     against = found.with_columns(p_value="relative_p_value")
     rows = found.with_columns(
-        p_adjusted=_adjusted(found, pl.col("size") == PAIR, benjamini_hochberg),
-        relative_p_adjusted=_adjusted(against, pl.col("size") == PAIR, benjamini_hochberg),
+        p_adjusted=adjusted(found, pl.col("size") == PAIR, benjamini_hochberg),
+        relative_p_adjusted=adjusted(against, pl.col("size") == PAIR, benjamini_hochberg),
     )
     on_scale = _rounded(rows).with_columns(pl.col("lo", "hi").log())
     delta = pl.lit(math.log1p(registry.LIFT_DELTA))
-    return rows.with_columns(outcome=on_scale.select(outcome=_outcome(delta))["outcome"])
+    return rows.with_columns(outcome=on_scale.select(outcome=outcome(delta))["outcome"])
 
 
 def of_switching(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -87,9 +87,9 @@ def _of_lifts(found: pl.DataFrame, *, family: pl.Expr, delta: pl.Expr) -> pl.Dat
     if found.is_empty():
         return found
     rounded = _rounded(found)
-    rows = rounded.with_columns(p_adjusted=_adjusted(rounded, family, benjamini_hochberg))
+    rows = rounded.with_columns(p_adjusted=adjusted(rounded, family, benjamini_hochberg))
     around = rows.with_columns(pl.col("lo", "hi") - 1)
-    judged = rows.with_columns(outcome=around.select(outcome=_outcome(delta))["outcome"])
+    judged = rows.with_columns(outcome=around.select(outcome=outcome(delta))["outcome"])
     return judged.with_columns(outcome_reason=_why_unclear())
 
 
@@ -132,7 +132,7 @@ def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col(pl.Float64).round_sig_figs(DIGITS))
 
 
-def _adjusted(rows: pl.DataFrame, family: pl.Expr, adjust: Callable[[Floats], Floats]) -> pl.Series:
+def adjusted(rows: pl.DataFrame, family: pl.Expr, adjust: Callable[[Floats], Floats]) -> pl.Series:
     """p-values adjusted within each family of rows."""
     at = rows.select(family=family.rank("dense"))["family"].to_numpy()
     given = rows["p_value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
@@ -155,7 +155,7 @@ def _deltas(rows: pl.DataFrame, scope: Scope) -> list[float | None]:
     return found
 
 
-def _outcome(delta: pl.Series | pl.Expr) -> pl.Expr:
+def outcome(delta: pl.Series | pl.Expr) -> pl.Expr:
     """Rule 2 of the methods; `delta` is in the unit of each row."""
     size = pl.lit(delta) if isinstance(delta, pl.Series) else delta
     lo, hi = pl.col("lo"), pl.col("hi")
@@ -180,15 +180,15 @@ def of_pairs(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """
     found = _rounded(found)
     by_pair = pl.concat_str("store_a", "store_b", separator="+")
-    rows = found.with_columns(p_adjusted=_adjusted(found, by_pair, holm))
+    rows = found.with_columns(p_adjusted=adjusted(found, by_pair, holm))
     over_pairs = rows.with_columns(p_value="p_adjusted")
     rows = rows.with_columns(
-        p_adjusted=_adjusted(over_pairs, pl.col("dimension"), benjamini_hochberg)
+        p_adjusted=adjusted(over_pairs, pl.col("dimension"), benjamini_hochberg)
     )
     sizes = {name: scope.delta.get(name, registry.DISTANCE_DELTA) for name in rows["dimension"]}
     delta = pl.col("dimension").replace_strict(sizes, return_dtype=pl.Float64)
     schema = TABLES["pairs"]
-    return rows.with_columns(outcome=_outcome(delta)).select(schema.names()).cast(schema)
+    return rows.with_columns(outcome=outcome(delta)).select(schema.names()).cast(schema)
 
 
 def of_prices(index: pl.DataFrame, differences: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -229,10 +229,10 @@ def _of_parts(index: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     rounded = _rounded(index)
     is_content = (pl.col("unit") != "piece").cast(pl.String)
     family = pl.concat_str("rung", is_content, separator="+")
-    rows = rounded.with_columns(p_adjusted=_adjusted(rounded, family, benjamini_hochberg))
+    rows = rounded.with_columns(p_adjusted=adjusted(rounded, family, benjamini_hochberg))
     sizes = {str(rung): scope.delta[metric] for rung, metric in METRIC_OF_RUNG.items()}
     delta = pl.col("rung").replace_strict(sizes, return_dtype=pl.Float64)
     around = rows.with_columns(pl.col("lo", "hi") - 100)
     itself = (pl.col("store_id") == scope.reference_id) & pl.col("value").is_not_null()
-    told = pl.when(itself).then("outcome").otherwise(_outcome(delta))
+    told = pl.when(itself).then("outcome").otherwise(outcome(delta))
     return rows.with_columns(outcome=around.select(outcome=told)["outcome"])

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from channelscope import registry
+from channelscope.differentiation.outcomes import adjusted, outcome
 from channelscope.domain import Outcome, Scope
 from channelscope.review_tables import REVIEW_TABLES
-from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
+from channelscope.stats.adjustment import benjamini_hochberg
 from channelscope.stats.tails import t_p
 
 _KEY = ["store_a", "store_b", "dimension"]
@@ -40,23 +41,13 @@ def drift(now: pl.DataFrame, before: pl.DataFrame, scope: Scope, *, base: str) -
     )
     chance = t_p(_array(told["change"]), _array(told["error"]), MANY)
     told = told.with_columns(p_value=pl.Series(chance).fill_nan(None))
-    told = told.with_columns(p_adjusted=_adjusted(told))
+    told = told.with_columns(p_adjusted=adjusted(told, pl.col("dimension"), benjamini_hochberg))
     size = pl.col("dimension").replace_strict(
         {name: scope.delta.get(name, registry.DISTANCE_DELTA) for name in told["dimension"]},
         return_dtype=pl.Float64,
     )
-    lo, hi = pl.col("lo"), pl.col("hi")
-    outcome = (
-        pl.when(lo.is_null() | hi.is_null() | pl.col("p_value").is_null())
-        .then(pl.lit(str(Outcome.NOT_IDENTIFIABLE)))
-        .when((lo >= -size) & (hi <= size))
-        .then(pl.lit(str(Outcome.SAME)))
-        .when((pl.col("p_adjusted") <= LEVEL) & ((lo > 0) | (hi < 0)))
-        .then(pl.lit(str(Outcome.DIFFERS)))
-        .otherwise(pl.lit(str(Outcome.UNCLEAR)))
-    )
     told = told.with_columns(
-        outcome=outcome,
+        outcome=outcome(size),
         direction=pl.when(pl.col("change") < 0).then(pl.lit("alike")).otherwise(pl.lit("apart")),
     )
     missing = pl.col("outcome") == str(Outcome.NOT_IDENTIFIABLE)
@@ -70,12 +61,3 @@ def drift(now: pl.DataFrame, before: pl.DataFrame, scope: Scope, *, base: str) -
 
 def _array(values: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.asarray(values.cast(pl.Float64).fill_null(np.nan).to_numpy())
-
-
-def _adjusted(rows: pl.DataFrame) -> pl.Series:
-    """The pairs of a dimension are one family."""
-    adjusted = np.full(rows.height, np.nan)
-    for name in rows["dimension"].unique():
-        at = (rows["dimension"] == name).to_numpy()
-        adjusted[at] = benjamini_hochberg(_array(rows["p_value"])[at])
-    return pl.Series(adjusted).fill_nan(None)

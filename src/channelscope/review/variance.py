@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 
 from channelscope import registry
+from channelscope.differentiation.outcomes import adjusted, outcome
 from channelscope.domain import Base, Outcome, Period, Scope
 from channelscope.estimates import Floats
 from channelscope.review.standing import Standing, Status, why_not
 from channelscope.review.sums import PARTS, Side, Sums
 from channelscope.review_tables import REVIEW_TABLES
-from channelscope.stats.adjustment import LEVEL, benjamini_hochberg
+from channelscope.stats.adjustment import benjamini_hochberg
 from channelscope.stats.resampling import Scale, jackknife, with_deletions
 from channelscope.stats.tails import t_p
 from channelscope.trading import PERIOD
@@ -179,30 +180,16 @@ def _judged(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """The rule of METHODS on outcomes; the single stores of one base and metric are one family."""
     total = pl.col("store_id").is_in(TOTALS)
     family = pl.concat_str("base", "metric", total.cast(pl.String), separator="+")
-    at = rows.select(family=family.rank("dense"))["family"].to_numpy()
-    given = rows["p_value"].fill_null(np.nan).to_numpy()
-    adjusted = np.full(len(given), np.nan)
-    for each in np.unique(at):
-        adjusted[at == each] = benjamini_hochberg(given[at == each])
-    rows = rows.with_columns(p_adjusted=pl.Series(adjusted).fill_nan(None))
+    rows = rows.with_columns(p_adjusted=adjusted(rows, family, benjamini_hochberg))
     entries = [registry.find(metric) for metric in rows["metric"]]
     size = pl.Series([scope.delta[entry.id] for entry in entries], dtype=pl.Float64)
     relative = pl.Series([entry.relative for entry in entries], dtype=pl.Boolean)
-    lo, hi = (
-        pl.when(relative).then(pl.col(f"relative_{end}")).otherwise(pl.col(end))
+    judged = rows.with_columns(
+        pl.when(relative).then(pl.col(f"relative_{end}")).otherwise(pl.col(end)).alias(end)
         for end in ("lo", "hi")
     )
-    outcome = (
-        pl.when(lo.is_null() | pl.col("p_value").is_null())
-        .then(pl.lit(str(Outcome.NOT_IDENTIFIABLE)))
-        .when((lo >= -size) & (hi <= size))
-        .then(pl.lit(str(Outcome.SAME)))
-        .when((pl.col("p_adjusted") <= LEVEL) & ((lo > 0) | (hi < 0)))
-        .then(pl.lit(str(Outcome.DIFFERS)))
-        .otherwise(pl.lit(str(Outcome.UNCLEAR)))
-    )
     few = pl.when(pl.col("relative").is_not_null()).then(pl.lit("reason.few_weeks"))
-    told = rows.with_columns(outcome=outcome)
+    told = rows.with_columns(outcome=judged.select(outcome=outcome(size))["outcome"])
     missing = pl.col("outcome") == str(Outcome.NOT_IDENTIFIABLE)
     return told.with_columns(
         outcome_reason=pl.when(missing).then(pl.coalesce("outcome_reason", few))
