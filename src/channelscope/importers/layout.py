@@ -91,6 +91,9 @@ class Layout(Section):
     states: dict[Literal["paid", "unpaid", "closed", "refunded"], tuple[str, ...]] = Field(
         default_factory=dict, description="statuses as the platform prints them; a final * = begins"
     )
+    refunds_by_state: bool = Field(
+        default=False, description="the status tells of every refund: without one nothing came back"
+    )
     needs: ExportKind | None = Field(default=None, description="another kind it cannot do without")
     bases: tuple[Basis, ...] = Field(default=(), description="what its columns allow as sales")
     cannot_tell: tuple[str, ...] = Field(
