@@ -50,6 +50,7 @@ joined as (
         orders.order_platform,
         orders.order_refunded,
         orders.refunded_at,
+        orders.order_markdown,
         orders.order_coupon_shop,
         orders.order_coupon_platform,
         orders.order_points,
@@ -70,23 +71,24 @@ stated as (
             when line_state = 'paid' or state = 'paid' then 'paid'
             else case when paid_at is null then 'unpaid' else 'paid' end
         end as state,
-        greatest(coalesce(list_price, 0), amount / nullif(qty, 0)) as list_price,
+        greatest(list_price, amount / nullif(qty, 0)) as list_price,
         greatest(list_price * qty - amount, 0) as below_list,
-        greatest(
+        case when amount is not null then greatest(
             amount - coalesce(line_member, 0) - coalesce(line_coupon_item, 0)
             - coalesce(line_coupon_shop, 0) - coalesce(line_tier_amount, 0)
             - coalesce(line_coupon_platform, 0) - coalesce(line_redpack, 0)
             - coalesce(line_markdown, 0),
             0
-        ) as remaining,
+        ) end as remaining,
     from joined
 ),
 
 weighed as (
     select
         *,
-        cast(remaining * 100 as hugeint) as weight,
-        cast(sum(remaining) over (partition by order_id) * 100 as hugeint) as weights,
+        cast(coalesce(remaining, qty) * 100 as hugeint) as weight,
+        cast(sum(coalesce(remaining, qty)) over (partition by order_id) * 100 as hugeint)
+            as weights,
         row = max(row) over (partition by order_id) as is_last,
     from stated
 ),
@@ -104,6 +106,11 @@ shared as (
                 then (2 * cast(order_platform * 100 as hugeint) * weight + weights) // (2 * weights)
             else cast(order_platform * 0 as hugeint)
         end as platform_cents,
+        case
+            when weights > 0
+                then (2 * cast(order_markdown * 100 as hugeint) * weight + weights) // (2 * weights)
+            else cast(order_markdown * 0 as hugeint)
+        end as markdown_cents,
         case
             when weights > 0
                 then (2 * cast(order_coupon_shop * 100 as hugeint) * weight + weights) // (2 * weights)
@@ -142,6 +149,12 @@ apportioned as (
             )
             else 0.01 * cast(platform_cents as decimal(16, 0))
         end as platform_part,
+        case when is_last
+            then order_markdown - 0.01 * cast(
+                sum(markdown_cents) over (partition by order_id) - markdown_cents as decimal(16, 0)
+            )
+            else 0.01 * cast(markdown_cents as decimal(16, 0))
+        end as markdown_part,
         case when is_last
             then order_coupon_shop - 0.01 * cast(
                 sum(coupon_shop_cents) over (partition by order_id) - coupon_shop_cents as decimal(16, 0)
@@ -246,16 +259,19 @@ final as (
             when not has_order then 'no_order'
             when state = 'unpaid' then 'unpaid'
             when coalesce(qty, 0) <= 0 then 'no_quantity'
-            when paid_amount is null or amount is null then 'no_amount'
+            when paid_amount is null then 'no_amount'
         end as reason,
         cast(coalesce(created_at, paid_at) as date) as placed_on,
         coalesce(paid_at, created_at) as ordered_at,
         qty,
-        cast(list_price as decimal(18, 4)) as list_price,
+        cast(coalesce(list_price, paid_amount / nullif(qty, 0)) as decimal(18, 4)) as list_price,
         cast(paid_amount as decimal(18, 4)) as paid_amount,
         cast(
-            case when below_list > 0 then coalesce(line_markdown, 0) + below_list
-                else line_markdown
+            case
+                when below_list > 0
+                    then coalesce(line_markdown, 0) + coalesce(markdown_part, 0) + below_list
+                when line_markdown is null then markdown_part
+                else line_markdown + coalesce(markdown_part, 0)
             end as decimal(18, 4)
         ) as discount_markdown,
         line_member as discount_member,

@@ -15,6 +15,7 @@
 --   order_platform decimal(18,4), refunded to the merchant by the platform
 --   order_refunded decimal(18,4), money given back
 --   refunded_at timestamp, when
+--   order_markdown decimal(18,4), discount of the order by markdown
 --   order_coupon_shop decimal(18,4), discount of the order by coupon_shop
 --   order_coupon_platform decimal(18,4), discount of the order by coupon_platform
 --   order_points decimal(18,4), discount of the order by points
@@ -40,6 +41,7 @@ final as (
         max(order_platform) as order_platform,
         max(order_refunded) as order_refunded,
         max(refunded_at) as refunded_at,
+        max(order_markdown) as order_markdown,
         max(order_coupon_shop) as order_coupon_shop,
         max(order_coupon_platform) as order_coupon_platform,
         max(order_points) as order_points,

@@ -32,6 +32,7 @@ class ExportKind(StrEnum):
     SERVICE = "service_scores"
     AFTER_SALES = "after_sales"
     SETTLEMENT = "settlement"
+    NOT_USED = "not_used"  # known, so that a folder of downloads may hold it
 
 
 VOCABULARY: Mapping[ExportKind, Mapping[str, Type]] = {
@@ -44,6 +45,7 @@ VOCABULARY: Mapping[ExportKind, Mapping[str, Type]] = {
     ExportKind.ITEMS: canonical.ITEM,
     ExportKind.PRICES: canonical.ITEM,
     ExportKind.AFTER_SALES: canonical.REFUND,
+    ExportKind.NOT_USED: {},
 }
 
 CellType = Literal[
