@@ -13,13 +13,23 @@ from channelscope.errors import DataError
 FOLDER = "imported"
 FILE_NAME = "manifest.json"
 VERSION = 1
+TOLD = ("matched", "control", "not_understood")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was imported. `parts`: the files of each table, those of the contract and our own."""
+    """What was imported. `parts`: the files of each table, those of the contract and our own.
+
+    The rest is told as the JSON has it: days and money are texts. `matched`: sales by the route by
+    which their product was found; `control`: what the platform says, beside the order lines;
+    `not_understood`: promotion texts; `product_map`: the SHA-256 of the file that was applied.
+    """
 
     imports: tuple[Mapping[str, Any], ...] = ()
+    matched: tuple[Mapping[str, Any], ...] = ()
+    control: tuple[Mapping[str, Any], ...] = ()
+    not_understood: tuple[Mapping[str, Any], ...] = ()
+    product_map: str | None = None
     parts: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
 
@@ -38,7 +48,8 @@ def read(root: Path) -> Manifest:
         for table, names in values["parts"].items()
         if names
     }
-    return Manifest(tuple(values["imports"]), parts)
+    told = {name: tuple(values.get(name, ())) for name in ("imports", *TOLD)}
+    return Manifest(**told, product_map=values.get("product_map"), parts=parts)
 
 
 def _values(path: Path) -> dict[str, Any]:
@@ -53,6 +64,8 @@ def _values(path: Path) -> dict[str, Any]:
         raise _unusable(f"has version {version}; this program reads {VERSION}")
     if not (_is_list(values.get("imports"), dict) and _are_parts(values.get("parts"))):
         raise _unusable("lacks the list of imports, or the parts of each table")
+    if not all(_is_list(values.get(name, []), dict) for name in TOLD):
+        raise _unusable(f"has something else than rows in {', '.join(TOLD)}")
     return dict(values)
 
 
