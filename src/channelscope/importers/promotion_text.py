@@ -23,6 +23,7 @@ _COUNTED = re.compile(
 _FOLDED = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])?(?=折)")
 _BETWEEN = re.compile(r"[ ,;|/+、。·&]*")
 _APART = re.compile(r" ?(?:[,;|/+、。·&]|$)")
+_ENDS = re.compile(r"[ ,;|/+、。·&]|$")
 _AFTER_NAME = re.compile(r" ?:? ?-? ?")
 _PLAIN, _BY_AMOUNT, _BY_PIECES = "none", "amount", "qty"
 _PRICE_OF_A_PIECE = {(_PLAIN, "rate"), (_PLAIN, "amount"), (_PLAIN, "price")}
@@ -107,7 +108,7 @@ def _scanned(text: str, named: Tool | None) -> list[_Printed] | None:
     found: list[_Printed] = []
     at = _end(_BETWEEN, text, 0)
     while at < len(text):
-        if (silent := SILENT.match(text, at)) and _APART.match(text, silent.end()):
+        if (silent := SILENT.match(text, at)) and _ENDS.match(text, silent.end()):
             at = _end(_BETWEEN, text, silent.end())
             continue
         read = _one(text, at, named, before=found)
