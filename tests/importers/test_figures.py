@@ -38,7 +38,8 @@ def test_a_day_of_a_shop_becomes_traffic_service_and_a_control_total() -> None:
     found = _tables(
         SHOP,
         {"date": NEXT, "traffic_visitors": 210, "traffic_page_views": 900,
-         "service_rating_item": 4.9, "control_paid": "1234.50", "control_orders": 12, "control_refunded": "0"},
+         "service_rating_item": 4.9, "control_paid": "1234.50", "control_orders": 12,
+         "control_refunded": "0"},
         {"date": DAY, "traffic_visitors": 0, "traffic_cart_visitors": 3,
          "service_rating_item": 4.8, "service_first_response_s": 31.5},
     )  # fmt: skip
