@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,10 +12,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from channelscope import imported, sqlfile
+from channelscope.importers.layout import catalogue as layouts
 from channelscope.report.compose.imports import imports
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.facts import Facts
+from channelscope.report.language import Language
 from channelscope.report.render import render
+from channelscope.report.texts import catalogue
 from channelscope.report.wording import Wording
 from channelscope.results import TABLES, Message, Results
 from tests.report.conftest import BUILT
@@ -23,7 +28,7 @@ Voice = Callable[[str], Wording]
 JULY = {"first_day": date(2026, 7, 1), "last_day": date(2026, 7, 31)}
 EXPORT = {
     "store_id": "F1", "source": "taobao", "layouts": "taobao_orders+taobao_order_lines",
-    "files": 2, "rows": 12_345, **JULY, "left_out": "unpaid=1200+closed=3+odd_reason=1",
+    "files": 2, "rows": 12_345, **JULY, "left_out": "unpaid=1200+no_order=3+odd_reason=1",
     "bases": "paid+paid_net", "cannot_tell": "platform_money+unheard_of",
     "discount_amount": Decimal(200), "explained_amount": Decimal(150),
     "unexplained_amount": Decimal(50),
@@ -52,7 +57,7 @@ def test_what_was_imported_is_told_in_words(results: Results, wording: Voice) ->
     ((export,), (route,), (total,)) = cells(with_imports(results), wording("en"))
     assert export == [
         "F1", "taobao_orders and taobao_order_lines", "1 July 2026 – 31 July 2026",
-        "1,200 not paid; 3 closed before payment; 1 odd_reason",
+        "1,200 not paid; 3 lines without an order; 1 odd_reason",
         "paid by consumers, before refunds; paid by consumers, net of refunds",
         "what the platform pays towards discounts; unheard_of", "2", "12,345", "25.0%",
     ]  # fmt: skip
@@ -115,3 +120,17 @@ def test_a_warning_of_imports_stands_beside_what_it_concerns(results: Results) -
     page = render(replace(results, warnings=(message,)), languages=("en",), generated_at=BUILT)
     # The product and the price section, and the appendix.
     assert page.count("12.3% of the imported sales of D1") == 3
+
+
+def test_every_word_that_imports_may_use_has_a_text() -> None:
+    texts = catalogue(Language.EN).forms
+    reasons = re.findall(
+        r"then '(no_\w+|unpaid)'$", sqlfile.find("import/exported_lines").sql, re.M
+    )
+    spoken = {f"cannot_tell.{word}" for one in layouts().values() for word in one.cannot_tell}
+    spoken |= {f"left_out.{reason}" for reason in reasons}
+    spoken |= {f"route.{route}" for route in imported.ROUTES}
+    assert len(spoken) > 20 and len(reasons) > 3
+    assert spoken - set(texts) == set()
+    told = {key for key in texts if key.startswith(("cannot_tell.", "left_out.", "route."))}
+    assert told - spoken == set(), "no text is left over"
