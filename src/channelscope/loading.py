@@ -12,21 +12,14 @@ from duckdb import ConstantExpression
 
 from channelscope import contract, currencies, sql_mapping
 from channelscope.config import Config
-from channelscope.conform import Default, SameAs, Shaped, conform
+from channelscope.conform import Default, SameAs, Shaped
 from channelscope.contract import ROW, Table
-from channelscope.currencies import AS_GIVEN
 from channelscope.engine.duckdb import Session
 from channelscope.errors import ChannelscopeError, ConfigError, DataError, SqlMappingError
-from channelscope.sources import Raw, alias, fingerprint, open_source
+from channelscope.opened_tables import open_table
+from channelscope.sources import Raw, alias, fingerprint
 from channelscope.sql_mapping import Mapped
-from channelscope.workspace import (
-    DatabaseSource,
-    FileKind,
-    FileSource,
-    Source,
-    SqlSource,
-    Workspace,
-)
+from channelscope.workspace import DatabaseSource, Source, SqlSource, Workspace, written_part
 
 GOODS = ("order_lines", "price_snapshots")
 """One of these must exist."""
@@ -34,7 +27,10 @@ GOODS = ("order_lines", "price_snapshots")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The data of a workspace, typed. Missing optional tables are empty and not in `present`."""
+    """The data of a workspace, typed. Missing optional tables are empty and not in `present`.
+
+    `replaced`: per table, how many imported rows gave way to one that a person handed in.
+    """
 
     session: Session
     path: Path
@@ -47,6 +43,7 @@ class Loaded:
     hashes: Mapping[str, str]
     raw: Mapping[str, Raw] = field(default_factory=dict, repr=False)
     failures: tuple[ChannelscopeError, ...] = ()
+    replaced: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -104,7 +101,7 @@ def _session(workspace: Workspace, memory_limit: str | None, threads: int | None
     engine = workspace.config.engine
     databases = {
         alias(source): source.path
-        for source in workspace.sources.values()
+        for source in map(written_part, workspace.sources.values())
         if isinstance(source, DatabaseSource)
     }
     try:
@@ -139,6 +136,7 @@ class _Reading:
     shaped: dict[str, Shaped] = field(default_factory=dict)
     failures: list[ChannelscopeError] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
+    replaced: dict[str, int] = field(default_factory=dict)
 
     def map(self, source: SqlSource) -> None:
         """Holds a table's sql to one select within the open folders."""
@@ -155,24 +153,24 @@ class _Reading:
 
     def read(self, source: Source) -> None:
         """Makes a table of its source, unless its sql, or a table that reads, has failed."""
-        mapped = self.mapped.get(source.table)
-        if isinstance(source, SqlSource) and (not mapped or mapped.tables - set(self.shaped)):
+        mapped, written = self.mapped.get(source.table), written_part(source)
+        if isinstance(written, SqlSource) and (not mapped or mapped.tables - set(self.shaped)):
             return
+        defaults = _defaults(source.table, self.workspace.config)
         try:
-            raw = open_source(self.session, source, mapped)
-            table = contract.BY_NAME[source.table]
-            shaped = conform(raw, table, defaults=_defaults(source.table, self.workspace.config))
+            opened = open_table(self.session, source, mapped, defaults=defaults)
         except (DataError, SqlMappingError) as error:
             self.failures.append(_named(error, source.table))
             self.failed.add(source.table)
             return
-        self.raws[source.table] = raw
-        self.failures.extend(shaped.failures)
-        if shaped.failures:
+        self.raws[source.table] = opened.raw
+        self.failures.extend(opened.shaped.failures)
+        if opened.shaped.failures:
             self.failed.add(source.table)
-        if shaped.relation is not None:
-            self.shaped[source.table] = shaped
-            _keep(self.session, shaped.relation, source)
+        if opened.shaped.relation is not None:
+            self.shaped[source.table] = opened.shaped
+        if opened.replaced:
+            self.replaced[source.table] = opened.replaced
 
     def finish(self) -> Loaded:
         """What could be read."""
@@ -197,12 +195,13 @@ class _Reading:
             hashes={n: fingerprint(s, self.mapped.get(n)) for n, s in sources.items()},
             raw=self.raws,
             failures=tuple(self.failures),
+            replaced=self.replaced,
         )
 
 
 def _loaded(session: Session, workspace: Workspace) -> Loaded:
     reading = _Reading(session, workspace)
-    for source in workspace.sources.values():
+    for source in map(written_part, workspace.sources.values()):
         if isinstance(source, SqlSource):
             reading.map(source)
     for name in _order(workspace, reading.mapped):
@@ -234,16 +233,6 @@ def _defaults(table: str, config: Config) -> dict[str, Default]:
             "buyer_id_scope": SameAs("platform"),
         }
     return {"source": "all"} if table == "traffic" else {}
-
-
-def _keep(session: Session, relation: duckdb.DuckDBPyRelation, source: Source) -> None:
-    """The table as a view: over a text file's rows kept in DuckDB, else over where they lie."""
-    given = f"{source.table}{AS_GIVEN}"
-    if isinstance(source, FileSource) and source.kind is not FileKind.PARQUET:
-        relation.create(given)
-    else:
-        relation.create_view(given)
-    session.connection.table(given).create_view(source.table)
 
 
 def _count(session: Session, name: str) -> int:

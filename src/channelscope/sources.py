@@ -17,7 +17,16 @@ from channelscope.contract import ROW
 from channelscope.engine.duckdb import Session
 from channelscope.errors import DataError, SqlMappingError
 from channelscope.sql_mapping import Mapped
-from channelscope.workspace import DatabaseSource, FileKind, FileSource, Source, SqlSource
+from channelscope.workspace import (
+    DatabaseSource,
+    FileKind,
+    FileSource,
+    MixedSource,
+    Source,
+    SqlSource,
+    Written,
+    written_part,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Raw:
         return f"{name} row {row - start}"
 
 
-def open_source(session: Session, source: Source, mapped: Mapped | None) -> Raw:
+def open_source(session: Session, source: Written, mapped: Mapped | None) -> Raw:
     """The relation of a source; DataError or SqlMappingError when it cannot be read."""
     match source:
         case FileSource(kind=FileKind.PARQUET):
@@ -154,8 +163,9 @@ def _first_line(error: Exception) -> str:
 def fingerprint(source: Source, mapped: Mapped | None) -> str:
     """sha256 of everything a table is made of: its files, and its sql."""
     digest = hashlib.sha256()
-    if isinstance(source, SqlSource):
-        digest.update(source.sql.encode())
+    written = written_part(source)
+    if isinstance(written, SqlSource):
+        digest.update(written.sql.encode())
     for path in files_of(source, mapped):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -165,6 +175,8 @@ def fingerprint(source: Source, mapped: Mapped | None) -> str:
 def files_of(source: Source, mapped: Mapped | None) -> tuple[Path, ...]:
     """The files a table is read from."""
     match source:
+        case MixedSource():
+            return (*files_of(source.written, mapped), *source.imported.paths)
         case FileSource():
             return source.paths
         case DatabaseSource():

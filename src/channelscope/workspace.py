@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from channelscope import config_file, contract
+from channelscope import config_file, contract, manifest
 from channelscope.config import FILE_NAME, Config, TableSource
 from channelscope.errors import ConfigError, DataError, UsageError, did_you_mean
+from channelscope.manifest import Manifest
+
+_NO_TABLES = ("product_map.csv",)
+"""Files beside the tables that have a use of their own."""
 
 
 class FileKind(StrEnum):
@@ -46,7 +50,20 @@ class SqlSource:
     sql: str
 
 
-Source = FileSource | DatabaseSource | SqlSource
+Written = FileSource | DatabaseSource | SqlSource
+"""What a person handed in, as a file or in the toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixedSource:
+    """What a person handed in, and beside it what was imported."""
+
+    table: str
+    written: Written
+    imported: FileSource
+
+
+Source = Written | MixedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class Workspace:
     sources: Mapping[str, Source]
     ignored: tuple[str, ...]
     allow_dirs: tuple[Path, ...]
+    manifest: Manifest = field(default_factory=Manifest)
 
     @property
     def name(self) -> str:
@@ -75,17 +93,37 @@ def open_workspace(path: Path | str, *, allow_dirs: Sequence[Path | str] = ()) -
     root = _folder(Path(path), "workspace")
     allowed = tuple(_folder(Path(folder), "folder of --allow-dir") for folder in allow_dirs)
     config = config_file.read(root / FILE_NAME)
+    imports = manifest.read(root)
     found = _found(root)
-    sources = {
+    handed_in = {
         table: _source(table, config.tables.get(table), found.get(table, []), (root, *allowed))
         for table in contract.BY_NAME
         if table in config.tables or table in found
     }
-    used = {p for s in sources.values() if isinstance(s, FileSource) for p in s.paths}
-    ignored = tuple(p.name for p in _data_files(root) if p not in used)
-    workspace = Workspace(root, config, sources, ignored, allowed)
+    used = {p for s in handed_in.values() if isinstance(s, FileSource) for p in s.paths}
+    ignored = tuple(p.name for p in _data_files(root) if p not in used and p.name not in _NO_TABLES)
+    sources = _with_imports(handed_in, imports)
+    workspace = Workspace(root, config, sources, ignored, allowed, imports)
     _require_tables(workspace)
     return workspace
+
+
+def _with_imports(handed_in: Mapping[str, Written], imports: Manifest) -> dict[str, Source]:
+    """Every table that is there in some way, in the order of the contract."""
+    sources: dict[str, Source] = {}
+    for table in contract.BY_NAME:
+        written, parts = handed_in.get(table), imports.parts.get(table)
+        imported = FileSource(table, FileKind.PARQUET, parts) if parts else None
+        if written and imported:
+            sources[table] = MixedSource(table, written, imported)
+        elif found := written or imported:
+            sources[table] = found
+    return sources
+
+
+def written_part(source: Source) -> Written:
+    """The source, or of a mixed one what a person handed in."""
+    return source.written if isinstance(source, MixedSource) else source
 
 
 def _folder(path: Path, what: str) -> Path:
@@ -114,7 +152,7 @@ def _found(root: Path) -> dict[str, list[Path]]:
 
 def _source(
     table: str, declared: TableSource | None, found: list[Path], allowed: tuple[Path, ...]
-) -> Source:
+) -> Written:
     where = f"{FILE_NAME}: tables.{table}"
     if declared is None:
         return _file_source(table, found, allowed, where)

@@ -96,6 +96,8 @@ def _notes(loaded: Loaded, found: Quality) -> Iterator[str]:
         hints = {name: did_you_mean(name, free) for name in columns}
         told = [f"{name} ({hint})" if hint else name for name, hint in hints.items()]
         yield f"not used: {table}: {', '.join(told)}"
+    for table, count in loaded.replaced.items():
+        yield f"not used: {table}: {count:,} imported rows that were also handed in"
     if loaded.workspace.ignored:
         yield f"not used: files {', '.join(loaded.workspace.ignored)}"
     if loaded.absent:

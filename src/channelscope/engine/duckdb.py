@@ -82,6 +82,16 @@ class Session:
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
 
+    def write(self, query: SqlFile, path: Path, params: Mapping[str, Any] | None = None) -> None:
+        """Stream the rows of `query` into a Parquet file; they have the order of their making."""
+        bound = {name: (params or {})[name] for name in query.params}
+        try:
+            relation = self.connection.sql(query.sql_unordered, params=bound)
+            _check_columns(query, relation)
+            relation.write_parquet(str(path), compression="zstd")
+        except duckdb.Error as error:
+            raise QueryError(str(error), where=query.name) from error
+
     def drop(self, query: SqlFile) -> None:
         """Give back what `keep` holds."""
         self.connection.execute("drop table " + query.stem)

@@ -14,7 +14,7 @@ LINE_MECHANISMS = (
 )  # fmt: skip
 """Discounts that exports give per line."""
 
-ORDER_MECHANISMS = ("coupon_shop", "coupon_platform", "points", "redpack")
+ORDER_MECHANISMS = ("markdown", "coupon_shop", "coupon_platform", "points", "redpack")
 """Discounts that exports give per order."""
 
 ORDER = {

@@ -32,6 +32,7 @@ class ExportKind(StrEnum):
     SERVICE = "service_scores"
     AFTER_SALES = "after_sales"
     SETTLEMENT = "settlement"
+    NOT_USED = "not_used"  # known, so that a folder of downloads may hold it
 
 
 VOCABULARY: Mapping[ExportKind, Mapping[str, Type]] = {
@@ -44,6 +45,7 @@ VOCABULARY: Mapping[ExportKind, Mapping[str, Type]] = {
     ExportKind.ITEMS: canonical.ITEM,
     ExportKind.PRICES: canonical.ITEM,
     ExportKind.AFTER_SALES: canonical.REFUND,
+    ExportKind.NOT_USED: {},
 }
 
 CellType = Literal[
@@ -90,6 +92,9 @@ class Layout(Section):
     )
     states: dict[Literal["paid", "unpaid", "closed", "refunded"], tuple[str, ...]] = Field(
         default_factory=dict, description="statuses as the platform prints them; a final * = begins"
+    )
+    refunds_by_state: bool = Field(
+        default=False, description="the status tells of every refund: without one nothing came back"
     )
     needs: ExportKind | None = Field(default=None, description="another kind it cannot do without")
     bases: tuple[Basis, ...] = Field(default=(), description="what its columns allow as sales")

@@ -1,0 +1,297 @@
+"""Cells of an export → typed columns: one expression per word of `canonical`, nothing else selected.
+
+Exports write the same things in many ways: ids as `="123"` or behind a tab, money with ¥, 元, 万 and
+thousands separators, percent as text, `-` where nothing is known. What cannot be read is a fault
+with its row, never a null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, Expression
+
+from channelscope.contract import ROW, Type
+from channelscope.errors import DataError
+from channelscope.importers.expressions import (
+    BLANKS,
+    both,
+    call,
+    constant,
+    either,
+    null,
+    starts_or_contains,
+)
+from channelscope.importers.layout import VOCABULARY, ExportKind, Layout, LayoutColumn
+from channelscope.importers.opening import normalised
+
+ROWS_OF_A_SHEET = 10**10
+UNKNOWN_ITEM = "unknown"
+_EMPTY = ("", "-", "--", "—", "–", "无", "null", "NULL", "N/A")
+_NOISE = "¥￥$€£,，元 \t\r\n\"'=\u00a0\u3000\ufeff"
+_WRAPPED = " \t\r\n\"'=\u00a0\u3000\ufeff"
+_MASKS = ("*", "#", "$$")
+_FAKE = ("刷单", "补单")
+PROVINCES = (
+    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建",
+    "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏",
+    "陕西", "甘肃", "青海", "宁夏", "新疆", "台湾", "香港", "澳门",
+)  # fmt: skip
+_WORDS = {
+    "money": "an amount (1,234.50, ¥12, 1.2万)",
+    "int": "a whole number",
+    "number": "a number",
+    "percent": "a share (12.5%)",
+    "datetime": "a time (2026-01-31 10:30:00)",
+    "date": "a date (2026-01-31)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one sheet is read. `secret`: salt and scope that buyers are hashed with; `index`: its
+    place among the sheets of an import, of which a later one wins."""
+
+    layout: Layout
+    header: Sequence[str]
+    secret: str = field(repr=False)
+    zone: str | None = None
+    index: int = 0
+
+    def typed(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """The sheet's rows as the words of its kind, then `row`, `sheet`, `state_text`, `is_bad`.
+
+        `state_text` is a status that the mapping does not know; `is_bad` marks rows in which a
+        value is lost.
+        """
+        words = VOCABULARY[self.layout.kind]
+        columns = [self._word(word, type_).alias(word) for word, type_ in words.items()]
+        if self.layout.kind is not ExportKind.ORDERS and "item_id" in words:
+            columns.append(self._item_key().alias("item_key"))
+        row = ColumnExpression(ROW) + constant(self.index * ROWS_OF_A_SHEET)
+        columns.append(row.cast(duckdb.sqltype(Type.INT)).alias("row"))
+        columns.append(constant(self.index).cast(duckdb.sqltype(Type.INT)).alias("sheet"))
+        columns.append(self._unknown_state().alias("state_text"))
+        columns.append(either([lost for _, lost in self._lost()]).alias("is_bad"))
+        return relation.select(*columns)
+
+    def faults(self, relation: duckdb.DuckDBPyRelation, name: str) -> Iterator[DataError]:
+        """One fault per column with values that cannot be read, with the first three."""
+        for column, lost in self._lost():
+            bad = relation.filter(lost).select(
+                ColumnExpression(ROW), ColumnExpression(column)
+            )
+            first = bad.limit(3).fetchall()
+            if not first:
+                continue
+            total = int(bad.shape[0])
+            shown = ", ".join(f"row {row} {value.strip()!r}" for row, value in first)
+            yield DataError(
+                f"{total:,} {'value is' if total == 1 else 'values are'} not "
+                f"{_WORDS[self._of(column).type]}; first: {shown}",
+                where=f"{name}: {column}",
+                advice="export the file again, or correct these cells; leave blank what is unknown",
+            )
+
+    def used(self) -> Mapping[str, tuple[str, ...]]:
+        """Per word the columns of the sheet that it is made of."""
+        made: dict[str, tuple[str, ...]] = {}
+        for word in VOCABULARY[self.layout.kind]:
+            names = [name for name, column in self._columns() if column.to == word]
+            terms = [term.removeprefix("-") for term in self.layout.sums.get(word, ())]
+            there = [actual for term in terms if (actual := self._actual(term))]
+            if names or (there and self._actual(terms[0])):
+                made[word] = (*names, *there)
+        return made
+
+    def missing(self) -> tuple[str, ...]:
+        """Columns of the mapping that have a word and are not in the sheet."""
+        terms = {t.removeprefix("-") for sum_ in self.layout.sums.values() for t in sum_}
+        wanted = [n for n, c in self.layout.header.items() if c.to or n in terms]
+        return tuple(name for name in wanted if self._actual(name) is None)
+
+    def of(self, header: str) -> LayoutColumn | None:
+        """What the mapping says of a column of the sheet; None when it does not know it."""
+        return next((c for name, c in self._columns() if name == header), None)
+
+    def _of(self, header: str) -> LayoutColumn:
+        column = self.of(header)
+        assert column is not None
+        return column
+
+    def _columns(self) -> Iterator[tuple[str, LayoutColumn]]:
+        """The columns of the sheet that the mapping knows, as the sheet calls them."""
+        for name, column in self.layout.header.items():
+            actual = self._actual(name)
+            if actual is not None:
+                yield actual, column
+
+    def _actual(self, name: str) -> str | None:
+        names = (name, *self.layout.header[name].aliases)
+        return next((n for n in map(normalised, names) if n in self.header), None)
+
+    def _word(self, word: str, type_: Type) -> Expression:
+        ways = [self._value(n, c) for n, c in self._columns() if c.to == word]
+        if word in self.layout.sums and (total := self._sum(self.layout.sums[word])) is not None:
+            ways.append(total)
+        if not ways:
+            return null(type_)
+        value = ways[0] if len(ways) == 1 else CoalesceOperator(*ways)
+        return value.cast(duckdb.sqltype(type_))
+
+    def _sum(self, terms: Sequence[str]) -> Expression | None:
+        """The first term must be known; of the others one that is not there takes nothing off."""
+        total: Expression | None = None
+        for term in terms:
+            name = term.removeprefix("-")
+            actual = self._actual(name)
+            if actual is None:
+                if total is None:
+                    return None
+                continue
+            value = self._value(actual, self.layout.header[name])
+            if total is None:
+                total = -value if term.startswith("-") else value
+                continue
+            known = CoalesceOperator(value, constant(0).cast(duckdb.sqltype(Type.MONEY)))
+            total = total - known if term.startswith("-") else total + known
+        return total
+
+    def _item_key(self) -> Expression:
+        """What identifies a product in this store: the most exact that is known."""
+        words = {word: self._word(word, Type.TEXT) for word in
+                 ("sku_code", "variant_id", "item_id", "variant", "item_code", "title")}  # fmt: skip
+        joined = [words["item_id"] + constant("/") + words["variant"],
+                  words["title"] + constant("/") + words["variant"]]  # fmt: skip
+        return CoalesceOperator(
+            words["sku_code"], words["variant_id"], joined[0], words["item_code"],
+            words["item_id"], joined[1], words["title"], constant(UNKNOWN_ITEM),
+        )  # fmt: skip
+
+    def _value(self, name: str, column: LayoutColumn) -> Expression:
+        text = _cleaned(ColumnExpression(name), column)
+        value = self._read(text, column)
+        if column.zero:
+            is_zero = text.isin(*map(constant, column.zero))
+            value = CaseExpression(is_zero, constant(0).cast(duckdb.sqltype(Type.MONEY))).otherwise(
+                value
+            )
+        return value
+
+    def _read(self, text: Expression, column: LayoutColumn) -> Expression:
+        match column.type:
+            case "state":
+                return self._state(text)
+            case "buyer":
+                masked = either([call("contains", text, constant(mask)) for mask in _MASKS])
+                digest = call("sha256", constant(self.secret) + call("lower", text))
+                return CaseExpression(
+                    both(text.isnotnull(), ~masked),
+                    call("substr", digest, constant(1), constant(32)),
+                )
+            case "datetime":
+                return self._time(text)
+            case "region":
+                pattern = f"^({'|'.join(PROVINCES)})"
+                found = call("regexp_extract", text, constant(pattern), constant(1))
+                return call("nullif", found, constant(""))
+            case "memo":
+                return CoalesceOperator(
+                    either([call("contains", text, constant(word)) for word in _FAKE]),
+                    constant(False),
+                )
+            case _:
+                return _READ.get(column.type, _as_text)(text, column)
+
+    def _state(self, text: Expression) -> Expression:
+        found: CaseExpression | None = None
+        for state in ("refunded", "closed", "unpaid", "paid"):
+            patterns = self.layout.states.get(state, ())  # type: ignore[call-overload]
+            if not patterns:
+                continue
+            is_it = either([starts_or_contains(text, pattern) for pattern in patterns])
+            found = (CaseExpression(is_it, constant(state)) if found is None
+                     else found.when(is_it, constant(state)))  # fmt: skip
+        return found if found is not None else null(Type.TEXT)
+
+    def _unknown_state(self) -> Expression:
+        ways = []
+        for name, column in self._columns():
+            if column.type == "state":
+                text = _cleaned(ColumnExpression(name), column)
+                ways.append(CaseExpression(self._state(text).isnull(), text))
+        return CoalesceOperator(*ways) if ways else null(Type.TEXT)
+
+    def _time(self, text: Expression) -> Expression:
+        """Local time: as printed, or turned into the zone of the shop where an offset says so."""
+        stamp = duckdb.sqltype(Type.TIMESTAMP)
+        plain = call("regexp_extract", text, constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"))
+        if self.zone is None:
+            return plain.try_cast(stamp)
+        zoned = text.try_cast(duckdb.sqltype("TIMESTAMP WITH TIME ZONE"))
+        return call("timezone", constant(self.zone), zoned)
+
+    def _lost(self) -> Iterator[tuple[str, Expression]]:
+        terms = {t.removeprefix("-") for sum_ in self.layout.sums.values() for t in sum_}
+        by_term = {self._actual(term) for term in terms}
+        for name, column in self._columns():
+            if column.type in _WORDS and (column.to or name in by_term):
+                text = _cleaned(ColumnExpression(name), column)
+                yield name, both(text.isnotnull(), self._value(name, column).isnull())
+
+
+def _cleaned(column: Expression, how: LayoutColumn) -> Expression:
+    """The text of a cell without what spreadsheets put around it; null where nothing is known."""
+    edges = BLANKS if how.type in ("text", "region", "memo", "state") else _WRAPPED
+    text = call("trim", column, constant(edges))
+    if how.type in ("text", "state"):
+        wrapped = call("starts_with", text, constant('="'))
+        text = CaseExpression(wrapped, call("trim", text, constant('="'))).otherwise(text)
+    empty = [*_EMPTY, *how.empty]
+    return CaseExpression(~text.isin(*map(constant, empty)), text)
+
+
+def _as_text(text: Expression, column: LayoutColumn) -> Expression:
+    return text
+
+
+def _number(text: Expression, column: LayoutColumn) -> Expression:
+    """A decimal: signs of money and thousands separators taken off, 万 and 亿 multiplied."""
+    plain = call("translate", text, constant(_NOISE), constant(""))
+    money = duckdb.sqltype("DECIMAL(24,6)")
+    ends = call("right", plain, constant(1))
+    head = call("rtrim", plain, constant("万亿")).try_cast(money)
+    scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
+        ends == constant("亿"), head * constant(100_000_000)
+    )
+    value = CoalesceOperator(plain.try_cast(money), scaled.cast(money))
+    return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
+
+
+def _money(text: Expression, column: LayoutColumn) -> Expression:
+    return _number(text, column).cast(duckdb.sqltype(Type.MONEY))
+
+
+def _whole(text: Expression, column: LayoutColumn) -> Expression:
+    number = _number(text, column)
+    return CaseExpression(number == call("round", number), number.cast(duckdb.sqltype(Type.INT)))
+
+
+def _percent(text: Expression, column: LayoutColumn) -> Expression:
+    share = _number(call("rtrim", text, constant("%")), column).cast(duckdb.sqltype(Type.DOUBLE))
+    has_sign = call("ends_with", text, constant("%"))
+    return CaseExpression(has_sign, share / constant(100)).otherwise(share)
+
+
+def _day(text: Expression, column: LayoutColumn) -> Expression:
+    dashed = call("rtrim", call("translate", text, constant("年月"), constant("--")), constant("日"))
+    packed = call("regexp_replace", dashed, constant(r"^(\d{4})(\d{2})(\d{2})$"), constant(r"\1-\2-\3"))
+    day = call("regexp_extract", packed, constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"))
+    return day.try_cast(duckdb.sqltype(Type.DATE))
+
+
+_READ: Mapping[str, Callable[[Expression, LayoutColumn], Expression]] = {
+    "money": _money, "number": _number, "int": _whole, "percent": _percent, "date": _day,
+}  # fmt: skip
