@@ -88,8 +88,13 @@ class Workspace:
         return (self.path, *self.allow_dirs)
 
 
-def open_workspace(path: Path | str, *, allow_dirs: Sequence[Path | str] = ()) -> Workspace:
-    """The workspace in `path`; UsageError, ConfigError or DataError says what is wrong with it."""
+def open_workspace(
+    path: Path | str, *, allow_dirs: Sequence[Path | str] = (), to_be_filled: bool = False
+) -> Workspace:
+    """The workspace in `path`; UsageError, ConfigError or DataError says what is wrong with it.
+
+    `to_be_filled`: tables that must exist may still be missing.
+    """
     root = _folder(Path(path), "workspace")
     allowed = tuple(_folder(Path(folder), "folder of --allow-dir") for folder in allow_dirs)
     config = config_file.read(root / FILE_NAME)
@@ -104,7 +109,8 @@ def open_workspace(path: Path | str, *, allow_dirs: Sequence[Path | str] = ()) -
     ignored = tuple(p.name for p in _data_files(root) if p not in used and p.name not in _NO_TABLES)
     sources = _with_imports(handed_in, imports)
     workspace = Workspace(root, config, sources, ignored, allowed, imports)
-    _require_tables(workspace)
+    if not to_be_filled:
+        _require_tables(workspace)
     return workspace
 
 

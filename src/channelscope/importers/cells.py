@@ -25,7 +25,7 @@ from channelscope.importers.expressions import (
     starts_or_contains,
 )
 from channelscope.importers.layout import VOCABULARY, ExportKind, Layout, LayoutColumn
-from channelscope.importers.opening import normalised
+from channelscope.importers.recognition import normalise
 
 ROWS_OF_A_SHEET = 10**10
 UNKNOWN_ITEM = "unknown"
@@ -130,7 +130,8 @@ class Reader:
 
     def _actual(self, name: str) -> str | None:
         names = (name, *self.layout.header[name].aliases)
-        return next((n for n in map(normalised, names) if n in self.header), None)
+        there = {header.casefold(): header for header in self.header}
+        return next((there[n] for n in map(_folded, names) if n in there), None)
 
     def _word(self, word: str, type_: Type) -> Expression:
         ways = [self._value(n, c) for n, c in self._columns() if c.to == word]
@@ -240,6 +241,10 @@ class Reader:
             if column.type in _WORDS and (column.to or name in by_term):
                 text = _cleaned(ColumnExpression(name), column)
                 yield name, both(text.isnotnull(), self._value(name, column).isnull())
+
+
+def _folded(name: str) -> str:
+    return normalise(name).casefold()
 
 
 def _cleaned(column: Expression, how: LayoutColumn) -> Expression:

@@ -29,6 +29,15 @@ class Exported:
     summary: pl.DataFrame
     covered: pl.DataFrame
 
+    @property
+    def sold(self) -> int:
+        """Lines that are sales."""
+        return int(self.summary.filter(pl.col("reason") == "sold")["lines"].sum())
+
+    def items_of(self, store: str) -> pl.DataFrame:
+        """The products of the export as rows of `items`."""
+        return self.items.with_columns(pl.lit(store).alias("store_id"))
+
 
 def exported(
     session: Session, staged: Sequence[Staged], *, shop: str | None, scratch: Path

@@ -55,15 +55,20 @@ class Changes:
 
     def of(self, table: str, store: str) -> list[Path]:
         """The parts of a table that hold rows of a store."""
-        return [self._path(n) for n in self.parts.get(table, []) if store_of(n) == store]
+        return [self.path(n) for n in self.parts.get(table, []) if store_of(n) == store]
 
-    def _path(self, name: str) -> Path:
+    def every(self, table: str) -> list[Path]:
+        """The parts of a table."""
+        return [self.path(name) for name in self.parts.get(table, [])]
+
+    def path(self, name: str) -> Path:
+        """Where a part lies: made by this import, or there before."""
         fresh = self.scratch / name
         return fresh if fresh.exists() else self.root / FOLDER / name
 
     def has(self, name: str) -> bool:
         """Whether a part of that name is there already."""
-        return self._path(name).exists()
+        return self.path(name).exists()
 
     def set(self, table: str, store: str, names: Sequence[str]) -> None:
         """Let these parts be the rows of a store in a table."""

@@ -16,12 +16,23 @@ from channelscope.importers import quirks
 from channelscope.importers.cells import Reader
 from channelscope.importers.expressions import constant
 from channelscope.importers.layout import VOCABULARY, Layout
-from channelscope.importers.opening import Sheet
+from channelscope.importers.sheets import Sheet, reading
+
+
+_TELLS = {
+    "refunds": ("order_refunded", "line_refunded", "line_state"),
+    "platform_money": ("order_platform", "line_platform"),
+    "buyers": ("buyer_id",),
+    "ship_regions": ("ship_region",),
+    "merchant_codes": ("sku_code",),
+}
+"""What a reader wants to know, and the words of which one at least says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One sheet, read. `unknown_states`: statuses the mapping does not know, with their rows."""
+    """One sheet, read. `unknown_states`: statuses the mapping does not know, with their rows;
+    `lacking`: what this file cannot tell although its kind could, for columns are missing."""
 
     sheet: Sheet
     stem: str
@@ -30,6 +41,7 @@ class Staged:
     rows: int
     unknown_states: tuple[tuple[str, int], ...]
     shop: str | None
+    lacking: tuple[str, ...]
 
 
 def stage(
@@ -43,16 +55,13 @@ def stage(
     """Every sheet as a Parquet file; DataError when cells cannot be read or shops are mixed."""
     staged = []
     for index, (sheet, stem, layout) in enumerate(sheets):
-        raw = opened(session, sheet, layout)
-        reader = Reader(layout, raw.columns, secret, index=index)
         path = scratch / f"sheet-{index}.parquet"
-        zone = _zone(reader, raw, shop)
-        reader = Reader(layout, raw.columns, secret, zone=zone, index=index)
-        try:
+        with reading([sheet]):
+            raw = opened(session, sheet, layout)
+            zone = _zone(Reader(layout, raw.columns, secret), raw, shop)
+            reader = Reader(layout, raw.columns, secret, zone=zone, index=index)
             reader.typed(raw).write_parquet(str(path), compression="snappy")
-        except duckdb.Error as error:
-            raise sheet.fault(error) from error
-        staged.append(_checked(session, reader, raw, sheet, stem, path, shop))
+            staged.append(_checked(session, reader, raw, sheet, stem, path, shop))
     return staged
 
 
@@ -97,7 +106,18 @@ def _checked(
     )
     states = Counter({str(text): int(n) for text, n in unknown.fetchall()})
     return Staged(
-        sheet, stem, reader.layout, path, int(rows.shape[0]), tuple(states.most_common()), found
+        sheet, stem, reader.layout, path, int(rows.shape[0]), tuple(states.most_common()), found,
+        _lacking(reader),
+    )  # fmt: skip
+
+
+def _lacking(reader: Reader) -> tuple[str, ...]:
+    used = reader.used()
+    promised = {c.to for c in reader.layout.header.values()} | set(reader.layout.sums)
+    return tuple(
+        what
+        for what, words in _TELLS.items()
+        if promised & set(words) and not set(words) & set(used)
     )
 
 

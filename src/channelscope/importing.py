@@ -1,0 +1,223 @@
+"""The way of `import`: open → recognise → read → apportion → replace → match → put in place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from channelscope.domain import Basis
+from channelscope.engine.duckdb import Session
+from channelscope.errors import UsageError
+from channelscope.importers import (
+    brand,
+    facts,
+    layout,
+    matching,
+    opening,
+    orders,
+    parts,
+    product_map,
+    replacing,
+    salt,
+    small_tables,
+    staging,
+)
+from channelscope.importers.brand import Brand
+from channelscope.importers.layout import ExportKind, Layout
+from channelscope.importers.sheets import Sheet
+from channelscope.importers.orders import Exported
+from channelscope.importers.parts import Changes
+from channelscope.importers.replacing import Replaced
+from channelscope.importers.staging import Staged
+
+MEMORY = "1GB"
+"""What the database may hold during an import, however large the file."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+Sheets = Sequence[tuple[Sheet, str, Layout]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which files are imported, and of which store. `span`: the days of files without dates."""
+
+    source: str
+    files: tuple[Path, ...]
+    workspace: Path
+    store: str | None = None
+    shop: str | None = None
+    span: tuple[date, date] | None = None
+    memory_limit: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did. `known`: the files had been imported before, so nothing was done."""
+
+    sheets: tuple[Staged, ...] = ()
+    summary: pl.DataFrame | None = None
+    replaced: Replaced = Replaced()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
+    proposed: int = 0
+    seeded: int = 0
+    salt_made: Path | None = None
+    basis_missing: Basis | None = None
+    known: bool = False
+
+
+def silent(label: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def run(asked: Asked, *, progress: Progress = silent) -> Imported:
+    """Import files into a workspace; nothing of it changes unless all goes well."""
+    found = brand.read(asked.workspace)
+    if asked.store is None:
+        raise UsageError("whose exports are these?", where="--store", expected="a store_id")
+    store = found.store(asked.store)
+    with parts.changes(found.root) as changes:
+        with_paths = opening.open_sheets(
+            asked.files, layouts=layout.of_source(asked.source), scratch=changes.scratch,
+            progress=progress,
+        )  # fmt: skip
+        catalogue = layout.catalogue()
+        sheets = [(sheet, stem, catalogue[stem]) for sheet, stem in with_paths]
+        if _is_known(changes, sheets, asked):
+            return Imported(known=True)
+        secret, made = _secret(found, store, sheets)
+        session = _session(found, asked, changes)
+        try:
+            staged = staging.stage(
+                session, sheets, secret=secret, shop=asked.shop, scratch=changes.scratch
+            )
+            done = _put(session, changes, staged, asked, found)
+        finally:
+            session.close()
+    return _with(done, salt_made=made)
+
+
+def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
+    """Apply product_map.csv as it is now to everything imported, and propose anew."""
+    found = brand.read(workspace)
+    asked = Asked("match", (), workspace, memory_limit=memory_limit)
+    with parts.changes(found.root) as changes:
+        if not changes.imports:
+            raise UsageError(
+                "nothing was imported yet",
+                where=str(workspace),
+                advice=f"import first: channelscope import auto FILES --into {workspace} --store F1",
+            )
+        session = _session(found, asked, changes)
+        try:
+            return _matched(session, changes, found, Imported())
+        finally:
+            session.close()
+
+
+def _is_known(changes: Changes, sheets: Sheets, asked: Asked) -> bool:
+    """Whether every file was imported for this store and shop before."""
+    known = {
+        (one["store"], one["shop"], file["sha256"])
+        for one in changes.imports
+        for file in one["files"]
+    }
+    return bool(sheets) and all(
+        (asked.store, asked.shop, sheet.sha256) in known for sheet, _, _ in sheets
+    )
+
+
+def _secret(found: Brand, store: Mapping[str, object], sheets: Sheets) -> tuple[str, Path | None]:
+    """What buyers of this store are hashed with; no salt is made where there are no buyers."""
+    has_buyers = any(c.type == "buyer" for _, _, lay in sheets for c in lay.header.values())
+    if not has_buyers:
+        return "", None
+    secret, made = salt.read(found.config.privacy.salt_file, workspace=found.root)
+    return f"{secret}\n{store['buyer_id_scope']}\n", made
+
+
+def _session(found: Brand, asked: Asked, changes: Changes) -> Session:
+    folders = {path.resolve().parent for path in asked.files}
+    return Session.over_files(
+        (found.root, changes.scratch.resolve(), *sorted(folders)),
+        memory_limit=asked.memory_limit or MEMORY,
+        threads=asked.threads or found.config.engine.threads,
+    )
+
+
+def _put(
+    session: Session, changes: Changes, staged: list[Staged], asked: Asked, found: Brand
+) -> Imported:
+    assert asked.store is not None
+    made_of = parts.digest(
+        asked.store, asked.shop, *(f"{s.stem} {s.sheet.sha256} {s.sheet.name}" for s in staged)
+    )
+    exported = orders.exported(session, staged, shop=asked.shop, scratch=changes.scratch)
+    replaced, rows, changed = Replaced(), {}, {}
+    if exported is not None:
+        replaced = replacing.put_lines(
+            session, changes, exported, store=asked.store, made_of=made_of
+        )
+        replacing.put_rows(changes, "items", asked.store, exported.items_of(asked.store))
+        rows["order_lines"] = exported.sold
+    small = small_tables.read(session, staged, store=asked.store, shop=asked.shop, span=asked.span)
+    for table, frame in small.items():
+        rows[table] = frame.height
+        changed[table] = replacing.put_rows(changes, table, asked.store, frame)
+    changes.imports.append(facts.of_import(asked.store, asked.shop, made_of, staged, exported))
+    done = Imported(
+        sheets=tuple(staged),
+        summary=exported.summary if exported else None,
+        replaced=replaced,
+        rows=rows,
+        changed={table: n for table, n in changed.items() if n},
+        basis_missing=_basis_missing(staged, exported, found),
+    )
+    return _matched(session, changes, found, done)
+
+
+def _basis_missing(
+    staged: Sequence[Staged], exported: Exported | None, found: Brand
+) -> Basis | None:
+    """The workspace's basis, when the columns of these exports do not allow it."""
+    basis = found.config.workspace.basis
+    return basis if exported and basis not in facts.bases(staged) else None
+
+
+def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -> Imported:
+    seeded = matching.seeds(changes) if found.products.is_empty() else None
+    if seeded is not None:
+        found = matching.with_products(found, seeded)
+    matched = matching.match(session, changes, found)
+    facts.compare_control(session, changes)
+    facts.count_not_understood(changes)
+    if seeded is not None and seeded.height:
+        matching.write_products(found.root, seeded)
+    product_map.write(found.root, matched.map)
+    changes.commit()
+    return _with(
+        done,
+        proposed=matched.proposed,
+        seeded=0 if seeded is None else seeded.height,
+        told=dict(changes.told),
+    )
+
+
+def _with(done: Imported, **values: object) -> Imported:
+    return dataclasses.replace(done, **values)  # type: ignore[arg-type]
+
+
+def listed() -> Iterator[tuple[str, str, str, str]]:
+    """Source, kind, title and name of every layout."""
+    for stem, one in layout.catalogue().items():
+        if one.kind is not ExportKind.NOT_USED:
+            yield one.source, str(one.kind), one.title, stem
