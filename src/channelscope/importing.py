@@ -6,12 +6,12 @@ import dataclasses
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from channelscope.domain import Basis
+from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.errors import UsageError
 from channelscope.importers import (
@@ -31,11 +31,11 @@ from channelscope.importers import (
 from channelscope.importers import preview as previews
 from channelscope.importers.brand import Brand
 from channelscope.importers.layout import ExportKind, Layout
-from channelscope.importers.sheets import Sheet
 from channelscope.importers.orders import Exported
 from channelscope.importers.parts import Changes
 from channelscope.importers.preview import Preview
-from channelscope.importers.replacing import Replaced
+from channelscope.importers.replacing import NOTHING_REPLACED, Replaced
+from channelscope.importers.sheets import Sheet
 from channelscope.importers.staging import Staged
 
 MEMORY = "1GB"
@@ -56,7 +56,7 @@ class Asked:
     workspace: Path
     store: str | None = None
     shop: str | None = None
-    span: tuple[date, date] | None = None
+    span: Period | None = None
     memory_limit: str | None = None
     threads: int | None = None
 
@@ -67,10 +67,10 @@ class Imported:
 
     sheets: tuple[Staged, ...] = ()
     summary: pl.DataFrame | None = None
-    replaced: Replaced = Replaced()
+    replaced: Replaced = NOTHING_REPLACED
     rows: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
-    told: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
     proposed: int = 0
     seeded: int = 0
     salt_made: Path | None = None
@@ -134,7 +134,8 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
             raise UsageError(
                 "nothing was imported yet",
                 where=str(workspace),
-                advice=f"import first: channelscope import auto FILES --into {workspace} --store F1",
+                advice="import first: channelscope import auto FILES --into "
+                f"{workspace} --store F1",
             )
         session = _session(found, asked, changes)
         try:
@@ -181,7 +182,7 @@ def _put(
         asked.store, asked.shop, *(f"{s.stem} {s.sheet.sha256} {s.sheet.name}" for s in staged)
     )
     exported = orders.exported(session, staged, shop=asked.shop, scratch=changes.scratch)
-    replaced, rows, changed = Replaced(), {}, {}
+    replaced, rows, changed = NOTHING_REPLACED, {}, {}
     if exported is not None:
         replaced = replacing.put_lines(
             session, changes, exported, store=asked.store, made_of=made_of
@@ -216,16 +217,17 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
     seeded = matching.seeds(changes) if found.products.is_empty() else None
     if seeded is not None:
         found = matching.with_products(found, seeded)
-    matched = matching.match(session, changes, found)
+    wanted_map = matching.match(session, changes, found)
     facts.compare_control(session, changes)
     facts.count_not_understood(changes)
     if seeded is not None and seeded.height:
         matching.write_products(found.root, seeded)
-    product_map.write(found.root, matched.map)
+    product_map.write(wanted_map, found.root)
+    changes.told["product_map"] = facts.sha256(found.root / product_map.FILE)
     changes.commit()
     return _with(
         done,
-        proposed=matched.proposed,
+        proposed=matching.proposed(wanted_map),
         seeded=0 if seeded is None else seeded.height,
         told=dict(changes.told),
     )

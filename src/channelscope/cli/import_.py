@@ -15,7 +15,7 @@ from channelscope.cli.console import Console, loading, write_rows
 from channelscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from channelscope.importing import Asked, Imported, Progress
+    from channelscope.importing import Asked, Progress
 
 
 @click.command(
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 )
 @click.argument("source", required=False)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--into", "workspace", type=click.Path(path_type=Path, file_okay=False),
-              help="The workspace.")
+@click.option(
+    "--into", "workspace", type=click.Path(path_type=Path, file_okay=False), help="The workspace."
+)
 @click.option("--store", help="The store_id whose exports these are.")
 @click.option("--shop", help="Which shop, where a file holds several: its name in the file.")
 @click.option("--from", "first", type=options.DAY, help="First day of a file without dates.")
@@ -84,6 +85,7 @@ def _require(
 
 
 def _asked(source: str, files: tuple[Path, ...], workspace: Path, flags: dict[str, Any]) -> Asked:
+    from channelscope.domain import Period  # noqa: PLC0415
     from channelscope.importing import Asked  # noqa: PLC0415
 
     first, last = flags["first"], flags["last"]
@@ -93,7 +95,7 @@ def _asked(source: str, files: tuple[Path, ...], workspace: Path, flags: dict[st
         raise UsageError("the last day comes before the first", where="--from, --to")
     return Asked(
         source=source, files=files, workspace=workspace, store=flags["store"], shop=flags["shop"],
-        span=None if first is None else (first.date(), last.date()),
+        span=None if first is None else Period(first.date(), last.date()),
         memory_limit=flags["memory_limit"], threads=flags["threads"],
     )  # fmt: skip
 
@@ -111,8 +113,8 @@ def _progress(console: Console) -> Iterator[Progress]:
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-               TimeRemainingColumn())  # fmt: skip
+    percent = TextColumn("{task.percentage:>3.0f}%")
+    columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeRemainingColumn())
     with Progress(*columns, console=console.rich(), transient=True) as bar:
         tasks: dict[str, Any] = {}
 

@@ -114,7 +114,8 @@ def _control(facts: Mapping[str, Any], store: str | None) -> Iterator[str]:
         if row["store"] == store:
             yield (
                 f"of {row['days']:,} days from {row['first']} to {row['last']} the platform says "
-                f"{Decimal(row['platform']):,.2f} paid, the order lines {Decimal(row['lines']):,.2f}"
+                f"{Decimal(row['platform']):,.2f} paid, the order lines say "
+                f"{Decimal(row['lines']):,.2f}"
             )
 
 

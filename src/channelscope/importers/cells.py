@@ -1,8 +1,8 @@
-"""Cells of an export → typed columns: one expression per word of `canonical`, nothing else selected.
+"""Cells of an export → typed columns: one expression per word of `canonical`, nothing else.
 
-Exports write the same things in many ways: ids as `="123"` or behind a tab, money with ¥, 元, 万 and
-thousands separators, percent as text, `-` where nothing is known. What cannot be read is a fault
-with its row, never a null.
+Exports write the same things in many ways: ids as `="123"` or behind a tab, money with ¥, 元, 万
+and thousands separators, percent as text, `-` where nothing is known. What cannot be read is a
+fault with its row, never a null.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from channelscope.importers.expressions import (
     null,
     starts_or_contains,
 )
-from channelscope.importers.layout import VOCABULARY, ExportKind, Layout, LayoutColumn
+from channelscope.importers.layout import STATES, VOCABULARY, ExportKind, Layout, LayoutColumn
 from channelscope.importers.recognition import normalise
 
 ROWS_OF_A_SHEET = 10**10
@@ -35,9 +35,9 @@ _WRAPPED = " \t\r\n\"'=\u00a0\u3000\ufeff"
 _MASKS = ("*", "#", "$$")
 _FAKE = ("刷单", "补单")
 PROVINCES = (
-    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建",
-    "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏",
-    "陕西", "甘肃", "青海", "宁夏", "新疆", "台湾", "香港", "澳门",
+    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江",
+    "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川",
+    "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "台湾", "香港", "澳门",
 )  # fmt: skip
 _WORDS = {
     "money": "an amount (1,234.50, ¥12, 1.2万)",
@@ -80,9 +80,7 @@ class Reader:
     def faults(self, relation: duckdb.DuckDBPyRelation, name: str) -> Iterator[DataError]:
         """One fault per column with values that cannot be read, with the first three."""
         for column, lost in self._lost():
-            bad = relation.filter(lost).select(
-                ColumnExpression(ROW), ColumnExpression(column)
-            )
+            bad = relation.filter(lost).select(ColumnExpression(ROW), ColumnExpression(column))
             first = bad.limit(3).fetchall()
             if not first:
                 continue
@@ -162,10 +160,10 @@ class Reader:
 
     def _item_key(self) -> Expression:
         """What identifies a product in this store: the most exact that is known."""
-        words = {word: self._word(word, Type.TEXT) for word in
-                 ("sku_code", "variant_id", "item_id", "variant", "item_code", "title")}  # fmt: skip
-        joined = [words["item_id"] + constant("/") + words["variant"],
-                  words["title"] + constant("/") + words["variant"]]  # fmt: skip
+        names = ("sku_code", "variant_id", "item_id", "variant", "item_code", "title")
+        words = {word: self._word(word, Type.TEXT) for word in names}
+        joined = [_joined(words["item_id"], words["variant"]),
+                  _joined(words["title"], words["variant"])]  # fmt: skip
         return CoalesceOperator(
             words["sku_code"], words["variant_id"], joined[0], words["item_code"],
             words["item_id"], joined[1], words["title"], constant(UNKNOWN_ITEM),
@@ -188,7 +186,7 @@ class Reader:
                 return self._state(text)
             case "buyer":
                 masked = either([call("contains", text, constant(mask)) for mask in _MASKS])
-                digest = call("sha256", constant(self.secret) + call("lower", text))
+                digest = call("sha256", call("||", constant(self.secret), call("lower", text)))
                 return CaseExpression(
                     both(text.isnotnull(), ~masked),
                     call("substr", digest, constant(1), constant(32)),
@@ -208,15 +206,12 @@ class Reader:
                 return _READ.get(column.type, _as_text)(text, column)
 
     def _state(self, text: Expression) -> Expression:
-        found: CaseExpression | None = None
-        for state in ("refunded", "closed", "unpaid", "paid"):
-            patterns = self.layout.states.get(state, ())  # type: ignore[call-overload]
-            if not patterns:
-                continue
+        ways = []
+        for state in STATES:
+            patterns = self.layout.states.get(state, ())
             is_it = either([starts_or_contains(text, pattern) for pattern in patterns])
-            found = (CaseExpression(is_it, constant(state)) if found is None
-                     else found.when(is_it, constant(state)))  # fmt: skip
-        return found if found is not None else null(Type.TEXT)
+            ways.append(CaseExpression(is_it, constant(state)))
+        return CoalesceOperator(*ways)
 
     def _unknown_state(self) -> Expression:
         ways = []
@@ -229,7 +224,11 @@ class Reader:
     def _time(self, text: Expression) -> Expression:
         """Local time: as printed, or turned into the zone of the shop where an offset says so."""
         stamp = duckdb.sqltype(Type.TIMESTAMP)
-        plain = call("regexp_extract", text, constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"))
+        plain = call(
+            "regexp_extract",
+            text,
+            constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"),
+        )
         if self.zone is None:
             return plain.try_cast(stamp)
         zoned = text.try_cast(duckdb.sqltype("TIMESTAMP WITH TIME ZONE"))
@@ -242,6 +241,11 @@ class Reader:
             if column.type in _WORDS and (column.to or name in by_term):
                 text = _cleaned(ColumnExpression(name), column)
                 yield name, both(text.isnotnull(), self.value(name, column).isnull())
+
+
+def _joined(first: Expression, second: Expression) -> Expression:
+    """Both texts, or nothing when one is not known."""
+    return call("||", call("||", first, constant("/")), second)
 
 
 def _folded(name: str) -> str:
@@ -292,8 +296,12 @@ def _percent(text: Expression, column: LayoutColumn) -> Expression:
 
 
 def _day(text: Expression, column: LayoutColumn) -> Expression:
-    dashed = call("rtrim", call("translate", text, constant("年月"), constant("--")), constant("日"))
-    packed = call("regexp_replace", dashed, constant(r"^(\d{4})(\d{2})(\d{2})$"), constant(r"\1-\2-\3"))
+    dashed = call(
+        "rtrim", call("translate", text, constant("年月"), constant("--")), constant("日")
+    )
+    packed = call(
+        "regexp_replace", dashed, constant(r"^(\d{4})(\d{2})(\d{2})$"), constant(r"\1-\2-\3")
+    )
     day = call("regexp_extract", packed, constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"))
     return day.try_cast(duckdb.sqltype(Type.DATE))
 

@@ -42,7 +42,9 @@ def both(first: Expression, second: Expression) -> Expression:
 def starts_or_contains(text: Expression, pattern: str) -> Expression:
     """Whether a text is the pattern; `*` stands for anything."""
     if "*" in pattern.strip("*"):
-        return call("regexp_full_match", text, constant(".*".join(map(re.escape, pattern.split("*")))))
+        return call(
+            "regexp_full_match", text, constant(".*".join(map(re.escape, pattern.split("*"))))
+        )
     word = constant(pattern.strip("*"))
     if pattern.startswith("*"):
         return call("contains" if pattern.endswith("*") else "ends_with", text, word)

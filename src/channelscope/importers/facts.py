@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -58,6 +61,9 @@ def _of_lines(exported: Exported) -> dict[str, Any]:
     summary = exported.summary
     sold = summary.filter(pl.col("reason") == "sold")
     out = summary.filter(pl.col("reason") != "sold")
+    reduced, unexplained = (
+        sum(sold[name].to_list(), Decimal()) for name in ("reduced_amount", "unexplained_amount")
+    )
     days = exported.covered["day"]
     return {
         "first": days.min(),
@@ -65,9 +71,9 @@ def _of_lines(exported: Exported) -> dict[str, Any]:
         "rows": int(summary["lines"].sum()),
         "left_out": dict(zip(out["reason"], out["lines"], strict=True)),
         "residual": {
-            "discount": str(sold["reduced_amount"].sum()),
-            "explained": str(sold["reduced_amount"].sum() - sold["unexplained_amount"].sum()),
-            "unexplained": str(sold["unexplained_amount"].sum()),
+            "discount": str(reduced),
+            "explained": str(reduced - unexplained),
+            "unexplained": str(unexplained),
         },
     }
 
@@ -88,6 +94,11 @@ def compare_control(session: Session, changes: Changes) -> None:
             "days": row["days"], "platform": str(row["platform_amount"]),
             "lines": str(row["lines_amount"]),
         })  # fmt: skip
+
+
+def sha256(path: Path) -> str | None:
+    """Of a file; None when there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
 def count_not_understood(changes: Changes) -> None:

@@ -48,6 +48,10 @@ VOCABULARY: Mapping[ExportKind, Mapping[str, Type]] = {
     ExportKind.NOT_USED: {},
 }
 
+State = Literal["refunded", "closed", "unpaid", "paid"]
+STATES: tuple[State, ...] = ("refunded", "closed", "unpaid", "paid")
+"""What became of an order; the first that fits a status counts."""
+
 CellType = Literal[
     "id", "text", "money", "int", "number", "percent", "datetime", "date", "state", "region",
     "buyer", "memo", "personal",
@@ -90,7 +94,7 @@ class Layout(Section):
         default_factory=dict,
         description="words of `canonical` made of columns: their sum, '-' before those taken off",
     )
-    states: dict[Literal["paid", "unpaid", "closed", "refunded"], tuple[str, ...]] = Field(
+    states: dict[State, tuple[str, ...]] = Field(
         default_factory=dict, description="statuses as the platform prints them; a final * = begins"
     )
     refunds_by_state: bool = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,9 @@ import polars as pl
 from channelscope import contract, sqlfile
 from channelscope.engine.duckdb import Session
 from channelscope.errors import OutputError
-from channelscope.importers import product_map, proposals
+from channelscope.importers import product_map, product_matches, undecided
 from channelscope.importers.brand import Brand
 from channelscope.importers.parts import Changes, digest, part_name, store_of
-from channelscope.importers.product_map import ProductMap
 
 UNMATCHED = "unmatched 未匹配"
 """Category of products that only one store has, as long as nobody says what they are."""
@@ -27,30 +26,24 @@ _ITEM = (
     "store_id", "item_key", "item_id", "variant_id", "sku_code", "item_code", "gtin", "title",
     "variant", "category",
 )  # fmt: skip
-_REFUNDS = {
+_REFUNDS: dict[str, Any] = {
     "order_id": pl.String, "line_id": pl.String, "refunded_amount": pl.Decimal(18, 4),
     "refunded_at": pl.Datetime("us"),
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """What a person said of products, and what is proposed to be said."""
-
-    map: ProductMap
-    proposed: int
-
-
-def match(session: Session, changes: Changes, brand: Brand) -> Matching:
-    """Make `order_lines`, `price_snapshots`, `promotions` and `products` of what was exported.
+def match(session: Session, changes: Changes, brand: Brand) -> pl.DataFrame:
+    """Make `order_lines`, `price_snapshots`, `promotions` and `products` of what was exported;
+    returns product_map.csv as it is to be.
 
     Parts are named by what they are made of, so that only those are made anew whose product
     matches have changed.
     """
     items = _items(changes)
     written = product_map.read(brand.root, products=brand.products)
-    matches = product_map.item_matches(items, brand.products, written)
-    proposed = proposals.propose(_open(items, matches), brand.products)
+    matches = product_matches.item_matches(items, products=brand.products, product_map=written)
+    matches = matches.with_columns(_share_until, _share_until.shift(1).over(*_KEY).fill_null(0.0)
+                                   .alias("share_before"))  # fmt: skip
     matched = []
     for store in sorted({store_of(name) for name in changes.parts.get("items", [])}):
         of_store = matches.filter(pl.col("store_id") == store)
@@ -58,20 +51,22 @@ def match(session: Session, changes: Changes, brand: Brand) -> Matching:
         _shelf(changes, store, of_store)
         changes.put("products", store, _own_products(items, of_store, store))
     changes.told["matched"] = matched
-    changes.told["product_map"] = written.sha256
-    return Matching(product_map.with_proposals(written, proposed), proposed.height)
+    return undecided.updated(written, items, products=brand.products)
+
+
+_KEY = ("store_id", "item_key")
+_share_until = (
+    pl.when(pl.col("component") == pl.col("component").max().over(*_KEY))
+    .then(1.0)
+    .otherwise(pl.col("share").cum_sum().over(*_KEY))
+    .alias("share_until")
+)
 
 
 def _items(changes: Changes) -> pl.DataFrame:
     frames = [pl.read_parquet(path) for path in changes.every("items")]
     empty = pl.DataFrame(schema=dict.fromkeys(_ITEM, pl.String))
     return pl.concat([empty, *frames], how="diagonal_relaxed")
-
-
-def _open(items: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
-    """Items for which nobody has said yet what they are."""
-    unmatched = matches.filter(pl.col("route") == "unmatched")
-    return items.join(unmatched, on=["store_id", "item_key"], how="semi")
 
 
 def _order_lines(
@@ -86,7 +81,7 @@ def _order_lines(
         return
     state = digest(_text(matches), _text(refunds), sqlfile.find("import/matched_lines").sql)
     session.register("item_matches", matches)
-    session.register("refunds", refunds.select(_REFUNDS))
+    session.register("refunds", refunds.select(*_REFUNDS))
     names = []
     for path in exported:
         session.connection.read_parquet(str(path)).create_view("exported_lines", replace=True)
@@ -162,6 +157,11 @@ def _own_products(items: pl.DataFrame, matches: pl.DataFrame, store: str) -> pl.
     )
 
 
+def proposed(wanted_map: pl.DataFrame) -> int:
+    """How many items of product_map.csv a person has to look at."""
+    return wanted_map.filter(pl.col("decision").is_null()).select(_KEY).n_unique()
+
+
 def seeds(changes: Changes) -> pl.DataFrame:
     """The first products of a brand that has listed none: the merchant codes of its exports."""
     coded = _items(changes).filter(pl.col("sku_code").is_not_null())
@@ -175,7 +175,7 @@ def seeds(changes: Changes) -> pl.DataFrame:
 def with_products(brand: Brand, seeded: pl.DataFrame) -> Brand:
     """The brand with its first products."""
     schema = brand.products.schema
-    columns = [pl.col(c).cast(schema[c]) if c in seeded.columns else pl.lit(None, t).alias(c)
+    columns = [pl.col(c).cast(t) if c in seeded.columns else pl.lit(None, t).alias(c)
                for c, t in schema.items()]  # fmt: skip
     return replace(brand, products=seeded.select(columns))
 

@@ -1,4 +1,4 @@
-"""How files would be read: every column, what it becomes, five of its values; and what is missing."""
+"""How files would be read: what each column becomes, five of its values, and what is missing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def of(session: Session, sheet: Sheet, stem: str, layout: Layout) -> Preview:
         )
 
 
-def _columns(reader: Reader, raw: duckdb.DuckDBPyRelation, header: Sequence[str]) -> Iterator[Column]:
+def _columns(
+    reader: Reader, raw: duckdb.DuckDBPyRelation, header: Sequence[str]
+) -> Iterator[Column]:
     words: dict[str, list[str]] = {}
     for word, names in reader.used().items():
         for name in names:

@@ -24,6 +24,9 @@ class Replaced:
     gone_amount: str = "0"
 
 
+NOTHING_REPLACED = Replaced()
+
+
 def put_lines(
     session: Session, changes: Changes, new: Exported, *, store: str, made_of: str
 ) -> Replaced:
@@ -56,9 +59,7 @@ def _counted(session: Session, earlier: list[Path]) -> Replaced:
     )
 
 
-def _kept(
-    session: Session, changes: Changes, path: Path, store: str, made_of: str
-) -> str | None:
+def _kept(session: Session, changes: Changes, path: Path, store: str, made_of: str) -> str | None:
     """What is left of an earlier part: itself, a smaller one, or nothing."""
     before = session.connection.read_parquet(str(path))
     before.create_view(TABLE, replace=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
+from channelscope.domain import Period
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.importers import figures, refunds, shelf, staging
 from channelscope.importers.layout import VOCABULARY, ExportKind
@@ -22,7 +22,7 @@ def read(
     *,
     store: str,
     shop: str | None,
-    span: tuple[date, date] | None,
+    span: Period | None,
 ) -> dict[str, pl.DataFrame]:
     """Per table the rows of all its sheets; a later sheet wins."""
     found: dict[str, list[pl.DataFrame]] = {}
@@ -39,7 +39,7 @@ def _of_sheet(
     *,
     store: str,
     shop: str | None,
-    span: tuple[date, date] | None,
+    span: Period | None,
 ) -> dict[str, pl.DataFrame]:
     kind = part.layout.kind
     words = (*VOCABULARY[kind], "item_key", "row")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,8 @@ from channelscope.errors import DataError, UsageError, did_you_mean
 from channelscope.importers import quirks
 from channelscope.importers.cells import Reader
 from channelscope.importers.expressions import constant
-from channelscope.importers.layout import VOCABULARY, Layout
+from channelscope.importers.layout import VOCABULARY, ExportKind, Layout
 from channelscope.importers.sheets import Sheet, reading
-
 
 _TELLS = {
     "refunds": ("order_refunded", "line_refunded", "line_state"),
@@ -54,22 +53,32 @@ def stage(
 ) -> list[Staged]:
     """Every sheet as a Parquet file; DataError when cells cannot be read or shops are mixed."""
     staged = []
+    others = {stem: sheet for sheet, stem, layout in sheets if layout.kind is ExportKind.NOT_USED}
     for index, (sheet, stem, layout) in enumerate(sheets):
+        if stem in others:
+            continue
         path = scratch / f"sheet-{index}.parquet"
         with reading([sheet]):
-            raw = opened(session, sheet, layout)
+            raw = opened(session, sheet, layout, others)
             zone = _zone(Reader(layout, raw.columns, secret), raw, shop)
             reader = Reader(layout, raw.columns, secret, zone=zone, index=index)
             reader.typed(raw).write_parquet(str(path), compression="snappy")
-            staged.append(_checked(session, reader, raw, sheet, stem, path, shop))
+            rows = session.connection.read_parquet(str(path))
+            if rows.filter(ColumnExpression("is_bad")).limit(1).fetchall():
+                faults = list(reader.faults(raw, sheet.name))
+                raise DataError.gathered(f"{sheet.name} has cells that cannot be read", faults)
+            staged.append(_staged(reader, rows, sheet, stem=stem, path=path, shop=shop))
     return staged
 
 
-def opened(session: Session, sheet: Sheet, layout: Layout) -> duckdb.DuckDBPyRelation:
-    """The rows of a sheet as text, after the quirks of its layout."""
+def opened(
+    session: Session, sheet: Sheet, layout: Layout, others: Mapping[str, Sheet] | None = None
+) -> duckdb.DuckDBPyRelation:
+    """The rows of a sheet as text, after the quirks of its layout. `others`: files beside it."""
     relation = sheet.relation(session.connection)
     for name in layout.quirks:
-        relation = quirks.apply(name, relation)
+        beside = {stem: one.relation(session.connection) for stem, one in (others or {}).items()}
+        relation = quirks.apply(name, relation, beside)
     return relation
 
 
@@ -90,14 +99,15 @@ def _shops(relation: duckdb.DuckDBPyRelation) -> list[tuple[str, int]]:
     return [(str(name), int(n)) for name, n in counted.order("shop").fetchall()]
 
 
-def _checked(
-    session: Session, reader: Reader, raw: duckdb.DuckDBPyRelation, sheet: Sheet, stem: str,
-    path: Path, shop: str | None,
-) -> Staged:  # fmt: skip
-    rows = session.connection.read_parquet(str(path))
-    if rows.filter(ColumnExpression("is_bad")).limit(1).fetchone():
-        faults = list(reader.faults(raw, sheet.name))
-        raise DataError.gathered(f"{sheet.name} has cells that cannot be read", faults)
+def _staged(
+    reader: Reader,
+    rows: duckdb.DuckDBPyRelation,
+    sheet: Sheet,
+    *,
+    stem: str,
+    path: Path,
+    shop: str | None,
+) -> Staged:
     found = None
     if "shop" in VOCABULARY[reader.layout.kind]:
         found = _one_shop(_shops(rows), shop, sheet)
