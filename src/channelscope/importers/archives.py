@@ -99,9 +99,9 @@ def _unpacked(
     ):
         done = 0
         while chunk := source.read(CHUNK):
-            done += len(chunk)
-            if done > info.file_size:
-                raise zipfile.BadZipFile(f"{info.filename} is longer than it says")
+            done += len(chunk)  # never more than the member declares: zipfile stops there
             out.write(chunk)
             progress(where, done, info.file_size)
+    if done != info.file_size:
+        raise zipfile.BadZipFile("shorter than it says")
     return Path(out.name)

@@ -65,6 +65,7 @@ class _Opening:
                 f"cannot be read: {error.strerror or error}",
                 where=path.name,
                 expected="the file of an export, or a ZIP of them",
+                advice="look whether it is there, and name files one by one",
             ) from error
 
     def _of_archive(self, path: Path) -> Iterator[tuple[Sheet, Match]]:

@@ -47,6 +47,11 @@ class Match:
         return tuple(n for n, column in columns if column.required and n not in self.columns)
 
     @property
+    def is_near(self) -> bool:
+        """More than one column is known: one alone may be chance."""
+        return len(self.columns) > 1
+
+    @property
     def used(self) -> tuple[str, ...]:
         """Names in the file of the columns that become something."""
         terms = {t.removeprefix("-") for terms in self.layout.sums.values() for t in terms}
@@ -92,7 +97,9 @@ class Names:
         for name in map(normalise, header):
             if name:
                 named.setdefault(name.casefold(), name)
-        matches = (self._match(stem, named) for stem in sorted(self.layouts))
+        stems = sorted(self.layouts)
+        near = [stem for stem in stems if not self.keys[stem].keys().isdisjoint(named)]
+        matches = (self._match(stem, named) for stem in near or stems[:1])
         return max(matches, key=lambda match: match.rank)
 
     def _match(self, stem: str, named: Mapping[str, str]) -> Match:
@@ -136,9 +143,9 @@ def not_recognised(match: Match, header: Sequence[str], *, where: str) -> UsageE
             expected=f"an export of {layout.source}",
             advice=f"import it with 'channelscope import {others.layout.source}'",
         )
-    if not match.columns:
+    if not match.is_near:
         return UsageError(
-            "is no export that is known: it has no column name of one",
+            "is no export that is known: it has not the column names of one",
             where=where,
             expected=f"a row of column names among the first {SCANNED_ROWS}",
             advice="list the exports with 'channelscope import --list'",

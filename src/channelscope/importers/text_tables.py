@@ -77,7 +77,7 @@ def sheet_of(
     head = max(heads.values(), key=lambda each: each.match.rank)
     match = head.match
     if not match.is_recognised:
-        if not match.columns:
+        if not match.is_near:
             source.decoded(tuple(every))  # the better reason, if no encoding fits at all
         raise recognition.not_recognised(match, head.header, where=where)
     fitting = [e for e in match.layout.encodings if heads[e].is_of(match.stem)]
