@@ -115,6 +115,18 @@ def test_the_row_of_all_sources_is_the_source_all() -> None:
     ]
 
 
+def test_a_detail_without_its_source_leaves_the_total() -> None:
+    found = _tables(SOURCES, _source("汇总", "汇总", 100), _source(None, "手淘搜索", 60))
+    assert found["traffic"]["source"].to_list() == ["all", "手淘搜索"]
+
+
+def test_details_of_one_sheet_replace_the_whole_of_another() -> None:
+    whole = typed_rows.figures(_source("淘内免费", "汇总", 90))
+    details = typed_rows.figures(_source("淘内免费", "手淘搜索", 60), sheet=1)
+    found = figures.tables(pl.concat([whole, details]), store="F1", layout=SOURCES)
+    assert found["traffic"]["visitors"].to_list() == [60]
+
+
 def test_one_detail_of_two_sources_is_two_sources() -> None:
     found = _tables(SOURCES, _source("淘内免费", "其他", 5), _source("付费流量", "其他", 6))
     assert found["traffic"]["source"].to_list() == ["付费流量 > 其他", "淘内免费 > 其他"]
@@ -176,6 +188,16 @@ def test_scores_of_orders_keep_their_order() -> None:
         ("F1", DAY, "rating_item", 2.5, 2, "o2"),
         ("F1", NEXT, "rating_item", 1.0, None, "o2"),
     ]
+
+
+def test_a_later_sheet_wins_order_by_order() -> None:
+    old = typed_rows.figures(*[
+        {"date": DAY, "order_id": order, "service_rating_item": 5.0} for order in ("o1", "o2")
+    ])  # fmt: skip
+    row = {"date": DAY, "order_id": "o2", "service_rating_item": 1.0}
+    both = pl.concat([old, typed_rows.figures(row, sheet=1)])
+    found = figures.tables(both, store="F1", layout=REVIEWS)["service"]
+    assert found.select("value", "n", "order_id").rows() == [(5.0, None, "o1"), (1.0, None, "o2")]
 
 
 def test_a_file_of_one_day_is_of_the_day_a_user_names() -> None:

@@ -132,6 +132,17 @@ def test_costs_of_a_month_need_no_days() -> None:
     assert _costs(SHOP, rate, span=half) == [(FEB, "commission_rate", 0.05)]
 
 
+def test_a_ledger_of_days_takes_none_of_a_month_without_days() -> None:
+    fee = typed_rows.figures({"month": FEB, "cost_platform_annual_fee": "30000"})
+    days = [{"date": FEB, "cost_other": "1"}, {"date": FEBRUARY.last, "cost_other": "1"}]
+    frame = pl.concat([fee, typed_rows.figures(*days, sheet=1)])
+    found = figures.tables(frame, store="F1", layout=LEDGER)["costs"]
+    assert found.select("kind", "amount").rows() == [
+        ("other", 2.0),
+        ("platform_annual_fee", 30000.0),
+    ]
+
+
 def test_costs_of_several_months_together_are_of_none() -> None:
     with pytest.raises(UsageError, match="of no single month"):
         _costs(LEDGER, {"cost_other": "1"}, span=Period(JAN, FEB))

@@ -143,7 +143,7 @@ def _traffic(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     known = rows.filter(pl.col("traffic_visitors").is_not_null())
     source, detail = _named(SOURCE), _named(DETAIL)
     known = known.with_columns(source.alias("source"), detail.alias("detail"))
-    has_details = pl.col("detail").is_not_null().any().over("sheet", "date", "source")
+    has_details = pl.col("detail").is_not_null().any().over("date", "source")
     is_of_one = pl.col("source").is_not_null()
     stays = ~(has_details & is_of_one & pl.col("detail").is_null())
     name = pl.concat_str("source", "detail", separator=SEPARATOR, ignore_nulls=True)
