@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from channelscope import contract
-from channelscope.domain import Period
 from channelscope.errors import DataError, UsageError
 from channelscope.importers import figures
 from channelscope.importers.layout import Layout, catalogue
@@ -24,7 +23,7 @@ REVIEWS = catalogue()["olist_order_reviews"]
 
 
 def _tables(
-    layout: Layout, *rows: dict[str, Any], span: Period | None = None
+    layout: Layout, *rows: dict[str, Any], span: tuple[dt.date, dt.date] | None = None
 ) -> dict[str, pl.DataFrame]:
     return figures.tables(typed_rows.figures(*rows), store="F1", layout=layout, span=span)
 
@@ -115,6 +114,18 @@ def test_the_row_of_all_sources_is_the_source_all() -> None:
     ]
 
 
+def test_a_detail_without_its_source_leaves_the_total() -> None:
+    found = _tables(SOURCES, _source("汇总", "汇总", 100), _source(None, "手淘搜索", 60))
+    assert found["traffic"]["source"].to_list() == ["all", "手淘搜索"]
+
+
+def test_details_of_one_sheet_replace_the_whole_of_another() -> None:
+    whole = typed_rows.figures(_source("淘内免费", "汇总", 90))
+    details = typed_rows.figures(_source("淘内免费", "手淘搜索", 60), sheet=1)
+    found = figures.tables(pl.concat([whole, details]), store="F1", layout=SOURCES)
+    assert found["traffic"]["visitors"].to_list() == [60]
+
+
 def test_one_detail_of_two_sources_is_two_sources() -> None:
     found = _tables(SOURCES, _source("淘内免费", "其他", 5), _source("付费流量", "其他", 6))
     assert found["traffic"]["source"].to_list() == ["付费流量 > 其他", "淘内免费 > 其他"]
@@ -178,16 +189,26 @@ def test_scores_of_orders_keep_their_order() -> None:
     ]
 
 
+def test_a_later_sheet_wins_order_by_order() -> None:
+    old = typed_rows.figures(*[
+        {"date": DAY, "order_id": order, "service_rating_item": 5.0} for order in ("o1", "o2")
+    ])  # fmt: skip
+    row = {"date": DAY, "order_id": "o2", "service_rating_item": 1.0}
+    both = pl.concat([old, typed_rows.figures(row, sheet=1)])
+    found = figures.tables(both, store="F1", layout=REVIEWS)["service"]
+    assert found.select("value", "n", "order_id").rows() == [(5.0, None, "o1"), (1.0, None, "o2")]
+
+
 def test_a_file_of_one_day_is_of_the_day_a_user_names() -> None:
     row = {**_source("淘内免费", "手淘搜索", 60), "date": None}
-    found = _tables(SOURCES, row, span=Period(NEXT, NEXT))
+    found = _tables(SOURCES, row, span=(NEXT, NEXT))
     assert found["traffic"].select("date", "visitors").rows() == [(NEXT, 60)]
-    found = _tables(SCORES, {"service_dispute_rate": 0.01}, span=Period(DAY, DAY))
+    found = _tables(SCORES, {"service_dispute_rate": 0.01}, span=(DAY, DAY))
     assert found["service"].rows() == [("F1", DAY, "dispute_rate", 0.01, None, None)]
 
 
 def test_dates_of_the_file_stand_before_the_users() -> None:
-    found = _tables(SHOP, {"date": DAY, "traffic_visitors": 1}, span=Period(NEXT, NEXT))
+    found = _tables(SHOP, {"date": DAY, "traffic_visitors": 1}, span=(NEXT, NEXT))
     assert found["traffic"]["date"].to_list() == [DAY]
 
 
@@ -203,7 +224,7 @@ def test_a_file_without_dates_needs_them() -> None:
 )
 def test_figures_of_several_days_are_not_of_a_day(row: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="by day: its figures are of 2 days together"):
-        _tables(SHOP, row, span=Period(DAY, NEXT))
+        _tables(SHOP, row, span=(DAY, NEXT))
     with pytest.raises(UsageError, match="by day: its figures are of a month"):
         _tables(SHOP, {**row, "month": dt.date(2026, 1, 1)})
 

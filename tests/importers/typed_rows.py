@@ -31,11 +31,11 @@ def _typed(rows: tuple[dict[str, Any], ...], words: dict[str, Type], sheet: int)
     assert not unknown
     full = [
         {word: _value(row.get(word), type_) for word, type_ in words.items()}
-        | {"row": sheet * 10**10 + number, "sheet": sheet}
+        | {"row": sheet * 10**10 + number}
         for number, row in enumerate(rows, start=2)
     ]
     types = {word: POLARS[type_] for word, type_ in words.items()}
-    return pl.DataFrame(full, schema={**types, "row": pl.Int64(), "sheet": pl.Int64()})
+    return pl.DataFrame(full, schema={**types, "row": pl.Int64()})
 
 
 def _value(value: Any, type_: Type) -> Any:

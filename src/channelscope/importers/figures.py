@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from channelscope.contract import Type
 from channelscope.domain import SEPARATOR, Period
 from channelscope.errors import DataError, UsageError
 from channelscope.importers import canonical, monthly_costs
+from channelscope.importers.cells import ROWS_OF_A_SHEET
 from channelscope.importers.layout import ExportKind, Layout
 from channelscope.importers.monthly_costs import BASE, COSTS
 
@@ -29,7 +31,6 @@ CONTROL = {
 WHOLE = ("汇总", "合计", "小计", "总计", "总和", "整体", "全部")
 """What a row is called that holds a whole source, or all of them."""
 
-_ROWS_OF_A_SHEET = 10**10  # rows of later sheets are counted from multiples of it
 _TYPES = {
     Type.TEXT: pl.String(),
     Type.DATE: pl.Date(),
@@ -40,18 +41,19 @@ _TYPES = {
 
 
 def tables(
-    frame: pl.DataFrame, *, store: str, layout: Layout, span: Period | None = None
+    frame: pl.DataFrame, *, store: str, layout: Layout, span: tuple[date, date] | None = None
 ) -> dict[str, pl.DataFrame]:
     """The tables that have rows: traffic, service, costs, control_totals.
 
-    `frame`: words of `canonical.FIGURES`, and `row`, `sheet` as staged. `span`: the days of a file
-    that does not say them.
+    `frame`: words of `canonical.FIGURES` and `row`, of all sheets of one layout: only together do
+    they show whole months. `span`: first and last day of a file that does not say its days.
     """
-    rows = _dated(frame, layout, span)
+    days = Period(*span) if span else None
+    rows = _dated(frame, layout, days)
     found = {
         "traffic": _traffic(rows, layout),
         "service": _service(rows, layout),
-        "costs": monthly_costs.table(_costs(rows, layout), layout, span),
+        "costs": monthly_costs.table(_costs(rows, layout), layout, days),
         "control_totals": _control(rows, layout),
     }
     return {
@@ -62,10 +64,11 @@ def tables(
 
 
 def costs_left_out(
-    frame: pl.DataFrame, *, layout: Layout, span: Period | None = None
+    frame: pl.DataFrame, *, layout: Layout, span: tuple[date, date] | None = None
 ) -> pl.DataFrame:
     """Costs that stay unknown though the export speaks of them: month, kind and the reason."""
-    return monthly_costs.left_out(_costs(_dated(frame, layout, span), layout), layout, span)
+    days = Period(*span) if span else None
+    return monthly_costs.left_out(_costs(_dated(frame, layout, days), layout), layout, days)
 
 
 def _dated(frame: pl.DataFrame, layout: Layout, span: Period | None) -> pl.DataFrame:
@@ -130,8 +133,8 @@ def _complete(frame: pl.DataFrame) -> pl.DataFrame:
         if word not in frame.columns
     ]
     known = [pl.col(word).cast(type_) for word, type_ in types.items() if word in frame.columns]
-    sheet = [] if "sheet" in frame.columns else [pl.lit(0, dtype=pl.Int64).alias("sheet")]
-    return frame.with_columns(*known, *absent, *sheet)
+    sheet = (pl.col("row") // ROWS_OF_A_SHEET).alias("sheet")
+    return frame.with_columns(*known, *absent, sheet)
 
 
 def _any(words: Sequence[str]) -> pl.Expr:
@@ -143,7 +146,7 @@ def _traffic(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     known = rows.filter(pl.col("traffic_visitors").is_not_null())
     source, detail = _named(SOURCE), _named(DETAIL)
     known = known.with_columns(source.alias("source"), detail.alias("detail"))
-    has_details = pl.col("detail").is_not_null().any().over("sheet", "date", "source")
+    has_details = pl.col("detail").is_not_null().any().over("date", "source")
     is_of_one = pl.col("source").is_not_null()
     stays = ~(has_details & is_of_one & pl.col("detail").is_null())
     name = pl.concat_str("source", "detail", separator=SEPARATOR, ignore_nulls=True)
@@ -231,5 +234,5 @@ def _one_row_each(
 
 
 def _rows(rows: pl.DataFrame) -> str:
-    numbers = rows["row"].sort().head(3) % _ROWS_OF_A_SHEET
+    numbers = rows["row"].sort().head(3) % ROWS_OF_A_SHEET
     return ", ".join(f"row {number}" for number in numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from channelscope.errors import DataError
+from channelscope.importers.cells import ROWS_OF_A_SHEET
 
 REFUNDED = "refunded"
 
@@ -21,13 +22,13 @@ def table(frame: pl.DataFrame, store: str) -> pl.DataFrame:
     if not nameless.is_empty():
         raise DataError(
             f"{nameless.height:,} refunds have no order number",
-            where=f"row {nameless['row'].sort().item(0)}",
+            where=f"row {nameless['row'].sort().item(0) % ROWS_OF_A_SHEET}",
             expected="the order that the money was given back for",
             advice="export the file again",
         )
     # Exports whose days overlap hold a case twice; one export does not.
     same = ("order_id", "line_id", "line_refunded", "refunded_at")
-    sheet = "sheet" if "sheet" in done.columns else pl.lit(0).alias("sheet")
+    sheet = pl.col("row") // ROWS_OF_A_SHEET
     number = pl.int_range(pl.len()).over(*same, sheet).alias("number")
     cases = done.with_columns(number).unique([*same, "number"])
     amount, time = pl.col("line_refunded"), pl.col("refunded_at")
