@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from channelscope.importers.titles import HAN, LATIN, SCRIPTS, Said
@@ -27,8 +27,8 @@ class Weights:
 
     by_token: Mapping[str, float]
 
-    def of(self, tokens: frozenset[str]) -> float:
-        """Summed over tokens in a fixed order, so that it is the same to the last bit."""
+    def of(self, tokens: Iterable[str]) -> float:
+        """Summed exactly, so that it is the same in any order."""
         return math.fsum(self.by_token.get(token, 0.0) for token in tokens)
 
 
@@ -71,16 +71,25 @@ def of_words(item: Said, product: Said, *, script: str, worth: Weights) -> float
     """0-1: the product's words the item has, the item's the product has, and their spelling."""
     from rapidfuzz import fuzz  # noqa: PLC0415  only where products are matched
 
-    mine, its = item.tokens(script), product.tokens(script)
-    shared = worth.of(mine & its)
-    whole, mentioned = worth.of(its), worth.of(mine)
-    if not shared:
+    if script == HAN:
+        found = _part(product.covered(item), product.han, worth)
+        meant = _part(item.covered(product), item.han, worth)
+    else:
+        its, mine = product.tokens(script), item.tokens(script)
+        found, meant = _part(its & mine, its, worth), _part(its & mine, mine, worth)
+    if not found:
         return 0.0
     spelt = max(
         fuzz.token_sort_ratio(item.text(script), product.text(script)),
         fuzz.token_set_ratio(item.text(script), product.text(script)),
     )
-    return 0.6 * shared / whole + 0.2 * shared / mentioned + 0.2 * spelt / 100
+    return 0.7 * found + 0.2 * meant + 0.1 * spelt / 100
+
+
+def _part(some: Iterable[str], whole: Iterable[str], worth: Weights) -> float:
+    """Of what the catalogue knows: words of praise that no product has are worth nothing."""
+    of_whole = worth.of(whole)
+    return worth.of(some) / of_whole if of_whole else 0.0
 
 
 def of_price(price: float | None, suggested: float | None) -> float:

@@ -165,7 +165,7 @@ def _by_code(text: str | None, item: Said, catalogue: _Catalogue) -> list[_Found
     if code and (sku := catalogue.by_code.get(code)):
         return [_named(sku, CODE, item, catalogue)]
     pieces: dict[str, int] = {}
-    for part in trade_numbers.parts(text):
+    for part in trade_numbers.parts(text, known=catalogue.by_code):
         sku = catalogue.by_code.get(trade_numbers.code(part.code) or "")
         if sku is None:
             return []

@@ -21,7 +21,7 @@ from channelscope.importers.title_words import (
 )
 
 _TIMES = re.compile(r"(\d\s*(?:[a-z]{1,2})?)\s*x\s*(?=\d)")
-_NUMBER = r"(?<![a-z\d.])(\d+(?:\.\d+)?)"
+_NUMBER = r"(?<![a-z\d])(?<!\d\.)(\d+(?:\.\d+)?|\.\d+)"
 _UNIT = either(UNITS)
 _LENGTH = either({unit: 1 for unit, (dimension, _) in UNITS.items() if dimension == "cm"})
 _KEY = re.compile(r"(?:^|(?<=[;,，；]))\s*[^;:,，；：\s]{1,8}[:：]")
@@ -50,7 +50,7 @@ _LOOSE_COLOUR = re.compile(rf"({_SHADE})?({_HUE})色?")
 _ENGLISH_COLOUR = re.compile(rf"(?:(light|dark)[ -])?({either(ENGLISH_COLOURS)})")
 _MATERIAL = re.compile(either(MATERIALS))
 _PRINTED_YEAR = re.compile(r"20[12]\d\s*(?:年|新款|款|春|夏|秋|冬)?")
-_BARE = re.compile(r"(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z\d])|(?<![a-z\d])(?=[a-z]*\d)[a-z\d]{2,}")
+_BARE = re.compile(rf"{_NUMBER}(?![a-z\d])|(?<![a-z\d])(?=[a-z]*\d)[a-z\d]{(2,)}")
 _WORD = re.compile(r"[a-z][a-z'&]*[a-z]|[a-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -75,6 +75,19 @@ class Said:
     def text(self, script: str) -> str:
         """The words in one script, without those for size, pack, colour and line."""
         return self.han if script == HAN else self.latin
+
+    def covered(self, other: Said) -> tuple[str, ...]:
+        """The Chinese signs, one by one, that stand beside the same sign in the other.
+
+        A word in another place is the same word; a word of which one sign differs is another.
+        """
+        pairs, signs = other.tokens(HAN), []
+        for run in self.han.split():
+            same = [run[at : at + 2] in pairs for at in range(len(run) - 1)]
+            beside = zip([False, *same], [*same, False], strict=True)
+            alone = len(run) == 1 and run in pairs
+            signs += [sign for sign, near in zip(run, beside, strict=True) if any(near) or alone]
+        return tuple(signs)
 
     def tokens(self, script: str) -> frozenset[str]:
         """Words in letters; signs and pairs of signs in Chinese, which has no blanks."""

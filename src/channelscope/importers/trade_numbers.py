@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 _NOT_OF_A_CODE = re.compile(r"[\W_]+")
@@ -58,14 +59,17 @@ def code(text: str | None) -> str | None:
     return kept or None
 
 
-def parts(text: str | None) -> tuple[Part, ...]:
+def parts(text: str | None, *, known: Collection[str] = ()) -> tuple[Part, ...]:
     """What a code of a pack or a bundle is made of; empty when it says neither.
+
+    `known`: codes as `code` gives them; one that ends in x2 by itself is not taken apart.
 
     >>> parts("LX-1*2+LX-2")
     (Part(code='LX-1', pieces=2), Part(code='LX-2', pieces=1))
     """
     kept = bare(text)
-    found = tuple(_part(piece) for piece in _BETWEEN_PARTS.split(kept) if piece.strip())
+    pieces = [piece.strip() for piece in _BETWEEN_PARTS.split(kept) if piece.strip()]
+    found = tuple(Part(each, 1) if code(each) in known else _part(each) for each in pieces)
     plain = len(found) == 1 and found[0].code == kept
     return () if plain or any(part.pieces < 1 for part in found) else found
 
@@ -75,4 +79,4 @@ def _part(text: str) -> Part:
         return Part(code=after[1].strip(), pieces=int(after[2]))
     if before := _TIMES_BEFORE.match(text):
         return Part(code=before[2].strip(), pieces=int(before[1]))
-    return Part(code=text.strip(), pieces=1)
+    return Part(code=text, pieces=1)
