@@ -14,12 +14,15 @@ from channelscope.errors import ExitCode
 from tests import sql_cases, sql_rules
 from tests.conftest import ROOT
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+GUIDES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *GUIDES)
 PATH = re.compile(r"`([\w.-]+(?:/[\w.<>-]*)+|[\w-]+\.(?:md|txt|toml|py)|\.\w+linter)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 TARGET = re.compile(r"\bmake ([a-z]+)")
 # Paths of a user's workspace or of the reader's own making, not of this repository.
-ELSEWHERE = ("./", "../", "shop/", "channelscope.toml", "tables/", "reviews/", "TRUTH.toml")
+ELSEWHERE = (
+    "./", "../", "shop/", "channelscope.toml", "tables/", "reviews/", "TRUTH.toml", "layouts/",
+)  # fmt: skip
 
 
 def _text(name: str) -> str:
@@ -32,9 +35,11 @@ def _makefile_targets() -> set[str]:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_named_paths_exist(name: str) -> None:
-    named = {*PATH.findall(_text(name)), *LINK.findall(_text(name))}
-    real = {path for path in named if not path.startswith(ELSEWHERE) and "<" not in path}
+    named = {path for path in PATH.findall(_text(name)) if "<" not in path}
+    real = {path for path in named if not path.startswith(ELSEWHERE)}
     assert [path for path in sorted(real) if not (ROOT / path).exists()] == []
+    folder = (ROOT / name).parent
+    assert [path for path in LINK.findall(_text(name)) if not (folder / path).exists()] == []
 
 
 def test_architecture_names_every_module() -> None:
@@ -65,6 +70,12 @@ def test_readme_lists_the_commands() -> None:
 def test_readme_lists_the_exit_codes() -> None:
     (codes,) = re.findall(r"^Exit codes: (?:.+\n)+", _text("README.md"), re.MULTILINE)
     assert {int(code) for code in re.findall(r"\b\d+\b", codes)} == set(ExitCode)
+
+
+def test_guides_name_commands_and_flags_that_there_are() -> None:
+    for name in GUIDES:
+        called = re.findall(r"channelscope ([a-z]+)", _text(name))
+        assert set(called) <= set(COMMANDS), name
 
 
 def test_makefile_lists_itself() -> None:

@@ -22,9 +22,9 @@ from channelscope.results import TABLES
 from tests.dimensions.small_cubes import scope
 from tests.test_notices import told
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "source": "taobao", "layouts": ["taobao_orders", "taobao_order_lines"],
-    "files": [{"name": "a.zip", "sha256": "00", "rows": 7}], "rows": 7,
+    "files": [{"name": "a.zip", "sha256": "00", "rows": 7}],
     "first": "2026-07-01", "last": "2026-07-31", "left_out": {}, "bases": ["paid", "paid_net"],
     "cannot_tell": [], "residual": None,
 }  # fmt: skip
@@ -56,14 +56,15 @@ def test_months_of_one_export_are_one_row() -> None:
     found = Manifest(imports=(
         one("F1", left_out={"unpaid": 3, "closed": 1}, cannot_tell=["platform_money"],
             residual=residual),
-        one("F1", first="2026-06-01", last="2026-06-30", rows=5, left_out={"unpaid": 2},
+        one("F1", first="2026-06-01", last="2026-06-30", files=[*FACTS["files"]] * 2,
+            left_out={"unpaid": 2},
             cannot_tell=["platform_money", "buyers"], bases=["paid", "merchant"]),
         one("F1", layouts=["alipay_bill"], bases=[], first=None, last=None),
     ))  # fmt: skip
     bill, orders = rows("imports", found, "F1")
     assert orders == {
         "store_id": "F1", "source": "taobao", "layouts": "taobao_orders+taobao_order_lines",
-        "files": 2, "rows": 12, "first_day": date(2026, 6, 1), "last_day": date(2026, 7, 31),
+        "files": 3, "rows": 21, "first_day": date(2026, 6, 1), "last_day": date(2026, 7, 31),
         "left_out": "unpaid=5+closed=1", "bases": "paid", "cannot_tell": "platform_money+buyers",
         "discount_amount": Decimal(10), "explained_amount": Decimal(4),
         "unexplained_amount": Decimal(6),
@@ -139,37 +140,55 @@ def test_an_edited_product_map_is_told() -> None:
     assert told(scope("F1"), edited=True) == {"warning.product_map_edited": {}}
 
 
-def _workspace(root: Path, *, applied: str | None, decisions: str | None) -> bool:
-    (root / "imported").mkdir()
+HEAD = "store_id,item_key,sku,pieces,decision,note\n"
+ROW = "F1,a,pan,1,accept,\n"
+
+
+def _written(root: Path, text: str) -> None:
+    (root / "product_map.csv").write_text(text, encoding="utf-8-sig")
+
+
+def _is_edited(root: Path, *, applied: str | None) -> bool:
+    (root / "imported").mkdir(exist_ok=True)
     body = {"version": 1, "imports": [one("F1")], "parts": {}, "product_map": applied}
     (root / "imported" / "manifest.json").write_text(json.dumps(body), encoding="utf-8")
-    if decisions is not None:
-        (root / "product_map.csv").write_text(decisions, encoding="utf-8-sig")
     return bool(imported.frames(root)["product_map_state"]["is_edited"].item())
 
 
-def test_a_product_map_as_it_was_applied_is_not_edited(tmp_path: Path) -> None:
-    text = "item_key,decision\na,accept\n"
-    digest = hashlib.sha256(text.encode("utf-8-sig")).hexdigest()
-    assert not _workspace(tmp_path, applied=digest, decisions=text)
+def test_only_what_was_decided_makes_a_product_map_an_edited_one(tmp_path: Path) -> None:
+    _written(tmp_path, HEAD + ROW + "F1,b,pan,2,new,\n")
+    applied = imported.decisions(tmp_path)
+    assert applied and not _is_edited(tmp_path, applied=applied)
+    # A proposal, a refusal, a note over two lines, another order, and what a spreadsheet adds.
+    more = 'F1,c,cup,1,,\nF1,d,cup,1,reject,\nF1,b,pan,2, NEW ,\nF1,\ta,pan,1,Accept,"x\ny"\n'
+    _written(tmp_path, HEAD + more)
+    assert not _is_edited(tmp_path, applied=applied)
 
 
 @pytest.mark.parametrize(
-    ("applied", "decisions", "edited"),
-    [
-        ("0" * 64, "item_key,decision\na,\n", True),
-        ("0" * 64, None, False),
-        (None, "item_key,decision\na,\nb, accept\n", True),
-        (None, "item_key,decision\na,\nb,reject\n", False),
-        (None, "item_key\na\n", False),
-        (None, "", False),
-    ],
-)
-def test_a_product_map_is_edited_when_what_counts_in_it_is_new(
-    tmp_path: Path, applied: str | None, decisions: str | None, *, edited: bool
-) -> None:
-    """Proposals that nobody has decided are not applied either."""
-    assert _workspace(tmp_path, applied=applied, decisions=decisions) is edited
+    "rows", ["", ROW.replace("accept", ""), ROW.replace("pan", "cup"), ROW.replace(",1,", ",2,"),
+             ROW.replace(",a,", ",b,"), ROW.replace("accept", "new"), ROW * 2,
+             ROW.replace("F1", "D1")],
+)  # fmt: skip
+def test_a_decision_that_was_changed_makes_it_an_edited_one(tmp_path: Path, rows: str) -> None:
+    _written(tmp_path, HEAD + ROW)
+    applied = imported.decisions(tmp_path)
+    _written(tmp_path, HEAD + rows)
+    assert _is_edited(tmp_path, applied=applied)
+
+
+def test_a_product_map_that_was_applied_byte_for_byte_is_not_edited(tmp_path: Path) -> None:
+    _written(tmp_path, HEAD + ROW)
+    digest = hashlib.sha256((tmp_path / "product_map.csv").read_bytes()).hexdigest()
+    assert not _is_edited(tmp_path, applied=digest)
+    assert _is_edited(tmp_path, applied=None), "the first decisions"
+
+
+@pytest.mark.parametrize("text", ["", HEAD, "item_key\na\n", HEAD + "F1,a,pan,1,,\n"])
+def test_proposals_that_nobody_decided_are_nothing_to_apply(tmp_path: Path, text: str) -> None:
+    _written(tmp_path, text)
+    assert imported.decisions(tmp_path) is None
+    assert not _is_edited(tmp_path, applied=None)
 
 
 def test_nothing_is_told_of_a_workspace_without_imports(tmp_path: Path) -> None:

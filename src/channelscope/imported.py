@@ -6,7 +6,10 @@ place of their members, and neutral names that of real ones.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -23,6 +26,9 @@ from channelscope.result_tables import TABLES
 
 PRODUCT_MAP = "product_map.csv"
 DECISION, ACCEPTED = "decision", ("accept", "new")
+_DECIDED = ("store_id", "item_key", "sku", "pieces", DECISION)
+_AROUND = " \t\r'\"="
+"""What spreadsheets, and those who outwit them, put around an id."""
 ROUTES = ("code", "map", "new", "unmatched")
 """How products were found, best first."""
 BETWEEN = "+"
@@ -58,7 +64,8 @@ def _export(one: Mapping[str, Any]) -> dict[str, Any]:
     residual = one.get("residual") or {}
     return {
         "store_id": one["store"], "source": one["source"],
-        "layouts": BETWEEN.join(one["layouts"]), "files": len(one["files"]), "rows": one["rows"],
+        "layouts": BETWEEN.join(one["layouts"]), "files": len(one["files"]),
+        "rows": sum(file["rows"] for file in one["files"]),
         "first_day": _day(one.get("first")), "last_day": _day(one.get("last")),
         "left_out": _counts(one.get("left_out") or {}),
         "bases": BETWEEN.join(one.get("bases") or ()),
@@ -98,19 +105,33 @@ def words(cell: str | None) -> list[str]:
 
 def _edited(root: Path, found: Manifest) -> bool:
     """Whether a person decided something in the product map that the imported rows do not have."""
+    if not found.imports or not (root / PRODUCT_MAP).is_file():
+        return False
+    whole = hashlib.sha256((root / PRODUCT_MAP).read_bytes()).hexdigest()
+    return found.product_map not in (whole, decisions(root))
+
+
+def decisions(root: Path) -> str | None:
+    """What stands for all that is decided in the product map of a workspace; None without any.
+
+    Not the bytes of the file: an import adds proposals to it, and a spreadsheet writes it anew.
+    """
     path = root / PRODUCT_MAP
-    if not found.imports or not path.is_file():
-        return False
-    content = path.read_bytes()
-    if found.product_map is not None:
-        return hashlib.sha256(content).hexdigest() != found.product_map
-    rows = pl.read_csv(
-        content, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy",
-        raise_if_empty=False,
-    )  # fmt: skip
-    if DECISION not in rows.columns:
-        return False
-    return bool(rows[DECISION].str.strip_chars().is_in(ACCEPTED).any())
+    if not path.is_file():
+        return None
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    rows = [
+        {name: str(cell or "").strip(_AROUND) for name, cell in row.items() if name}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+    decided = sorted(
+        [row.get(name, "").casefold() for name in _DECIDED]
+        for row in rows
+        if row.get(DECISION, "").casefold() in ACCEPTED
+    )
+    if not decided:
+        return None
+    return hashlib.sha256(json.dumps(decided, ensure_ascii=False).encode()).hexdigest()
 
 
 def tables(cubes: Mapping[str, pl.DataFrame], stores: Sequence[str]) -> dict[str, pl.DataFrame]:
