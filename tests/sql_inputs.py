@@ -10,6 +10,7 @@ import polars as pl
 
 from channelscope import contract
 from channelscope.decision_tables import DECISION_TABLES
+from channelscope.importers import canonical
 from channelscope.preparation import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.review_tables import REVIEW_TABLES
@@ -32,6 +33,19 @@ OPENED_STORES = {
 }  # fmt: skip
 BASE_DAYS = {"span": "VARCHAR", "day": "DATE", "as_day": "DATE"}
 OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
+_OF_A_SHEET = {"row": "BIGINT", "sheet": "BIGINT"}
+IMPORT_FRAMES = {
+    "export_orders": {**{n: str(t) for n, t in canonical.ORDER.items()}, **_OF_A_SHEET},
+    "export_lines": {**{n: str(t) for n, t in canonical.LINE.items()}, "item_key": "VARCHAR",
+                     **_OF_A_SHEET},
+    "item_matches": {"item_key": "VARCHAR", "component": "BIGINT", "sku": "VARCHAR",
+                     "pieces": "BIGINT", "share_before": "DOUBLE", "share_until": "DOUBLE",
+                     "route": "VARCHAR"},
+    "refunds": {"order_id": "VARCHAR", "line_id": "VARCHAR",
+                "refunded_amount": "DECIMAL(18,4)", "refunded_at": "TIMESTAMP"},
+    "new_orders": {"order_id": "VARCHAR"},
+    "control_totals": {"store_id": "VARCHAR", "date": "DATE", "paid_amount": "DECIMAL(18,4)"},
+}  # fmt: skip
 METRIC_REGISTRY = {
     **dict.fromkeys(("metric", "dimension", "unit", "better"), "VARCHAR"),
     **dict.fromkeys(("relative", "shown"), "BOOLEAN"), "delta": "DOUBLE", "position": "BIGINT",
@@ -55,6 +69,7 @@ def columns_of(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]:
         "opened_stores": OPENED_STORES, "opening_days": OPENING_DAYS, "segment_sets": SEGMENT_SETS,
         "base_days": BASE_DAYS,
         "dimension_weights": {"dimension": "VARCHAR", "weight": "DOUBLE"}, **result_tables(),
+        **IMPORT_FRAMES,
     }  # fmt: skip
     if name in known:
         return dict(known[name])

@@ -9,10 +9,11 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from channelscope import circles, notices, segment_sets
+from channelscope import circles, imported, notices, segment_sets
 from channelscope.config import SegmentSet
 from channelscope.domain import Basis, Scope, Store
 from channelscope.loading import Loaded
+from channelscope.manifest import Manifest
 from tests.dimensions.small_cubes import MONDAY, frame, scope, traded
 
 CUBES = ("store_days", "line_counts", "shelf_span", "cost_amounts", "traffic", "stores")
@@ -35,6 +36,7 @@ def told(of: Scope, *, definition: Mapping[str, str] | None = None, **rows: Any)
     frames = {name: frame(name, rows.get(name, ())) for name in CUBES}
     frames["products"] = frame("products", rows.get("products", ()))
     frames["segment_sets"] = segment_sets.table(rows.get("segments", {}))
+    frames |= imported.told(rows.get("manifest", Manifest()), edited=rows.get("edited", False))
     frames["store_bits"] = circles.store_bits(frames["stores"], of.stores, {})
     loaded: Loaded = Fake(definition or {})  # type: ignore[assignment]
     return {note.key: dict(note.params) for note in notices.collect(loaded, of, frames)}

@@ -69,117 +69,97 @@ stated as (
                 then case when paid_at is null then 'unpaid' else 'refunded' end
             when line_state = 'unpaid' or state = 'unpaid' then 'unpaid'
             when line_state = 'paid' or state = 'paid' then 'paid'
-            else case when paid_at is null then 'unpaid' else 'paid' end
+            when paid_at is null then 'unpaid'
+            else 'paid'
         end as state,
         greatest(list_price, amount / nullif(qty, 0)) as list_price,
         greatest(list_price * qty - amount, 0) as below_list,
-        case when amount is not null then greatest(
+        greatest(
             amount - coalesce(line_member, 0) - coalesce(line_coupon_item, 0)
             - coalesce(line_coupon_shop, 0) - coalesce(line_tier_amount, 0)
             - coalesce(line_coupon_platform, 0) - coalesce(line_redpack, 0)
             - coalesce(line_markdown, 0),
-            0
-        ) end as remaining,
+            amount * 0
+        ) as remaining,
     from joined
 ),
 
 weighed as (
     select
         *,
-        cast(coalesce(remaining, qty) * 100 as hugeint) as weight,
-        cast(sum(coalesce(remaining, qty)) over (partition by order_id) * 100 as hugeint)
-            as weights,
-        row = max(row) over (partition by order_id) as is_last,
+        cast(
+            100 * case when sum(remaining) over orders > 0 then remaining else qty end as hugeint
+        ) as weight,
+        row = max(row) over orders as is_last,
     from stated
+    window orders as (partition by order_id)
 ),
 
 shared as (
     select
         *,
-        case
-            when weights > 0
-                then (2 * cast(order_paid * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_paid * 0 as hugeint)
-        end as paid_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_platform * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_platform * 0 as hugeint)
-        end as platform_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_markdown * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_markdown * 0 as hugeint)
-        end as markdown_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_coupon_shop * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_coupon_shop * 0 as hugeint)
-        end as coupon_shop_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_coupon_platform * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_coupon_platform * 0 as hugeint)
-        end as coupon_platform_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_points * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_points * 0 as hugeint)
-        end as points_cents,
-        case
-            when weights > 0
-                then (2 * cast(order_redpack * 100 as hugeint) * weight + weights) // (2 * weights)
-            else cast(order_redpack * 0 as hugeint)
-        end as redpack_cents,
+        (2 * cast(order_paid * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as paid_cents,
+        (2 * cast(order_platform * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as platform_cents,
+        (2 * cast(order_markdown * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as markdown_cents,
+        (2 * cast(order_coupon_shop * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as coupon_shop_cents,
+        (2 * cast(order_coupon_platform * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as coupon_platform_cents,
+        (2 * cast(order_points * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as points_cents,
+        (2 * cast(order_redpack * 100 as hugeint) * weight + sum(weight) over orders)
+        // nullif(2 * sum(weight) over orders, 0) as redpack_cents,
     from weighed
+    window orders as (partition by order_id)
 ),
 
 apportioned as (
     select
         *,
-        case when is_last
-            then order_paid - 0.01 * cast(
-                sum(paid_cents) over (partition by order_id) - paid_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(paid_cents as decimal(16, 0))
+        case
+            when is_last
+                then order_paid + 0.01 * (paid_cents - sum(paid_cents) over orders)
+            else 0.01 * paid_cents
         end as paid_part,
-        case when is_last
-            then order_platform - 0.01 * cast(
-                sum(platform_cents) over (partition by order_id) - platform_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(platform_cents as decimal(16, 0))
+        case
+            when is_last
+                then order_platform + 0.01 * (platform_cents - sum(platform_cents) over orders)
+            else 0.01 * platform_cents
         end as platform_part,
-        case when is_last
-            then order_markdown - 0.01 * cast(
-                sum(markdown_cents) over (partition by order_id) - markdown_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(markdown_cents as decimal(16, 0))
+        case
+            when is_last
+                then order_markdown + 0.01 * (markdown_cents - sum(markdown_cents) over orders)
+            else 0.01 * markdown_cents
         end as markdown_part,
-        case when is_last
-            then order_coupon_shop - 0.01 * cast(
-                sum(coupon_shop_cents) over (partition by order_id) - coupon_shop_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(coupon_shop_cents as decimal(16, 0))
+        case
+            when is_last
+                then
+                    order_coupon_shop
+                    + 0.01 * (coupon_shop_cents - sum(coupon_shop_cents) over orders)
+            else 0.01 * coupon_shop_cents
         end as coupon_shop_part,
-        case when is_last
-            then order_coupon_platform - 0.01 * cast(
-                sum(coupon_platform_cents) over (partition by order_id) - coupon_platform_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(coupon_platform_cents as decimal(16, 0))
+        case
+            when is_last
+                then
+                    order_coupon_platform
+                    + 0.01 * (coupon_platform_cents - sum(coupon_platform_cents) over orders)
+            else 0.01 * coupon_platform_cents
         end as coupon_platform_part,
-        case when is_last
-            then order_points - 0.01 * cast(
-                sum(points_cents) over (partition by order_id) - points_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(points_cents as decimal(16, 0))
+        case
+            when is_last
+                then order_points + 0.01 * (points_cents - sum(points_cents) over orders)
+            else 0.01 * points_cents
         end as points_part,
-        case when is_last
-            then order_redpack - 0.01 * cast(
-                sum(redpack_cents) over (partition by order_id) - redpack_cents as decimal(16, 0)
-            )
-            else 0.01 * cast(redpack_cents as decimal(16, 0))
+        case
+            when is_last
+                then order_redpack + 0.01 * (redpack_cents - sum(redpack_cents) over orders)
+            else 0.01 * redpack_cents
         end as redpack_part,
     from shared
+    window orders as (partition by order_id)
 ),
 
 paid_lines as (
@@ -218,11 +198,8 @@ refund_weights as (
 refund_shares as (
     select
         *,
-        case
-            when order_kept_cents > 0
-                then (2 * refund_cents * kept_cents + order_kept_cents) // (2 * order_kept_cents)
-            else 0 * refund_cents
-        end as share_cents,
+        (2 * refund_cents * kept_cents + order_kept_cents)
+        // nullif(2 * order_kept_cents, 0) as share_cents,
     from refund_weights
 ),
 
@@ -234,18 +211,17 @@ refunded as (
             when is_returned then paid_amount
             when order_refunded is not null
                 then least(
-                    case when is_last_kept
-                        then refund_left - 0.01 * cast(
-                            sum(share_cents) over (partition by order_id) - share_cents
-                            as decimal(16, 0)
-                        )
-                        else 0.01 * cast(share_cents as decimal(16, 0))
+                    0.01 * share_cents + case
+                        when is_last_kept
+                            then refund_left - 0.01 * sum(share_cents) over orders
+                        else 0
                     end,
                     paid_amount
                 )
             when $refunds_by_state then 0
         end as refunded_amount,
     from refund_shares
+    window orders as (partition by order_id)
 ),
 
 final as (
@@ -277,19 +253,22 @@ final as (
         line_member as discount_member,
         line_coupon_item as discount_coupon_item,
         cast(
-            case when line_coupon_shop is null then coupon_shop_part
+            case
+                when line_coupon_shop is null then coupon_shop_part
                 else line_coupon_shop + coalesce(coupon_shop_part, 0)
             end as decimal(18, 4)
         ) as discount_coupon_shop,
         line_tier_amount as discount_tier_amount,
         cast(
-            case when line_coupon_platform is null then coupon_platform_part
+            case
+                when line_coupon_platform is null then coupon_platform_part
                 else line_coupon_platform + coalesce(coupon_platform_part, 0)
             end as decimal(18, 4)
         ) as discount_coupon_platform,
         cast(points_part as decimal(18, 4)) as discount_points,
         cast(
-            case when line_redpack is null then redpack_part
+            case
+                when line_redpack is null then redpack_part
                 else line_redpack + coalesce(redpack_part, 0)
             end as decimal(18, 4)
         ) as discount_redpack,

@@ -18,12 +18,15 @@
 -- source: DATA order_lines, the identity of every row
 with lines as (
     select
-        *,
-        qty * list_price - paid_amount as reduced,
-        coalesce(discount_markdown, 0) + coalesce(discount_member, 0)
-        + coalesce(discount_coupon_item, 0) + coalesce(discount_coupon_shop, 0)
-        + coalesce(discount_tier_amount, 0) + coalesce(discount_coupon_platform, 0)
-        + coalesce(discount_points, 0) + coalesce(discount_redpack, 0) as explained,
+        exported_lines.*,
+        exported_lines.qty * exported_lines.list_price - exported_lines.paid_amount as reduced,
+        coalesce(exported_lines.discount_markdown, 0) + coalesce(exported_lines.discount_member, 0)
+        + coalesce(exported_lines.discount_coupon_item, 0)
+        + coalesce(exported_lines.discount_coupon_shop, 0)
+        + coalesce(exported_lines.discount_tier_amount, 0)
+        + coalesce(exported_lines.discount_coupon_platform, 0)
+        + coalesce(exported_lines.discount_points, 0)
+        + coalesce(exported_lines.discount_redpack, 0) as explained,
     from exported_lines
 ),
 

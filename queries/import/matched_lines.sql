@@ -28,8 +28,9 @@
 --   is_excluded boolean, marked as a fake order
 -- source: DATA order_lines
 with sold as (
-    select * from exported_lines
-    where reason is null
+    select exported_lines.*
+    from exported_lines
+    where exported_lines.reason is null
 ),
 
 refunded as (
@@ -45,10 +46,12 @@ refunded as (
 lines as (
     select
         sold.* exclude (refunded_amount, refunded_at),
-        case when refunded.amount is null then sold.refunded_amount
-            else greatest(
-                coalesce(sold.refunded_amount, 0), least(refunded.amount, sold.paid_amount)
-            )
+        case
+            when refunded.amount is null then sold.refunded_amount
+            else
+                greatest(
+                    coalesce(sold.refunded_amount, 0), least(refunded.amount, sold.paid_amount)
+                )
         end as refunded_amount,
         coalesce(refunded.refunded_at, sold.refunded_at) as refunded_at,
     from sold
@@ -62,8 +65,8 @@ matched as (
         item_matches.sku,
         item_matches.component,
         item_matches.pieces,
-        item_matches.share_before,
-        item_matches.share_until,
+        item_matches.share_before as low,
+        item_matches.share_until as high,
     from lines
     inner join item_matches on lines.item_key = item_matches.item_key
 ),
@@ -76,62 +79,71 @@ final as (
         sku,
         ordered_at,
         cast(qty * pieces as decimal(18, 3)) as qty,
-        cast(list_price * (share_until - share_before) / nullif(pieces, 0) as decimal(18, 4))
+        cast(list_price * (high - low) / nullif(pieces, 0) as decimal(18, 4))
             as list_price,
         cast(
-            case when share_until = 1 then paid_amount else round(paid_amount * share_until, 2) end
-            - case when share_before = 0 then 0 else round(paid_amount * share_before, 2) end
+            case when high = 1 then paid_amount else round(paid_amount * high, 2) end
+            - case when low = 0 then 0 else round(paid_amount * low, 2) end
             as decimal(18, 4)
         ) as paid_amount,
         cast(
-            case when share_until = 1 then discount_markdown else round(discount_markdown * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_markdown * share_before, 2) end
+            case when high = 1 then discount_markdown else round(discount_markdown * high, 2) end
+            - case when low = 0 then 0 else round(discount_markdown * low, 2) end
             as decimal(18, 4)
         ) as discount_markdown,
         cast(
-            case when share_until = 1 then discount_member else round(discount_member * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_member * share_before, 2) end
+            case when high = 1 then discount_member else round(discount_member * high, 2) end
+            - case when low = 0 then 0 else round(discount_member * low, 2) end
             as decimal(18, 4)
         ) as discount_member,
         cast(
-            case when share_until = 1 then discount_coupon_item else round(discount_coupon_item * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_coupon_item * share_before, 2) end
+            case
+                when high = 1 then discount_coupon_item else round(discount_coupon_item * high, 2)
+            end
+            - case when low = 0 then 0 else round(discount_coupon_item * low, 2) end
             as decimal(18, 4)
         ) as discount_coupon_item,
         cast(
-            case when share_until = 1 then discount_coupon_shop else round(discount_coupon_shop * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_coupon_shop * share_before, 2) end
+            case
+                when high = 1 then discount_coupon_shop else round(discount_coupon_shop * high, 2)
+            end
+            - case when low = 0 then 0 else round(discount_coupon_shop * low, 2) end
             as decimal(18, 4)
         ) as discount_coupon_shop,
         cast(
-            case when share_until = 1 then discount_tier_amount else round(discount_tier_amount * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_tier_amount * share_before, 2) end
+            case
+                when high = 1 then discount_tier_amount else round(discount_tier_amount * high, 2)
+            end
+            - case when low = 0 then 0 else round(discount_tier_amount * low, 2) end
             as decimal(18, 4)
         ) as discount_tier_amount,
         cast(
-            case when share_until = 1 then discount_coupon_platform else round(discount_coupon_platform * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_coupon_platform * share_before, 2) end
+            case
+                when high = 1 then discount_coupon_platform else
+                    round(discount_coupon_platform * high, 2)
+            end
+            - case when low = 0 then 0 else round(discount_coupon_platform * low, 2) end
             as decimal(18, 4)
         ) as discount_coupon_platform,
         cast(
-            case when share_until = 1 then discount_points else round(discount_points * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_points * share_before, 2) end
+            case when high = 1 then discount_points else round(discount_points * high, 2) end
+            - case when low = 0 then 0 else round(discount_points * low, 2) end
             as decimal(18, 4)
         ) as discount_points,
         cast(
-            case when share_until = 1 then discount_redpack else round(discount_redpack * share_until, 2) end
-            - case when share_before = 0 then 0 else round(discount_redpack * share_before, 2) end
+            case when high = 1 then discount_redpack else round(discount_redpack * high, 2) end
+            - case when low = 0 then 0 else round(discount_redpack * low, 2) end
             as decimal(18, 4)
         ) as discount_redpack,
         cast(
-            case when share_until = 1 then platform_amount else round(platform_amount * share_until, 2) end
-            - case when share_before = 0 then 0 else round(platform_amount * share_before, 2) end
+            case when high = 1 then platform_amount else round(platform_amount * high, 2) end
+            - case when low = 0 then 0 else round(platform_amount * low, 2) end
             as decimal(18, 4)
         ) as platform_amount,
         buyer_id,
         cast(
-            case when share_until = 1 then refunded_amount else round(refunded_amount * share_until, 2) end
-            - case when share_before = 0 then 0 else round(refunded_amount * share_before, 2) end
+            case when high = 1 then refunded_amount else round(refunded_amount * high, 2) end
+            - case when low = 0 then 0 else round(refunded_amount * low, 2) end
             as decimal(18, 4)
         ) as refunded_amount,
         refunded_at,

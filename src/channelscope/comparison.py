@@ -13,6 +13,7 @@ from channelscope import (
     differentiation,
     dimensions,
     findings,
+    imported,
     notices,
     quality,
     redaction,
@@ -54,6 +55,7 @@ def tables(
     found, switched_off = _dimensions(prepared)
     progress("judge")
     redacted = prepared.scope.redacted
+    found |= imported.tables(prepared.frames, prepared.scope.store_ids)
     found |= differentiation.judge(found, prepared.scope)
     found = redaction.with_reasons(found, redacted)
     found["findings"] = findings.find(found, prepared.scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,11 +28,13 @@ from channelscope.importers import (
     small_tables,
     staging,
 )
+from channelscope.importers import preview as previews
 from channelscope.importers.brand import Brand
 from channelscope.importers.layout import ExportKind, Layout
 from channelscope.importers.sheets import Sheet
 from channelscope.importers.orders import Exported
 from channelscope.importers.parts import Changes
+from channelscope.importers.preview import Preview
 from channelscope.importers.replacing import Replaced
 from channelscope.importers.staging import Staged
 
@@ -104,6 +107,22 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
         finally:
             session.close()
     return _with(done, salt_made=made)
+
+
+def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
+    """How the files would be read; nothing is written."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder).resolve()
+        opened = opening.open_sheets(
+            asked.files, layouts=layout.of_source(asked.source), scratch=scratch, progress=progress
+        )
+        folders = {path.resolve().parent for path in asked.files}
+        session = Session.over_files((scratch, *sorted(folders)), memory_limit=MEMORY)
+        try:
+            catalogue = layout.catalogue()
+            return [previews.of(session, sheet, stem, catalogue[stem]) for sheet, stem in opened]
+        finally:
+            session.close()
 
 
 def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from channelscope import trading
+from channelscope import imported, trading
 from channelscope.domain import SEPARATOR, Scope
 from channelscope.loading import Loaded
 from channelscope.results import Message
 
 IMMATURE_DAYS = 15
+TOTALS_APART = 0.01
+"""A platform counts by days and states of its own: less than this is no missing export."""
 MOST_COMBINED = 12
 """Of so many stores of a scope, at most, every combination of shared buyers is told."""
 
@@ -23,6 +25,11 @@ def collect(
     """Every warning, in the order in which it matters."""
     return (
         *_groups(scope),
+        *_products_not_matched(scope, frames),
+        *_product_map_edited(frames),
+        *_bases_not_allowed(scope, frames),
+        *_totals_apart(scope, frames),
+        *_texts_not_understood(scope, frames),
         *_traffic_definitions(loaded, scope, frames),
         *_refunds_unknown(scope, frames),
         *_refunds_partly_known(scope, frames),
@@ -43,6 +50,47 @@ def _groups(scope: Scope) -> Iterator[Message]:
     first = scope.stores[0]
     if first.members != (first.store_id,):
         yield Message("warning.groups", {"by": first.store_id.partition(":")[0]})
+
+
+def _products_not_matched(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Imported sales of products that nobody said what they are: each counts as its store's own."""
+    routes = imported.tables(frames, scope.store_ids)["product_routes"]
+    for row in routes.filter(pl.col("route") == "unmatched", pl.col("share") > 0).to_dicts():
+        said = {"store": row["store_id"], "share": row["share"]}
+        yield Message("warning.products_not_matched", said)
+
+
+def _product_map_edited(frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    if frames["product_map_state"]["is_edited"].any():
+        yield Message("warning.product_map_edited")
+
+
+def _bases_not_allowed(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    exports = frames["imported_exports"].filter(pl.col("bases") != "")
+    cells = exports.group_by("store_id").agg("bases")
+    allowed = {store: imported.common_bases(found) for store, found in cells.iter_rows()}
+    stores = [s for s in scope.store_ids if s in allowed and scope.basis not in allowed[s]]
+    if stores:
+        said = {"stores": "+".join(stores), "basis": str(scope.basis)}
+        yield Message("warning.basis_not_allowed", said)
+
+
+def _totals_apart(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    """Stores of which the platform itself tells other sales for the same days."""
+    for store in scope.store_ids:
+        mine = frames["imported_controls"].filter(store_id=store)
+        told, read = (float(mine[name].sum()) for name in ("platform_amount", "lines_amount"))
+        share = read / told - 1 if told > 0 else 0.0
+        if abs(share) > TOTALS_APART:
+            key = "warning.lines_below_platform" if share < 0 else "warning.lines_above_platform"
+            yield Message(key, {"store": store, "share": abs(share)})
+
+
+def _texts_not_understood(scope: Scope, frames: Mapping[str, pl.DataFrame]) -> Iterator[Message]:
+    texts = dict(frames["imported_texts"].group_by("store_id").agg(pl.col("texts").sum()).rows())
+    for store in scope.store_ids:
+        if texts.get(store):
+            yield Message("warning.texts_not_understood", {"store": store, "n": texts[store]})
 
 
 def _traffic_definitions(

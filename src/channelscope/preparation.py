@@ -16,6 +16,7 @@ from channelscope import (
     circles,
     contract,
     cubes,
+    imported,
     loading,
     neutral_names,
     quality,
@@ -123,6 +124,7 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     )  # fmt: skip
     small["base_days"] = trading.base_days(scope)
     small["segment_sets"] = segment_sets.table(loaded.config.segments)
+    small |= imported.frames(loaded.path)
     named = {**small, **spans, **built, **drawn}
     names = neutral_names.draw(named) if Redacted.STORES in request.redact else NeutralNames()
     if names.stores:

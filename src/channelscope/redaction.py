@@ -43,8 +43,8 @@ _NOTICES: Mapping[Redacted, tuple[str, ...]] = {
         "warning.many_stores_of_a_scope", "warning.segment_value", "warning.segment_value_near",
     ),
 }  # fmt: skip
-_OF_FILES = "warning.extra_columns"
-"""What the author's files hold beyond the contract is nothing for a partner."""
+_OF_FILES = ("warning.extra_columns", "warning.product_map_edited")
+"""What the author's files hold beside the data is nothing for a partner."""
 
 
 def inputs(frames: Tables, redacted: Sequence[Redacted]) -> dict[str, pl.DataFrame]:
@@ -97,7 +97,7 @@ def quality(checks: pl.DataFrame, redacted: Sequence[Redacted]) -> pl.DataFrame:
 def notices(found: Iterable[Message], redacted: Sequence[Redacted]) -> tuple[Message, ...]:
     """The warnings that speak of nothing left out."""
     silent = {key for part in redacted for key in _NOTICES.get(part, ())}
-    silent |= {_OF_FILES} if redacted else set()
+    silent |= set(_OF_FILES) if redacted else set()
     return tuple(message for message in found if message.key not in silent)
 
 

@@ -236,6 +236,22 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "check": _TEXT, "table": _TEXT, "severity": _TEXT, "rows": _I, "failed": _I,
         "money_share": _F, "sample": _TEXT,
     },
+    # Of imported data. Cells of several words have + between them; `left_out` is reason=rows. The
+    # amounts are discounts, and how much of them columns give to a mechanism.
+    "imports": {
+        "store_id": _TEXT, "source": _TEXT, "layouts": _TEXT, "files": _I, "rows": _I,
+        "first_day": pl.Date, "last_day": pl.Date, "left_out": _TEXT, "bases": _TEXT,
+        "cannot_tell": _TEXT, "discount_amount": _MONEY, "explained_amount": _MONEY,
+        "unexplained_amount": _MONEY,
+    },
+    "product_routes": {
+        "store_id": _TEXT, "route": _TEXT, "lines": _I, "sales": _MONEY, "share": _F,
+    },
+    # `days`: those of the span that the platform told.
+    "platform_totals": {
+        "store_id": _TEXT, "first_day": pl.Date, "last_day": pl.Date, "days": _I,
+        "platform_amount": _MONEY, "lines_amount": _MONEY,
+    },
     "provenance": {
         "figure_id": _TEXT, "query_id": _TEXT, "sql": _TEXT, "parameters": _TEXT, "rows": _I,
         "input_hash": _TEXT,

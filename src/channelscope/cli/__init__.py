@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from typing import NoReturn
@@ -16,6 +17,7 @@ from channelscope.errors import ChannelscopeError, ExitCode, QueryError
 COMMANDS = {
     "demo": "compare the sample workspace and write its report",
     "init": "make an empty workspace",
+    "import": "read exports of marketplaces into a workspace",
     "check": "run every data check on a workspace",
     "compare": "compare the stores of a workspace and write the report",
     "decide": "say whether a store should be opened, and why",
@@ -37,7 +39,7 @@ class LazyGroup(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"channelscope.cli.{cmd_name}")
+        module = importlib.import_module(f"channelscope.cli.{_module(cmd_name)}")
         command: click.Command = module.command
         return command
 
@@ -45,6 +47,11 @@ class LazyGroup(click.Group):
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _module(name: str) -> str:
+    """Where a command lives: a word that Python keeps for itself has a line after it."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -78,6 +78,10 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
     for message in results.warnings:
         if message.key == "warning.extra_columns":
             console.say(f"not read: {message.params['table']}: {message.params['columns']}")
+        if message.key == "warning.product_map_edited":
+            console.say(
+                "product_map.csv was edited after the last import: channelscope import match"
+            )
     for name, reason in results.switched_off.items():
         console.say(f"off: {name} ({reason.partition('.')[2].replace('_', ' ')})")
     if meta.redacted:

@@ -134,7 +134,7 @@ class Reader:
         return next((there[n] for n in map(_folded, names) if n in there), None)
 
     def _word(self, word: str, type_: Type) -> Expression:
-        ways = [self._value(n, c) for n, c in self._columns() if c.to == word]
+        ways = [self.value(n, c) for n, c in self._columns() if c.to == word]
         if word in self.layout.sums and (total := self._sum(self.layout.sums[word])) is not None:
             ways.append(total)
         if not ways:
@@ -152,7 +152,7 @@ class Reader:
                 if total is None:
                     return None
                 continue
-            value = self._value(actual, self.layout.header[name])
+            value = self.value(actual, self.layout.header[name])
             if total is None:
                 total = -value if term.startswith("-") else value
                 continue
@@ -171,7 +171,8 @@ class Reader:
             words["item_id"], joined[1], words["title"], constant(UNKNOWN_ITEM),
         )  # fmt: skip
 
-    def _value(self, name: str, column: LayoutColumn) -> Expression:
+    def value(self, name: str, column: LayoutColumn) -> Expression:
+        """A cell of the column `name`, typed; null where nothing is known."""
         text = _cleaned(ColumnExpression(name), column)
         value = self._read(text, column)
         if column.zero:
@@ -240,7 +241,7 @@ class Reader:
         for name, column in self._columns():
             if column.type in _WORDS and (column.to or name in by_term):
                 text = _cleaned(ColumnExpression(name), column)
-                yield name, both(text.isnotnull(), self._value(name, column).isnull())
+                yield name, both(text.isnotnull(), self.value(name, column).isnull())
 
 
 def _folded(name: str) -> str:

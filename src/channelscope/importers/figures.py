@@ -13,7 +13,12 @@ from channelscope.importers import canonical, monthly_costs
 from channelscope.importers.layout import ExportKind, Layout
 from channelscope.importers.monthly_costs import BASE, COSTS
 
-TRAFFIC = tuple(word for word in canonical.FIGURES if word.startswith("traffic_"))[2:]
+SOURCE, DETAIL = "traffic_source", "traffic_detail"
+TRAFFIC = tuple(
+    word
+    for word in canonical.FIGURES
+    if word.startswith("traffic_") and word not in (SOURCE, DETAIL)
+)
 SERVICE = tuple(word for word in canonical.FIGURES if word.startswith("service_"))
 CONTROL = {
     "control_paid": "paid_amount",
@@ -65,7 +70,7 @@ def costs_left_out(
 
 def _dated(frame: pl.DataFrame, layout: Layout, span: Period | None) -> pl.DataFrame:
     """The rows that say anything, each with its day, or with its month alone."""
-    rows = _complete(frame).filter(_any((*TRAFFIC, *SERVICE, *CONTROL, *COSTS)))
+    rows = _complete(frame).filter(_any((*TRAFFIC, *SERVICE, *CONTROL, BASE, *COSTS)))
     rows = rows.with_columns(pl.col("month").dt.truncate("1mo"))
     has_no_day = pl.col("date").is_null()
     undated = rows.filter(has_no_day & pl.col("month").is_null())
@@ -136,7 +141,7 @@ def _any(words: Sequence[str]) -> pl.Expr:
 def _traffic(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Visitors by source. A source's own row gives way to its details, since both hold them."""
     known = rows.filter(pl.col("traffic_visitors").is_not_null())
-    source, detail = _named("traffic_source"), _named("traffic_detail")
+    source, detail = _named(SOURCE), _named(DETAIL)
     known = known.with_columns(source.alias("source"), detail.alias("detail"))
     has_details = pl.col("detail").is_not_null().any().over("sheet", "date", "source")
     is_of_one = pl.col("source").is_not_null()

@@ -1,4 +1,4 @@
-"""How alike two titles are: 0 when they cannot be one product, else by their words and the price."""
+"""How alike two titles are, and whether they can be one product at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SILENT = 0.85
 """Times the score, for each thing that the product's title states and the item's does not."""
 
 SEVERAL = 0.95
-"""Times the score, where the item is several pieces: a product that is the pack itself is nearer."""
+"""Times the score, where the item is several pieces: a product that is that pack is nearer."""
 
 _WORDS = 0.9  # of the score; the rest is the price
 _SAME_SIZE = 0.005  # 12 fl oz is 355 ml

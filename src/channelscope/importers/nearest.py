@@ -48,7 +48,9 @@ def nearest(
         for script, matrix in zip(SCRIPTS, wanted, strict=True):
             said = _matrix([item.tokens(script) for item in some], places, None)
             words = np.maximum(words, (said @ matrix.T).toarray())
-        agreed = (_matrix([_stated(item) for item in some], names, None) @ wanted_stated.T).toarray()
+        agreed = (
+            _matrix([_stated(item) for item in some], names, None) @ wanted_stated.T
+        ).toarray()
         for of_words, of_stated in zip(words, agreed, strict=True):
             enough = np.flatnonzero(of_words >= _ENOUGH)
             value = np.round(of_words[enough] + _STATED * of_stated[enough], 6)

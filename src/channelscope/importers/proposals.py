@@ -19,6 +19,9 @@ THRESHOLD = 0.84
 MARGIN = 0.03
 """Two products whose scores lie nearer than this cannot be told apart by the title."""
 
+DOUBTFUL = 0.9
+"""The score of a number or code whose product has another size, colour or line than the title."""
+
 NEAREST = 40
 """Products per item whose titles are looked at closely."""
 
@@ -80,10 +83,13 @@ def propose(
     ordered = _filled(items, _ITEM).unique(["store_id", "item_key"], keep="first")
     rows = ordered.sort("store_id", "item_key").to_dicts()
     understood = [said(row["title"], row["variant"], markers=catalogue.markers) for row in rows]
-    refused = [_refused(row, turned_down) for row in rows]
+    no: dict[tuple[str, str], set[str]] = {}
+    for store, key, sku in turned_down:
+        no.setdefault((store, key), set()).add(sku)
+    refused = [no.get((row["store_id"], row["item_key"]), set()) for row in rows]
     sure = [
-        _by_number(row, item, catalogue, refused=no)
-        for row, item, no in zip(rows, understood, refused, strict=True)
+        _by_number(row, item, catalogue, refused=of_item)
+        for row, item, of_item in zip(rows, understood, refused, strict=True)
     ]
     open_ = [at for at, found in enumerate(sure) if not found]
     titles = _by_title(
@@ -95,14 +101,6 @@ def propose(
     for row, found in zip(rows, sure, strict=True):
         proposed += _rows(row, found or next(titles))
     return pl.DataFrame(proposed, schema=COLUMNS)
-
-
-def _refused(row: Mapping[str, Any], turned_down: Set[tuple[str, str, str]]) -> frozenset[str]:
-    if not turned_down:
-        return frozenset()
-    return frozenset(
-        sku for store, key, sku in turned_down if (store, key) == (row["store_id"], row["item_key"])
-    )
 
 
 def _filled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -154,7 +152,7 @@ def _by_number(
         number = trade_numbers.gtin(row[name])
         sku = catalogue.by_gtin.get(number) if number else None
         if sku and sku not in refused:
-            return [_Found(sku, _pieces(item, catalogue.products[sku]), GTIN, 1.0)]
+            return [_named(sku, GTIN, item, catalogue)]
     for name in ("sku_code", "item_code"):
         found = _by_code(row[name], item, catalogue)
         if found and not any(each.sku in refused for each in found):
@@ -165,7 +163,7 @@ def _by_number(
 def _by_code(text: str | None, item: Said, catalogue: _Catalogue) -> list[_Found]:
     code = trade_numbers.code(text)
     if code and (sku := catalogue.by_code.get(code)):
-        return [_Found(sku, _pieces(item, catalogue.products[sku]), CODE, 1.0)]
+        return [_named(sku, CODE, item, catalogue)]
     pieces: dict[str, int] = {}
     for part in trade_numbers.parts(text):
         sku = catalogue.by_code.get(trade_numbers.code(part.code) or "")
@@ -175,10 +173,12 @@ def _by_code(text: str | None, item: Said, catalogue: _Catalogue) -> list[_Found
     return [_Found(sku, count, CODE, 1.0) for sku, count in sorted(pieces.items())]
 
 
-def _pieces(item: Said, product: _Product) -> int:
-    """Of a product that a number or code names: as the title says, if it says."""
-    agreed = likeness.agreement(item, product.said)
-    return agreed.pieces if agreed else 1
+def _named(sku: str, route: str, item: Said, catalogue: _Catalogue) -> _Found:
+    """Pieces as the title says, if it says; a title that speaks of another product lowers it."""
+    agreed = likeness.agreement(item, catalogue.products[sku].said)
+    if agreed is None:
+        return _Found(sku, 1, route, DOUBTFUL)
+    return _Found(sku, agreed.pieces, route, 1.0)
 
 
 def _by_title(

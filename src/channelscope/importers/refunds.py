@@ -35,5 +35,6 @@ def table(frame: pl.DataFrame, store: str) -> pl.DataFrame:
         pl.when(amount.is_not_null().all()).then(amount.sum()).alias("refunded_amount"),
         pl.when(time.is_not_null().all()).then(time.max()).alias("refunded_at"),
     )
-    columns = ("order_id", "line_id", "refunded_amount", "refunded_at")
+    money = pl.col("refunded_amount").cast(pl.Decimal(18, 4))
+    columns = ("order_id", "line_id", money, "refunded_at")
     return lines.select(pl.lit(store).alias("store_id"), *columns).sort("order_id", "line_id")

@@ -38,8 +38,10 @@ LETTERS: Mapping[str, str] = {
     "小号": "s", "中号": "m", "大号": "l",
 }  # fmt: skip
 
-NUMERALS: Mapping[str, str] = dict(zip("一二两三四五六七八九十", "1 2 2 3 4 5 6 7 8 9 10".split(),
-                                       strict=True))  # fmt: skip
+NUMERALS: Mapping[str, str] = {
+    "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7",
+    "八": "8", "九": "9", "十": "10",
+}  # fmt: skip
 
 COUNTED = "只个件瓶盒袋罐桶包支条双块卷片把套组听枚张"
 """Measure words of what a pack holds."""
@@ -71,14 +73,15 @@ ENGLISH_COLOURS: Mapping[str, str] = {
 
 MATERIALS: Mapping[str, str] = {
     "铸铁": "cast iron", "cast-iron": "cast iron", "cast iron": "cast iron",
-    "不锈钢": "stainless steel", "stainless steel": "stainless steel", "stainless": "stainless steel",
+    "不锈钢": "stainless steel", "stainless steel": "stainless steel",
+    "stainless": "stainless steel",
     "碳钢": "carbon steel", "carbon steel": "carbon steel", "熟铁": "iron", "精铁": "iron",
     "铝合金": "aluminium", "aluminium": "aluminium", "aluminum": "aluminium",
     "钛": "titanium", "titanium": "titanium", "黄铜": "brass", "brass": "brass",
     "紫铜": "copper", "copper": "copper", "合金": "alloy", "alloy": "alloy",
     "骨瓷": "bone china", "bone china": "bone china", "陶瓷": "ceramic", "ceramic": "ceramic",
     "紫砂": "purple clay", "搪瓷": "enamel", "珐琅": "enamel", "enamel": "enamel",
-    "高硼硅玻璃": "glass", "高硼硅": "glass", "钢化玻璃": "glass", "玻璃": "glass", "glass": "glass",
+    "高硼硅玻璃": "glass", "高硼硅": "glass", "玻璃": "glass", "glass": "glass",
     "水晶": "crystal", "crystal": "crystal", "麦饭石": "granite", "granite": "granite",
     "竹纤维": "bamboo fibre", "竹": "bamboo", "bamboo": "bamboo",
     "实木": "wood", "木质": "wood", "榉木": "beech", "胡桃木": "walnut", "橡木": "oak",
@@ -92,7 +95,10 @@ MATERIALS: Mapping[str, str] = {
     "marble": "marble",
 }  # fmt: skip
 
-STOP = frozenset("of with the and for by an in to on at or new 包邮 正品 新款 官方 旗舰店".split())
+STOP = frozenset({
+    "of", "with", "the", "and", "for", "by", "an", "in", "to", "on", "at", "or", "new",
+    "包邮", "正品", "新款", "官方", "旗舰店",
+})  # fmt: skip
 """Words that name no product."""
 
 

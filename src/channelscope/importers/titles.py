@@ -38,7 +38,7 @@ _PACKS = (
     re.compile(r"(?<![\d.])(\d+)\s*入(?:装|组)?"),
     re.compile(r"(?<![a-z\d.])(\d+)[\s-]*(?:packs?|pk|count|ct)(?![a-z])"),
     re.compile(r"(?<![a-z])packs? of (\d+)(?!\d)"),
-    re.compile(rf"[*x]\s*(\d+)(?:\s*[{COUNTED}])?(?![a-z\d.])"),
+    re.compile(rf"(?<![a-z])[*x]\s*(\d+)(?:\s*[{COUNTED}])?(?![a-z\d.])"),
     re.compile(rf"(?<![a-z\d.])(\d+)(?:\s*[{COUNTED}])?\s*[*x](?=\s|$)"),
 )
 _SINGLE = re.compile(rf"单[{COUNTED}]装?")
@@ -242,4 +242,3 @@ def line_markers(titles: Mapping[str, list[str]]) -> Mapping[str, str]:
 def _marks(word: str, texts: list[str]) -> float:
     pattern = re.compile(either({word: 1}))
     return sum(1 for text in texts if pattern.search(text)) / max(len(texts), 1)
-

@@ -123,6 +123,7 @@ class Wording:
             "sets": self._sets,
             "takers": self._takers,
             "scope": self.scope,
+            "basis": lambda value: self.text(f"basis.{value}"),
             "chance": self.numbers.chance,
             "by": lambda value: self.texts.text_or(f"group.{value}", str(value)),
             "reason": lambda value: self.texts.text_or(str(value), str(value)),

@@ -8,6 +8,7 @@ from typing import Any
 from channelscope import registry
 from channelscope.domain import Outcome
 from channelscope.report.compose.cautions import check_name
+from channelscope.report.compose.imports import imports
 from channelscope.report.compose.speaker import Speaker
 from channelscope.report.context import Appendix, QueryPart, Table, TableCell
 from channelscope.report.facts import SMALL_BASE
@@ -28,6 +29,7 @@ def appendix(speaker: Speaker) -> Appendix:
         ),
         rows=rows_read(speaker),
         quality=_quality(speaker),
+        imports=imports(speaker),
         unknown=_unknown(speaker),
         off=_off(speaker),
         thresholds_text=words.text("appendix.thresholds_text", n=str(SMALL_BASE)),

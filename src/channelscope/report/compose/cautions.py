@@ -29,6 +29,12 @@ _BY_WARNING: Mapping[str, tuple[str, ...]] = {
     "warning.platform_money_partly_known": ("sales", "promotion"),
     "warning.snapshots_only": _ORDERS,
     "warning.many_stores_of_a_scope": ("consumers",),
+    "warning.products_not_matched": ("product", "price"),
+    "warning.product_map_edited": ("product", "price"),
+    "warning.basis_not_allowed": ("sales",),
+    "warning.lines_below_platform": ("sales",),
+    "warning.lines_above_platform": ("sales",),
+    "warning.texts_not_understood": ("promotion",),
 }
 """Which sections a warning concerns; any other stands in the appendix alone."""
 

@@ -48,6 +48,8 @@ class Appendix:
     warnings: tuple[str, ...]
     rows: Table
     quality: Table | None
+    imports: tuple[Table, ...]
+    """Of exports of marketplaces: what was read, how products were found, what platforms say."""
     unknown: Table | None
     off: tuple[str, ...]
     thresholds_text: str

@@ -1,0 +1,139 @@
+"""What `import` tells the person at the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from channelscope.importers.preview import Preview
+    from channelscope.importers.staging import Staged
+    from channelscope.importing import Asked, Imported
+
+_REASONS = {
+    "unpaid": "were never paid",
+    "no_order": "have no row in the list of orders",
+    "no_quantity": "have no quantity",
+    "no_amount": "have no amount",
+}
+_ROUTES = {
+    "code": "by merchant code",
+    "map": "by product_map.csv",
+    "new": "as products of this store alone, as product_map.csv says",
+    "unmatched": "not matched: counted as products of this store alone",
+}
+
+
+def preview(one: Preview) -> Iterator[str]:
+    """The columns of a sheet, one a line."""
+    yield f"{one.sheet.name}: {one.layout.source} {one.layout.kind}, {one.layout.title}"
+    width = max(len(column.name) for column in one.columns)
+    for column in one.columns:
+        samples = f": {' | '.join(column.samples)}" if column.samples else ""
+        yield f"  {column.name:<{width}}  {column.becomes}{samples}"
+    if one.missing:
+        yield f"  missing: {', '.join(one.missing)}"
+    if one.layout.needs:
+        yield f"  imported together with the {one.layout.needs.replace('_', ' ')}"
+
+
+def told(done: Imported, asked: Asked) -> Iterator[str]:
+    """What an import did, worst news last."""
+    if done.known:
+        yield f"nothing to do: these files were imported for {asked.store} before"
+        return
+    for part in done.sheets:
+        yield from _sheet(part)
+    yield from _lines(done)
+    for table, rows in sorted(done.rows.items()):
+        if table != "order_lines":
+            changed = done.changed.get(table)
+            again = f", {changed:,} earlier rows replaced" if changed else ""
+            yield f"{table}: {rows:,} rows{again}"
+    yield from _control(done.told, asked.store)
+    yield from matched(done, asked.workspace, store=asked.store)
+    if done.basis_missing:
+        yield (
+            f"warning: these exports do not allow the workspace's basis {done.basis_missing}; "
+            "the report says what is missing"
+        )
+    if done.salt_made:
+        yield f"a secret to hash buyers with was made: {done.salt_made}; keep it, and share it not"
+
+
+def _sheet(part: Staged) -> Iterator[str]:
+    yield f"{part.sheet.name}: {part.rows:,} rows of {part.layout.title}"
+    if part.sheet.passed_over:
+        yield f"  passed over: {', '.join(part.sheet.passed_over)}"
+    for text, rows in part.unknown_states:
+        yield f"  warning: status '{text}' is not known ({rows:,} rows): taken as paid where paid"
+
+
+def _lines(done: Imported) -> Iterator[str]:
+    if done.summary is None:
+        return
+    for row in done.summary.iter_rows(named=True):
+        if row["reason"] == "sold":
+            yield (
+                f"order lines: {row['lines']:,} in {row['orders']:,} orders from "
+                f"{row['first_day']} to {row['last_day']}, {row['paid_amount']:,.2f} paid"
+            )
+            yield from _residual(row)
+            if row["fake_lines"]:
+                yield f"  {row['fake_lines']:,} lines are marked as fake orders and left out"
+        else:
+            what = _REASONS[row["reason"]]
+            first = f", first: order {row['first_order']}" if row["first_order"] else ""
+            yield f"  {row['lines']:,} lines {what} and are no sales{first}"
+    again, gone = done.replaced.again, done.replaced.gone
+    if again:
+        yield f"  {again:,} orders imported before are replaced by what these files say"
+    if gone:
+        yield (
+            f"  {gone:,} orders imported before ({Decimal(done.replaced.gone_amount):,.2f}) are of "
+            "the same days and not in these files: removed"
+        )
+
+
+def _residual(row: Mapping[str, Any]) -> Iterator[str]:
+    reduced, rest = row["reduced_amount"], row["unexplained_amount"]
+    if reduced:
+        yield (
+            f"  below list price by {reduced:,.2f}, of which columns explain "
+            f"{reduced - rest:,.2f} and {rest:,.2f} stay unexplained"
+        )
+    if row["overexplained_amount"]:
+        over = row["overexplained_amount"]
+        yield f"  warning: discount columns say {over:,.2f} more than prices were reduced by"
+
+
+def _control(facts: Mapping[str, Any], store: str | None) -> Iterator[str]:
+    for row in facts.get("control", ()):
+        if row["store"] == store:
+            yield (
+                f"of {row['days']:,} days from {row['first']} to {row['last']} the platform says "
+                f"{Decimal(row['platform']):,.2f} paid, the order lines {Decimal(row['lines']):,.2f}"
+            )
+
+
+def matched(done: Imported, workspace: Path, *, store: str | None = None) -> Iterator[str]:
+    """How products were found, and what a person should do."""
+    rows = [row for row in done.told.get("matched", ()) if store in (None, row["store"])]
+    totals: dict[str, Decimal] = {}
+    for row in rows:
+        totals[row["store"]] = totals.get(row["store"], Decimal()) + Decimal(row["sales"])
+    for row in rows:
+        share = Decimal(row["sales"]) / totals[row["store"]] if totals[row["store"]] else 0
+        yield f"{row['store']}: {share:.1%} of sales {_ROUTES[row['route']]}"
+    if done.seeded:
+        yield (
+            f"products.csv was empty: {done.seeded:,} products written from merchant codes; "
+            "fill in their categories"
+        )
+    if done.proposed:
+        yield (
+            f"{done.proposed:,} proposals in {workspace / 'product_map.csv'}: write accept, reject "
+            f"or new beside them, then 'channelscope import match --into {workspace}'"
+        )
