@@ -35,7 +35,8 @@ BASE_DAYS = {"span": "VARCHAR", "day": "DATE", "as_day": "DATE"}
 OPENING_DAYS = {"opened_id": "VARCHAR", "day": "DATE", "week": "BIGINT"}
 _OF_A_SHEET = {"row": "BIGINT", "sheet": "BIGINT"}
 IMPORT_FRAMES = {
-    "export_orders": {**{n: str(t) for n, t in canonical.ORDER.items()}, **_OF_A_SHEET},
+    "export_orders": {**{n: str(t) for n, t in canonical.ORDER.items()}, **_OF_A_SHEET,
+                      "layout": "VARCHAR"},
     "export_lines": {**{n: str(t) for n, t in canonical.LINE.items()}, "item_key": "VARCHAR",
                      **_OF_A_SHEET},
     "item_matches": {"item_key": "VARCHAR", "component": "BIGINT", "sku": "VARCHAR",

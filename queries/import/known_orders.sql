@@ -1,5 +1,5 @@
--- purpose: what an export says of each order, put together from its rows: an order's amounts stand
---   on its first row or are repeated on all of them; a later file of the same export wins
+-- purpose: what exports say of each order, put together from its rows: an order's amounts stand on
+--   its first row or are repeated on all of them; of one kind of export a later file wins
 -- grain: order_id
 -- inputs: export_orders
 -- params: none
@@ -25,7 +25,7 @@ with latest as (
     select *
     from export_orders
     where order_id is not null
-    qualify sheet = max(sheet) over (partition by order_id)
+    qualify sheet = max(sheet) over (partition by order_id, layout)
 ),
 
 final as (

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from channelscope import imported
 from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.errors import UsageError
@@ -223,7 +224,7 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
     if seeded is not None and seeded.height:
         matching.write_products(found.root, seeded)
     product_map.write(wanted_map, found.root)
-    changes.told["product_map"] = facts.sha256(found.root / product_map.FILE)
+    changes.told["product_map"] = imported.decisions(found.root)
     changes.commit()
     return _with(
         done,

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from channelscope import contract
+from channelscope.domain import Period
 from channelscope.errors import DataError, UsageError
 from channelscope.importers import figures
 from channelscope.importers.layout import Layout, catalogue
@@ -201,14 +202,14 @@ def test_a_later_sheet_wins_order_by_order() -> None:
 
 def test_a_file_of_one_day_is_of_the_day_a_user_names() -> None:
     row = {**_source("淘内免费", "手淘搜索", 60), "date": None}
-    found = _tables(SOURCES, row, span=(NEXT, NEXT))
+    found = _tables(SOURCES, row, span=Period(NEXT, NEXT))
     assert found["traffic"].select("date", "visitors").rows() == [(NEXT, 60)]
-    found = _tables(SCORES, {"service_dispute_rate": 0.01}, span=(DAY, DAY))
+    found = _tables(SCORES, {"service_dispute_rate": 0.01}, span=Period(DAY, DAY))
     assert found["service"].rows() == [("F1", DAY, "dispute_rate", 0.01, None, None)]
 
 
 def test_dates_of_the_file_stand_before_the_users() -> None:
-    found = _tables(SHOP, {"date": DAY, "traffic_visitors": 1}, span=(NEXT, NEXT))
+    found = _tables(SHOP, {"date": DAY, "traffic_visitors": 1}, span=Period(NEXT, NEXT))
     assert found["traffic"]["date"].to_list() == [DAY]
 
 
@@ -224,7 +225,7 @@ def test_a_file_without_dates_needs_them() -> None:
 )
 def test_figures_of_several_days_are_not_of_a_day(row: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="by day: its figures are of 2 days together"):
-        _tables(SHOP, row, span=(DAY, NEXT))
+        _tables(SHOP, row, span=Period(DAY, NEXT))
     with pytest.raises(UsageError, match="by day: its figures are of a month"):
         _tables(SHOP, {**row, "month": dt.date(2026, 1, 1)})
 

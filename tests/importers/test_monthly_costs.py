@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from channelscope.domain import Period
 from channelscope.errors import UsageError
 from channelscope.importers import figures
 from channelscope.importers.layout import Layout, catalogue
@@ -16,7 +17,7 @@ from tests.importers import typed_rows
 SHOP = catalogue()["sycm_shop_daily"]
 LEDGER = catalogue()["alipay_bill"]
 JAN, FEB, MAR = (dt.date(2026, month, 1) for month in (1, 2, 3))
-FEBRUARY = (FEB, dt.date(2026, 2, 28))
+FEBRUARY = Period(FEB, dt.date(2026, 2, 28))
 
 
 def _costs(
@@ -107,7 +108,7 @@ def test_money_of_a_ledger_needs_the_month_from_end_to_end() -> None:
     assert _left_out(LEDGER, *rows) == [(FEB, "other", "part_of_month")]
     assert _costs(LEDGER, *rows, span=FEBRUARY) == [(FEB, "other", 8.0)]
     assert _costs(LEDGER, *rows, {"date": MAR, "cost_base": "1"}) == [(FEB, "other", 8.0)]
-    after = (dt.date(2026, 2, 2), dt.date(2026, 2, 28))
+    after = Period(dt.date(2026, 2, 2), dt.date(2026, 2, 28))
     assert _costs(LEDGER, rows[1], span=after) == []
 
 
@@ -128,7 +129,7 @@ def test_costs_of_a_month_need_no_days() -> None:
         (FEB, "platform_annual_fee", 30000.0)
     ]
     assert _costs(LEDGER, row, span=FEBRUARY) == [(FEB, "platform_annual_fee", 30000.0)]
-    half = (FEB, dt.date(2026, 2, 14))
+    half = Period(FEB, dt.date(2026, 2, 14))
     assert _left_out(LEDGER, row, span=half) == [(FEB, "platform_annual_fee", "part_of_month")]
     assert _left_out(SHOP, row, span=half) == [(FEB, "platform_annual_fee", "part_of_month")]
     rate = {"cost_commission": "5", "cost_base": "100"}
@@ -148,4 +149,4 @@ def test_a_ledger_of_days_takes_none_of_a_month_without_days() -> None:
 
 def test_costs_of_several_months_together_are_of_none() -> None:
     with pytest.raises(UsageError, match="of no single month"):
-        _costs(LEDGER, {"cost_other": "1"}, span=(JAN, FEB))
+        _costs(LEDGER, {"cost_other": "1"}, span=Period(JAN, FEB))

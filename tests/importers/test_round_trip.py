@@ -11,9 +11,7 @@ from functools import cache
 
 import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
 
-from channelscope.importers.layout import catalogue
 from tests.importers import round_trips
 from tests.importers.round_trips import OWN, PER_LINE, Trip
 

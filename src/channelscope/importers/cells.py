@@ -7,7 +7,7 @@ fault with its row, never a null.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -15,8 +15,8 @@ from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, Expressio
 
 from channelscope.contract import ROW, Type
 from channelscope.errors import DataError
+from channelscope.importers.cell_values import READ, as_text, cleaned
 from channelscope.importers.expressions import (
-    BLANKS,
     both,
     call,
     constant,
@@ -29,9 +29,6 @@ from channelscope.importers.recognition import normalise
 
 ROWS_OF_A_SHEET = 10**10
 UNKNOWN_ITEM = "unknown"
-_EMPTY = ("", "-", "--", "—", "–", "无", "null", "NULL", "N/A")
-_NOISE = "¥￥$€£,，元 \t\r\n\"'=\u00a0\u3000\ufeff"
-_WRAPPED = " \t\r\n\"'=\u00a0\u3000\ufeff"
 _MASKS = ("*", "#", "$$")
 _FAKE = ("刷单", "补单")
 PROVINCES = (
@@ -61,7 +58,8 @@ class Reader:
     index: int = 0
 
     def typed(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-        """The sheet's rows as the words of its kind, then `row`, `sheet`, `state_text`, `is_bad`.
+        """The sheet's rows as the words of its kind, then `row`, `sheet`, `layout`,
+        `state_text` and `is_bad`.
 
         `state_text` is a status that the mapping does not know; `is_bad` marks rows in which a
         value is lost.
@@ -73,6 +71,7 @@ class Reader:
         row = ColumnExpression(ROW) + constant(self.index * ROWS_OF_A_SHEET)
         columns.append(row.cast(duckdb.sqltype(Type.INT)).alias("row"))
         columns.append(constant(self.index).cast(duckdb.sqltype(Type.INT)).alias("sheet"))
+        columns.append(constant(self.layout.name).alias("layout"))
         columns.append(self._unknown_state().alias("state_text"))
         columns.append(either([lost for _, lost in self._lost()]).alias("is_bad"))
         return relation.select(*columns)
@@ -171,7 +170,7 @@ class Reader:
 
     def value(self, name: str, column: LayoutColumn) -> Expression:
         """A cell of the column `name`, typed; null where nothing is known."""
-        text = _cleaned(ColumnExpression(name), column)
+        text = cleaned(ColumnExpression(name), column)
         value = self._read(text, column)
         if column.zero:
             is_zero = text.isin(*map(constant, column.zero))
@@ -203,7 +202,7 @@ class Reader:
                     constant(False),
                 )
             case _:
-                return _READ.get(column.type, _as_text)(text, column)
+                return READ.get(column.type, as_text)(text, column)
 
     def _state(self, text: Expression) -> Expression:
         ways = []
@@ -217,7 +216,7 @@ class Reader:
         ways = []
         for name, column in self._columns():
             if column.type == "state":
-                text = _cleaned(ColumnExpression(name), column)
+                text = cleaned(ColumnExpression(name), column)
                 ways.append(CaseExpression(self._state(text).isnull(), text))
         return CoalesceOperator(*ways) if ways else null(Type.TEXT)
 
@@ -239,7 +238,7 @@ class Reader:
         by_term = {self._actual(term) for term in terms}
         for name, column in self._columns():
             if column.type in _WORDS and (column.to or name in by_term):
-                text = _cleaned(ColumnExpression(name), column)
+                text = cleaned(ColumnExpression(name), column)
                 yield name, both(text.isnotnull(), self.value(name, column).isnull())
 
 
@@ -250,62 +249,3 @@ def _joined(first: Expression, second: Expression) -> Expression:
 
 def _folded(name: str) -> str:
     return normalise(name).casefold()
-
-
-def _cleaned(column: Expression, how: LayoutColumn) -> Expression:
-    """The text of a cell without what spreadsheets put around it; null where nothing is known."""
-    edges = BLANKS if how.type in ("text", "region", "memo", "state") else _WRAPPED
-    text = call("trim", column, constant(edges))
-    if how.type in ("text", "state"):
-        wrapped = call("starts_with", text, constant('="'))
-        text = CaseExpression(wrapped, call("trim", text, constant('="'))).otherwise(text)
-    empty = [*_EMPTY, *how.empty]
-    return CaseExpression(~text.isin(*map(constant, empty)), text)
-
-
-def _as_text(text: Expression, column: LayoutColumn) -> Expression:
-    return text
-
-
-def _number(text: Expression, column: LayoutColumn) -> Expression:
-    """A decimal: signs of money and thousands separators taken off, 万 and 亿 multiplied."""
-    plain = call("translate", text, constant(_NOISE), constant(""))
-    money = duckdb.sqltype("DECIMAL(24,6)")
-    ends = call("right", plain, constant(1))
-    head = call("rtrim", plain, constant("万亿")).try_cast(money)
-    scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
-        ends == constant("亿"), head * constant(100_000_000)
-    )
-    value = CoalesceOperator(plain.try_cast(money), scaled.cast(money))
-    return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
-
-
-def _money(text: Expression, column: LayoutColumn) -> Expression:
-    return _number(text, column).cast(duckdb.sqltype(Type.MONEY))
-
-
-def _whole(text: Expression, column: LayoutColumn) -> Expression:
-    number = _number(text, column)
-    return CaseExpression(number == call("round", number), number.cast(duckdb.sqltype(Type.INT)))
-
-
-def _percent(text: Expression, column: LayoutColumn) -> Expression:
-    share = _number(call("rtrim", text, constant("%")), column).cast(duckdb.sqltype(Type.DOUBLE))
-    has_sign = call("ends_with", text, constant("%"))
-    return CaseExpression(has_sign, share / constant(100)).otherwise(share)
-
-
-def _day(text: Expression, column: LayoutColumn) -> Expression:
-    dashed = call(
-        "rtrim", call("translate", text, constant("年月"), constant("--")), constant("日")
-    )
-    packed = call(
-        "regexp_replace", dashed, constant(r"^(\d{4})(\d{2})(\d{2})$"), constant(r"\1-\2-\3")
-    )
-    day = call("regexp_extract", packed, constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"))
-    return day.try_cast(duckdb.sqltype(Type.DATE))
-
-
-_READ: Mapping[str, Callable[[Expression, LayoutColumn], Expression]] = {
-    "money": _money, "number": _number, "int": _whole, "percent": _percent, "date": _day,
-}  # fmt: skip

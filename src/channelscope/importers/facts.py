@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -94,11 +92,6 @@ def compare_control(session: Session, changes: Changes) -> None:
             "days": row["days"], "platform": str(row["platform_amount"]),
             "lines": str(row["lines_amount"]),
         })  # fmt: skip
-
-
-def sha256(path: Path) -> str | None:
-    """Of a file; None when there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
 def count_not_understood(changes: Changes) -> None:

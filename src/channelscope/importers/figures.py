@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
@@ -41,19 +40,18 @@ _TYPES = {
 
 
 def tables(
-    frame: pl.DataFrame, *, store: str, layout: Layout, span: tuple[date, date] | None = None
+    frame: pl.DataFrame, *, store: str, layout: Layout, span: Period | None = None
 ) -> dict[str, pl.DataFrame]:
     """The tables that have rows: traffic, service, costs, control_totals.
 
     `frame`: words of `canonical.FIGURES` and `row`, of all sheets of one layout: only together do
     they show whole months. `span`: first and last day of a file that does not say its days.
     """
-    days = Period(*span) if span else None
-    rows = _dated(frame, layout, days)
+    rows = _dated(frame, layout, span)
     found = {
         "traffic": _traffic(rows, layout),
         "service": _service(rows, layout),
-        "costs": monthly_costs.table(_costs(rows, layout), layout, days),
+        "costs": monthly_costs.table(_costs(rows, layout), layout, span),
         "control_totals": _control(rows, layout),
     }
     return {
@@ -64,11 +62,10 @@ def tables(
 
 
 def costs_left_out(
-    frame: pl.DataFrame, *, layout: Layout, span: tuple[date, date] | None = None
+    frame: pl.DataFrame, *, layout: Layout, span: Period | None = None
 ) -> pl.DataFrame:
     """Costs that stay unknown though the export speaks of them: month, kind and the reason."""
-    days = Period(*span) if span else None
-    return monthly_costs.left_out(_costs(_dated(frame, layout, days), layout), layout, days)
+    return monthly_costs.left_out(_costs(_dated(frame, layout, span), layout), layout, span)
 
 
 def _dated(frame: pl.DataFrame, layout: Layout, span: Period | None) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from channelscope.importers.layout import ExportKind
 from channelscope.importers.staging import Staged
 
 _COMMON = ("row", "sheet")
-_ORDER = (*canonical.ORDER, *_COMMON)
+_ORDER = (*canonical.ORDER, *_COMMON, "layout")
 _LINE = (*canonical.LINE, "item_key", *_COMMON)
 
 
@@ -48,17 +48,16 @@ def exported(
     if not orders and not lines:
         return None
     _require_partners(orders, lines)
-    connection = session.connection
-    staging.union(session, orders or lines, _ORDER, shop=shop).create_view("export_orders")
-    staging.union(session, lines, _LINE, shop=shop).create_view("export_lines")
+    sources = [*orders, *(part for part in lines if part.layout.needs is None)]
+    of_orders = staging.union(session, sources, _ORDER, shop=shop)
+    of_orders.create_view("export_orders", replace=True)
+    staging.union(session, lines, _LINE, shop=shop).create_view("export_lines", replace=True)
     _write(session, "known_orders", scratch, {})
     by_state = all(part.layout.refunds_by_state for part in lines)
     path = _write(session, "exported_lines", scratch, {"refunds_by_state": by_state})
     items = session.run(sqlfile.find("import/exported_items"))
     summary = session.run(sqlfile.find("import/line_summary"))
     covered = session.run(sqlfile.find("import/covered_days"))
-    for view in ("export_orders", "export_lines", "known_orders", "exported_lines"):
-        connection.execute(f"drop view {view}")
     return Exported(path, items, summary, covered)
 
 
@@ -79,5 +78,5 @@ def _require_partners(orders: Sequence[Staged], lines: Sequence[Staged]) -> None
 def _write(session: Session, stem: str, scratch: Path, params: dict[str, object]) -> Path:
     path = scratch / f"{stem}.parquet"
     session.write(sqlfile.find(f"import/{stem}"), path, params)
-    session.connection.read_parquet(str(path)).create_view(stem)
+    session.connection.read_parquet(str(path)).create_view(stem, replace=True)
     return path

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import duckdb
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, Expression, StarExpression
 
-from channelscope.contract import ROW, Type
+from channelscope.contract import Type
 from channelscope.importers.expressions import call, constant, null
 
 Rows = duckdb.DuckDBPyRelation
@@ -85,7 +85,7 @@ def split_alipay_amounts(rows: Rows) -> Rows:
 
 
 def prefer_merchant_sku(rows: Rows) -> Rows:
-    """京东: 货号 may be the number of a style; 商家SKUID, where filled in, is that of the variant."""
+    """京东: 货号 may be a number of the style; 商家SKUID, where filled in, is of the variant."""
     if "商家SKUID" not in rows.columns:
         return rows
     sku = ColumnExpression("商家SKUID")
