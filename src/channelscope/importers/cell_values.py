@@ -54,7 +54,7 @@ def _whole(text: Expression, column: LayoutColumn) -> Expression:
     return CaseExpression(number == call("round", number), number.cast(duckdb.sqltype(Type.INT)))
 
 
-def _percent(text: Expression, column: LayoutColumn) -> Expression:
+def _share(text: Expression, column: LayoutColumn) -> Expression:
     share = _number(call("rtrim", text, constant("%")), column).cast(duckdb.sqltype(Type.DOUBLE))
     has_sign = call("ends_with", text, constant("%"))
     return CaseExpression(has_sign, share / constant(100)).otherwise(share)
@@ -72,6 +72,6 @@ def _day(text: Expression, column: LayoutColumn) -> Expression:
 
 
 READ: Mapping[str, Callable[[Expression, LayoutColumn], Expression]] = {
-    "money": _money, "number": _number, "int": _whole, "percent": _percent, "date": _day,
+    "money": _money, "number": _number, "int": _whole, "percent": _share, "date": _day,
 }  # fmt: skip
 """How a type of cell is read; others are text."""
