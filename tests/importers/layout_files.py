@@ -18,6 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+
 from channelscope.contract import Type
 from channelscope.importers.layout import VOCABULARY, Layout, catalogue
 
@@ -152,8 +154,6 @@ def _write_text(path: Path, export: Export, table: Sequence[Sequence[Cell]]) -> 
 
 
 def _write_workbook(path: Path, table: Sequence[Sequence[Cell]]) -> None:
-    import xlsxwriter
-
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("数据")
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

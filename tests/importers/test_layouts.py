@@ -19,6 +19,7 @@ from tests.importers.layout_files import PERSONAL, UNKNOWN, Export, exports, wri
 
 SECRET = "salt"
 STEMS = sorted(catalogue())
+READ = [stem for stem in STEMS if catalogue()[stem].kind is not ExportKind.NOT_USED]
 EVIDENCED = {
     "taobao_orders": 61, "taobao_order_lines": 10, "alipay_bill": 22, "sycm_shop_daily": 105,
     "sycm_traffic_sources": 32, "jd_orders": 38, "jd_items": 21, "pdd_orders": 23,
@@ -55,7 +56,7 @@ def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(sorted(row.items(), key=lambda item: item[0])))
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", READ)
 def test_an_export_becomes_the_rows_worked_by_hand(stem: str, tmp_path: Path) -> None:
     export = exports()[stem]
     staged, rows = _read(write(export, tmp_path), tmp_path)
@@ -67,7 +68,7 @@ def test_an_export_becomes_the_rows_worked_by_hand(stem: str, tmp_path: Path) ->
     assert {row[word] for row in rows for word in others} <= {None}
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", READ)
 def test_columns_are_found_by_name_in_any_order_beside_new_ones(stem: str, tmp_path: Path) -> None:
     export = exports()[stem]
     for seed in (1, 2):
@@ -80,7 +81,16 @@ def test_columns_are_found_by_name_in_any_order_beside_new_ones(stem: str, tmp_p
         )
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", sorted(set(STEMS) - set(READ)))
+def test_a_file_that_nothing_is_read_from_is_known(stem: str, tmp_path: Path) -> None:
+    path = write(exports()[stem], tmp_path, shuffled=3)
+    ((sheet, found),) = open_sheets(
+        [path], layouts=catalogue(), scratch=tmp_path, progress=lambda *_: None
+    )
+    assert (found, sheet.used) == (stem, ())
+
+
+@pytest.mark.parametrize("stem", READ)
 def test_personal_data_stay_in_the_file(stem: str, tmp_path: Path) -> None:
     export = exports()[stem]
     staged, rows = _read(write(export, tmp_path), tmp_path)
