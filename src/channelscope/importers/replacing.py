@@ -93,6 +93,7 @@ GRAINS = {
     "exported_price_snapshots": ("store_id", "item_key", "observed_at"),
     "exported_promotions": ("promo_id", "item_key"),
     "promotions_not_understood": ("store_id", "text", "item_key"),
+    "service": ("store_id", "date", "metric", "order_id"),
     "refunds": ("order_id", "line_id"),
     "items": ("item_key",),
     "control_totals": ("store_id", "date"),
