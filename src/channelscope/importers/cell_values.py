@@ -8,7 +8,7 @@ import duckdb
 from duckdb import CaseExpression, CoalesceOperator, Expression
 
 from channelscope.contract import Type
-from channelscope.importers.expressions import BLANKS, call, constant
+from channelscope.importers.expressions import BLANKS, call, constant, one_of
 from channelscope.importers.layout import LayoutColumn
 
 _EMPTY = ("", "-", "--", "—", "–", "无", "null", "NULL", "N/A")
@@ -24,7 +24,7 @@ def cleaned(column: Expression, how: LayoutColumn) -> Expression:
         wrapped = call("starts_with", text, constant('="'))
         text = CaseExpression(wrapped, call("trim", text, constant('="'))).otherwise(text)
     empty = [*_EMPTY, *how.empty]
-    return CaseExpression(~text.isin(*map(constant, empty)), text)
+    return CaseExpression(~one_of(text, empty), text)
 
 
 def as_text(text: Expression, column: LayoutColumn) -> Expression:

@@ -22,6 +22,7 @@ from channelscope.importers.expressions import (
     constant,
     either,
     null,
+    one_of,
     starts_or_contains,
 )
 from channelscope.importers.layout import STATES, VOCABULARY, ExportKind, Layout, LayoutColumn
@@ -173,7 +174,7 @@ class Reader:
         text = cleaned(ColumnExpression(name), column)
         value = self._read(text, column)
         if column.zero:
-            is_zero = text.isin(*map(constant, column.zero))
+            is_zero = one_of(CoalesceOperator(text, constant("")), column.zero)
             value = CaseExpression(is_zero, constant(0).cast(duckdb.sqltype(Type.MONEY))).otherwise(
                 value
             )
