@@ -178,3 +178,14 @@ def test_an_export_of_the_tests_uses_only_columns_of_its_layout() -> None:
         return (named | set(export.without) | set(export.shown)) - set(export.layout.header)
 
     assert {e.stem: s for e in exports().values() if (s := strangers(e))} == {}
+
+
+@pytest.mark.parametrize("stem", READ)
+def test_an_export_of_the_tests_shows_every_word_that_its_columns_give(stem: str) -> None:
+    """A word that is never known could be lost without a test failing."""
+    export = exports()[stem]
+    columns = {name: export.layout.header[name] for name in export.columns}
+    given = {column.to for column in columns.values() if column.to}
+    given |= {word for word, terms in export.layout.sums.items() if terms[0].lstrip("-") in columns}
+    rows = export.expected(secret=SECRET)
+    assert {word for word in given if not any(row[word] for row in rows)} - {"is_excluded"} == set()

@@ -24,7 +24,9 @@ def _rows(
     relation = connection.values(*[tuple(map(duckdb.ConstantExpression, row)) for row in table])
     made = [duckdb.ColumnExpression(f"col{i}") for i in range(len(names) + 1)]
     typed = [made[0].alias("_row")]
-    typed += [m.cast(duckdb.sqltype("VARCHAR")).alias(n) for m, n in zip(made[1:], names, strict=True)]
+    typed += [
+        m.cast(duckdb.sqltype("VARCHAR")).alias(n) for m, n in zip(made[1:], names, strict=True)
+    ]
     return relation.select(*typed)
 
 
