@@ -41,7 +41,7 @@ def _number(text: Expression, column: LayoutColumn) -> Expression:
     scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
         ends == constant("亿"), head * constant(100_000_000)
     )
-    value = CoalesceOperator(plain.try_cast(money), scaled.cast(money))
+    value = CoalesceOperator(text.try_cast(money), plain.try_cast(money), scaled.cast(money))
     return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
 
 
