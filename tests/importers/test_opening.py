@@ -109,9 +109,8 @@ def test_the_country_is_found_wherever_it_stands(
     line = {"sales-channel": "Amazon.co.jp", "product-name": "鍋"}
     content = "\t".join(header) + "\n" + "\t".join(line.get(name, "") for name in header) + "\n"
     path = write(tmp_path / "orders.txt", content, encoding="cp932")
-    for chunk in range(20, 60):
-        monkeypatch.setattr(decoding, "CHUNK", chunk)
-        assert rows(only(path))[0]["product-name"] == "鍋"
+    monkeypatch.setattr(decoding, "CHUNK", 5)  # so that no chunk has the whole word
+    assert rows(only(path))[0]["product-name"] == "鍋"
 
 
 def test_banner_above_the_header(tmp_path: Path) -> None:

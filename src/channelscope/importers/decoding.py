@@ -139,9 +139,9 @@ def _has(path: Path, word: bytes) -> bool:
     with path.open("rb") as file:
         kept = b""
         while chunk := file.read(CHUNK):
-            if word in kept + chunk:
+            kept = kept[-len(word) :] + chunk
+            if word in kept:
                 return True
-            kept = chunk[-len(word) :]
     return False
 
 
