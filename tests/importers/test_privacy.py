@@ -28,7 +28,8 @@ PERSONS = re.compile(
 )
 """Headers of columns that may speak of a person."""
 OF_NO_PERSON = {
-    "卖家昵称": "the shop", "customer_id": "a key that is another one in every order",
+    "卖家昵称": "the shop", "customer_state": "a region, in two letters",
+    "customer_id": "a key that is another one in every order",
 }  # fmt: skip
 VALUES = {
     "id": "123", "text": "x", "money": "1.00", "int": "1", "number": "1", "percent": "5%",
