@@ -18,19 +18,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+
 from channelscope.contract import Type
 from channelscope.importers.layout import VOCABULARY, Layout, catalogue
 
 EXPORTS = Path(__file__).parent / "exports"
-PERSONAL = "张三丰13912345678"
-UNKNOWN = ("新增的列", "Unknown column", "备用字段(3)")
-"""Columns that no layout has."""
+PERSONAL = "Jörg Zhang 13912345678"
+UNKNOWN = ("Unknown column", "New (2)", "备用字段3")
 
 Cell = str | int | float | datetime.datetime
 _FILL: Mapping[str, str] = {
-    "personal": PERSONAL, "id": "2088123456789012345", "money": "￥8,888.88", "int": "7,777",
+    "personal": PERSONAL, "id": "2088123456789012345", "money": "¥8,888.88", "int": "7,777",
     "number": "66.60", "percent": "5.55%", "datetime": "2025-04-04 04:04:04", "date": "2025-04-04",
-    "text": '别的, "其他"', "buyer": PERSONAL, "region": "西藏", "state": "?", "memo": "",
+    "text": 'Anderes, "é"', "buyer": PERSONAL, "region": "西藏", "state": "?", "memo": "",
 }  # fmt: skip
 
 
@@ -122,11 +123,16 @@ def _typed(value: Any, word: str, type_: Type, secret: str) -> Any:
     return float(value) if type_ in (Type.MONEY, Type.QUANTITY) else value
 
 
+def new_columns(export: Export) -> tuple[str, ...]:
+    """The names of three columns that no layout has, in the letters of the export."""
+    return ("x-1", *UNKNOWN[:2]) if export.encoding == "cp1252" else UNKNOWN
+
+
 def write(export: Export, folder: Path, *, shuffled: int | None = None) -> Path:
     """The file. With a seed for `shuffled`, its columns in another order and three that are new."""
     header, rows = export.header, export.rows
     if shuffled is not None:
-        header = [*header, *UNKNOWN]
+        header = [*header, *new_columns(export)]
         rows = [[*row, *("1.5", "x", "2026-01-01")] for row in rows]
         order = list(range(len(header)))
         random.Random(shuffled).shuffle(order)
@@ -152,8 +158,6 @@ def _write_text(path: Path, export: Export, table: Sequence[Sequence[Cell]]) -> 
 
 
 def _write_workbook(path: Path, table: Sequence[Sequence[Cell]]) -> None:
-    import xlsxwriter
-
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("数据")
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

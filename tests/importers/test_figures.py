@@ -24,7 +24,7 @@ REVIEWS = catalogue()["olist_order_reviews"]
 
 
 def _tables(
-    layout: Layout, *rows: dict[str, Any], span: tuple[dt.date, dt.date] | None = None
+    layout: Layout, *rows: dict[str, Any], span: Period | None = None
 ) -> dict[str, pl.DataFrame]:
     return figures.tables(typed_rows.figures(*rows), store="F1", layout=layout, span=span)
 

@@ -20,18 +20,14 @@ JAN, FEB, MAR = (dt.date(2026, month, 1) for month in (1, 2, 3))
 FEBRUARY = Period(FEB, dt.date(2026, 2, 28))
 
 
-def _costs(
-    layout: Layout, *rows: dict[str, Any], span: tuple[dt.date, dt.date] | None = None
-) -> list[Any]:
+def _costs(layout: Layout, *rows: dict[str, Any], span: Period | None = None) -> list[Any]:
     frame = typed_rows.figures(*rows)
     found = figures.tables(frame, store="F1", layout=layout, span=span)
     assert all(store == "F1" for store in found["costs"]["store_id"]) if found else True
     return found["costs"].drop("store_id").rows() if found else []
 
 
-def _left_out(
-    layout: Layout, *rows: dict[str, Any], span: tuple[dt.date, dt.date] | None = None
-) -> list[Any]:
+def _left_out(layout: Layout, *rows: dict[str, Any], span: Period | None = None) -> list[Any]:
     return figures.costs_left_out(typed_rows.figures(*rows), layout=layout, span=span).rows()
 
 
@@ -138,7 +134,7 @@ def test_costs_of_a_month_need_no_days() -> None:
 
 def test_a_ledger_of_days_takes_none_of_a_month_without_days() -> None:
     fee = typed_rows.figures({"month": FEB, "cost_platform_annual_fee": "30000"})
-    days = [{"date": FEB, "cost_other": "1"}, {"date": FEBRUARY[1], "cost_other": "1"}]
+    days = [{"date": FEB, "cost_other": "1"}, {"date": FEBRUARY.last, "cost_other": "1"}]
     frame = pl.concat([fee, typed_rows.figures(*days, sheet=1)])
     found = figures.tables(frame, store="F1", layout=LEDGER)["costs"]
     assert found.select("kind", "amount").rows() == [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
 import xlwt
 
+from channelscope.importers import decoding
 from channelscope.importers.layout import catalogue, of_source
 from channelscope.importers.opening import open_sheets
 from tests.importers.small_exports import (
@@ -100,6 +102,18 @@ def test_amazon_of_each_country(tmp_path: Path, said: str, encoding: str, title:
     assert rows(only(path))[0]["product-name"] == title
 
 
+def test_the_country_is_found_wherever_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = list(catalogue()["amazon_orders"].header)
+    line = {"sales-channel": "Amazon.co.jp", "product-name": "鍋"}
+    content = "\t".join(header) + "\n" + "\t".join(line.get(name, "") for name in header) + "\n"
+    path = write(tmp_path / "orders.txt", content, encoding="cp932")
+    for chunk in range(20, 60):
+        monkeypatch.setattr(decoding, "CHUNK", chunk)
+        assert rows(only(path))[0]["product-name"] == "鍋"
+
+
 def test_banner_above_the_header(tmp_path: Path) -> None:
     above = [("店铺：兰溪旗舰店", ""), (), ("统计周期", "2026-01-01")]
     sheet = only(write(tmp_path / "a.csv", text([*above, *TABLE])))
@@ -138,7 +152,7 @@ def test_names_are_read_through_what_is_put_around_them(tmp_path: Path) -> None:
 def test_nameless_columns_are_left_out(tmp_path: Path) -> None:
     header = (*LINES[:2], "", *LINES[2:], "", "")
     line = (*FIRST[:2], "?", *FIRST[2:])
-    for tail in ((), ("", "")):  # rows with and without what the header has at its end
+    for tail in ((), ("", ""), ("?", "")):  # with and without what the header has at its end
         sheet = only(write(tmp_path / "a.csv", text([header, (*line, *tail)])))
         assert rows(sheet) == as_read(FIRST)
 
@@ -191,6 +205,8 @@ def test_a_zip_of_list_and_detail(tmp_path: Path) -> None:
     assert first.passed_over == ("汇总.csv",)
     assert rows(second) == BOTH
     assert not (tmp_path.parent / "ExportOrderDetailList.csv").exists()
+    # Members make room for their copies; the one that is unknown was no copy.
+    assert len(list((tmp_path / "scratch").iterdir())) == 3
 
 
 def test_names_in_a_zip_from_windows(tmp_path: Path) -> None:
@@ -225,6 +241,15 @@ def test_numbers_and_blank_rows_of_a_workbook(tmp_path: Path) -> None:
     (row,) = rows(sheet)
     assert row["_row"] == 3
     assert [row["价格"], row["购买数量"], row["商品属性"]] == ["598.5", "2", "123456789012345"]
+
+
+def test_empty_text_in_a_workbook_is_missing(tmp_path: Path) -> None:
+    line = (*FIRST[:4], "NOTHING", *FIRST[5:])
+    path = workbook(tmp_path / "a.xlsx", {"Sheet1": [LINES, line]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = {name: part.replace(b"NOTHING", b"") for name, part in parts.items()}
+    assert rows(only(zipped(path, parts))) == as_read(FIRST)
 
 
 def test_a_genuine_xls(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_bundle_by_code() -> None:
         ("青岚真空保温杯 500ml 3件套", None, 0),  # a set is not the single
         ("青岚抽纸 12包装", "LX-8", 2),
         ("青岚抽纸 9包装", None, 0),
+        ("青岚抽纸 6件套", "LX-8", 1),
         ("青岚真空保温杯 500ml 2只装*3", None, 0),  # which of both?
     ],
 )
@@ -106,7 +107,7 @@ def test_pieces(title: str, sku: str | None, pieces: int) -> None:
         ("青岚竹砧板 大号", "LX-6"),
         ("青岚竹砧板 小号", None),
         ("青岚实木砧板 大号", None),
-        ("云釉电子秤 ES20 家用", None),
+        ("云釉电子秤 ES20 家用", "LX-7"),
         ("云釉电子秤 ES-20 家用", "LX-7"),
         ("云釉电子秤 ES-30", None),
         ("云釉竹筷", "LX-9"),
@@ -140,6 +141,10 @@ def test_what_was_turned_down_is_not_proposed_again() -> None:
     first = propose(items, PRODUCTS, turned_down={("F1", "k", "LX-1")})
     assert first["sku"].to_list() == ["LX-4"]
     assert propose(items, PRODUCTS, turned_down={("F2", "k", "LX-1")})["sku"].to_list() == [None]
+    numbered = items.with_columns(pl.lit("6970202400004").alias("gtin"))
+    assert propose(numbered, PRODUCTS, turned_down={("F1", "k", "LX-1")})["sku"].to_list() == [
+        "LX-4"
+    ]
     coded = items.with_columns(pl.lit("lx1").alias("sku_code"))
     assert propose(coded, PRODUCTS, turned_down={("F1", "k", "LX-1")})["route"].to_list() == [
         "title"
@@ -155,16 +160,20 @@ def test_threshold_decides() -> None:
 
 def test_size_of_the_product_may_stand_in_its_columns() -> None:
     products = pl.DataFrame({
-        "sku": ["A", "B"], "title": ["Vacuum flask", "Rice bowls"],
-        "unit_size": [500.0, 4.0], "unit": ["ml", "piece"],
+        "sku": ["A", "B", "C", "D"],
+        "title": ["Vacuum flask", "Rice bowls", "Salad spinner", "Soda maker 355ml"],
+        "unit_size": [500.0, 4.0, 1.0, 355.0], "unit": ["ml", "piece", "piece", "ml"],
     })  # fmt: skip
     items = pl.DataFrame({
-        "store_id": ["S"] * 4, "item_key": ["1", "2", "3", "4"],
+        "store_id": ["S"] * 6, "item_key": ["1", "2", "3", "4", "5", "6"],
         "title": ["vacuum flask 0.5L", "vacuum flask 350ml",
-                  "rice bowls set of 4", "rice bowls set of 6"],
+                  "rice bowls set of 4", "rice bowls set of 6",
+                  "salad spinner", "soda maker 12 fl oz"],
     })  # fmt: skip
     made = propose(items, products)
-    assert made.select("item_key", "sku").rows() == [("1", "A"), ("3", "B")]
+    assert made.select("item_key", "sku").rows() == [
+        ("1", "A"), ("3", "B"), ("5", "C"), ("6", "D"),
+    ]  # fmt: skip
 
 
 def test_order_of_rows_makes_no_difference() -> None:
@@ -179,3 +188,22 @@ def test_nothing_to_match() -> None:
     assert propose(items.clear(), PRODUCTS).is_empty()
     assert propose(items, PRODUCTS.clear()).is_empty()
     assert _proposed(title=None) == []
+
+
+def test_a_brand_in_letters_is_not_the_name_of_a_product() -> None:
+    products = pl.DataFrame({"sku": ["A", "B"], "title": ["KitchenAid 水壶", "Braun 烤箱"]})
+    items = pl.DataFrame({
+        "store_id": ["S"] * 3, "item_key": ["1", "2", "3"],
+        "title": ["KitchenAid 打蛋器", "KitchenAid 水壶", "Braun"],
+    })  # fmt: skip
+    made = propose(items, products)
+    assert made.select("item_key", "sku").rows()[:1] == [("2", "A")]
+
+
+def test_the_right_one_of_many_sizes_is_looked_at() -> None:
+    products = pl.DataFrame({
+        "sku": [f"{n:03}" for n in range(1, 101)],
+        "title": [f"置物架 {n}cm" for n in range(1, 101)],
+    })  # fmt: skip
+    items = pl.DataFrame({"store_id": ["S"], "item_key": ["k"], "title": ["置物架 970mm"]})
+    assert propose(items, products)["sku"].to_list() == ["097"]

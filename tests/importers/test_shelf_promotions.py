@@ -69,6 +69,8 @@ def test_the_id_is_that_of_any_other_export() -> None:
         ("2026年3月1日-2026年3月2日", DAY, datetime(2026, 3, 1), datetime(2026, 3, 2, 23, 59, 59)),
         ("长期有效", WEEK, datetime(2026, 4, 13), datetime(2026, 4, 19, 23, 59, 59)),
         ("2026-03-02-2026-03-01", WEEK, datetime(2026, 4, 13), datetime(2026, 4, 19, 23, 59, 59)),
+        ("2026-03-01-2026-03-02, 2026-03-05", DAY, datetime(2026, 4, 17),
+         datetime(2026, 4, 17, 23, 59, 59)),
         ("2026-13-01-2026-13-02", None, datetime(2026, 4, 1), datetime(2026, 4, 1, 23, 59, 59)),
         (None, None, datetime(2026, 4, 1), datetime(2026, 4, 1, 23, 59, 59)),
     ],

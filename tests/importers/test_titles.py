@@ -98,10 +98,31 @@ def test_words_are_what_is_left() -> None:
     assert {"平底", "底锅", "锅"} < found.tokens(HAN)
 
 
+def test_variant_adds_what_only_it_says() -> None:
+    found = said("保温杯", "款式:青岚;型号:ES-30;尺码:XL", markers={"青岚": "Q"})
+    assert found.lines == {"Q"}
+    assert found.numbers == {"30"}
+    assert found.letters == {"xl"}
+
+
+@pytest.mark.parametrize(
+    "text", ["ES-20 scale", "ES20 scale", "scale es 20", "2026新款 ES20 scale"]
+)
+def test_numbers_of_a_model_in_any_spelling(text: str) -> None:
+    found = said(text, markers=NONE)
+    assert found.numbers == {"20"}
+    assert found.tokens(LATIN) == {"es", "scale"}
+
+
+def test_a_year_is_a_number_unless_it_says_how_new() -> None:
+    assert said("日历 2026", markers=NONE).numbers == {"2026"}
+    assert said("杯 2026新款", markers=NONE).numbers == set()
+
+
 def test_letters_are_sizes_only_alone() -> None:
     assert said("Women's Shorts, S", markers=NONE).letters == {"s"}
     assert said("T恤 加厚", "XL码", markers=NONE).letters == {"xl"}
-    assert said("Smart lamp", markers=NONE).letters == set()
+    assert said("Smart lamp for 5s", markers=NONE).letters == set()
 
 
 def test_materials_in_either_language() -> None:

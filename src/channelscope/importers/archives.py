@@ -51,7 +51,7 @@ def members(path: Path, *, scratch: Path, progress: Progress) -> Iterator[Member
 
 def _is_export(info: zipfile.ZipInfo) -> bool:
     name = PurePosixPath(_name(info))
-    hidden = "__MACOSX" in info.filename or name.name.startswith((".", "~$"))
+    hidden = name.name.startswith((".", "~$"))  # what macOS and Excel leave beside files
     return not info.is_dir() and not hidden and name.suffix.lower() in SUFFIXES
 
 

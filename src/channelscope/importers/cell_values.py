@@ -8,7 +8,7 @@ import duckdb
 from duckdb import CaseExpression, CoalesceOperator, Expression
 
 from channelscope.contract import Type
-from channelscope.importers.expressions import BLANKS, call, constant
+from channelscope.importers.expressions import BLANKS, call, constant, one_of
 from channelscope.importers.layout import LayoutColumn
 
 _EMPTY = ("", "-", "--", "—", "–", "无", "null", "NULL", "N/A")
@@ -24,7 +24,7 @@ def cleaned(column: Expression, how: LayoutColumn) -> Expression:
         wrapped = call("starts_with", text, constant('="'))
         text = CaseExpression(wrapped, call("trim", text, constant('="'))).otherwise(text)
     empty = [*_EMPTY, *how.empty]
-    return CaseExpression(~text.isin(*map(constant, empty)), text)
+    return CaseExpression(~one_of(text, empty), text)
 
 
 def as_text(text: Expression, column: LayoutColumn) -> Expression:
@@ -41,7 +41,7 @@ def _number(text: Expression, column: LayoutColumn) -> Expression:
     scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
         ends == constant("亿"), head * constant(100_000_000)
     )
-    value = CoalesceOperator(plain.try_cast(money), scaled.cast(money))
+    value = CoalesceOperator(text.try_cast(money), plain.try_cast(money), scaled.cast(money))
     return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
 
 
@@ -54,7 +54,7 @@ def _whole(text: Expression, column: LayoutColumn) -> Expression:
     return CaseExpression(number == call("round", number), number.cast(duckdb.sqltype(Type.INT)))
 
 
-def _percent(text: Expression, column: LayoutColumn) -> Expression:
+def _share(text: Expression, column: LayoutColumn) -> Expression:
     share = _number(call("rtrim", text, constant("%")), column).cast(duckdb.sqltype(Type.DOUBLE))
     has_sign = call("ends_with", text, constant("%"))
     return CaseExpression(has_sign, share / constant(100)).otherwise(share)
@@ -72,6 +72,6 @@ def _day(text: Expression, column: LayoutColumn) -> Expression:
 
 
 READ: Mapping[str, Callable[[Expression, LayoutColumn], Expression]] = {
-    "money": _money, "number": _number, "int": _whole, "percent": _percent, "date": _day,
+    "money": _money, "number": _number, "int": _whole, "percent": _share, "date": _day,
 }  # fmt: skip
 """How a type of cell is read; others are text."""

@@ -22,6 +22,7 @@ from channelscope.importers.expressions import (
     constant,
     either,
     null,
+    one_of,
     starts_or_contains,
 )
 from channelscope.importers.layout import STATES, VOCABULARY, ExportKind, Layout, LayoutColumn
@@ -74,17 +75,32 @@ class Reader:
         columns.append(constant(self.layout.name).alias("layout"))
         columns.append(self._unknown_state().alias("state_text"))
         columns.append(either([lost for _, lost in self._lost()]).alias("is_bad"))
-        return relation.select(*columns)
+        return self._cells(relation).select(*columns)
+
+    def texts(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """The columns that are used, as text without what spreadsheets put around it."""
+        cells = [cleaned(ColumnExpression(n), c).alias(n) for n, c in self._used_columns()]
+        return relation.select(ColumnExpression(ROW), *cells)
+
+    def _cells(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Each used column typed, and beside it its text. Made in steps, so that no cell is read
+        more than once, however many words it is part of."""
+        used = list(self._used_columns())
+        texts = [ColumnExpression(name).alias(_text_of(name)) for name, _ in used]
+        values = [self.value(name, column).alias(name) for name, column in used]
+        return self.texts(relation).select(ColumnExpression(ROW), *texts, *values)
 
     def faults(self, relation: duckdb.DuckDBPyRelation, name: str) -> Iterator[DataError]:
         """One fault per column with values that cannot be read, with the first three."""
+        cells = self._cells(relation)
         for column, lost in self._lost():
-            bad = relation.filter(lost).select(ColumnExpression(ROW), ColumnExpression(column))
+            text = ColumnExpression(_text_of(column))
+            bad = cells.filter(lost).select(ColumnExpression(ROW), text)
             first = bad.limit(3).fetchall()
             if not first:
                 continue
             total = int(bad.shape[0])
-            shown = ", ".join(f"row {row} {value.strip()!r}" for row, value in first)
+            shown = ", ".join(f"row {row} {value!r}" for row, value in first)
             yield DataError(
                 f"{total:,} {'value is' if total == 1 else 'values are'} not "
                 f"{_WORDS[self._of(column).type]}; first: {shown}",
@@ -125,13 +141,19 @@ class Reader:
             if actual is not None:
                 yield actual, column
 
+    def _used_columns(self) -> Iterator[tuple[str, LayoutColumn]]:
+        terms = {t.removeprefix("-") for sum_ in self.layout.sums.values() for t in sum_}
+        by_term = {self._actual(term) for term in terms}
+        known = dict(self._columns())
+        yield from ((n, c) for n, c in known.items() if c.to or n in by_term)
+
     def _actual(self, name: str) -> str | None:
         names = (name, *self.layout.header[name].aliases)
         there = {header.casefold(): header for header in self.header}
         return next((there[n] for n in map(_folded, names) if n in there), None)
 
     def _word(self, word: str, type_: Type) -> Expression:
-        ways = [self.value(n, c) for n, c in self._columns() if c.to == word]
+        ways = [ColumnExpression(n) for n, c in self._columns() if c.to == word]
         if word in self.layout.sums and (total := self._sum(self.layout.sums[word])) is not None:
             ways.append(total)
         if not ways:
@@ -149,7 +171,7 @@ class Reader:
                 if total is None:
                     return None
                 continue
-            value = self.value(actual, self.layout.header[name])
+            value = ColumnExpression(actual)
             if total is None:
                 total = -value if term.startswith("-") else value
                 continue
@@ -169,11 +191,11 @@ class Reader:
         )  # fmt: skip
 
     def value(self, name: str, column: LayoutColumn) -> Expression:
-        """A cell of the column `name`, typed; null where nothing is known."""
-        text = cleaned(ColumnExpression(name), column)
+        """A cell of the column `name` of `texts`, typed; null where nothing is known."""
+        text = ColumnExpression(name)
         value = self._read(text, column)
         if column.zero:
-            is_zero = text.isin(*map(constant, column.zero))
+            is_zero = one_of(CoalesceOperator(text, constant("")), column.zero)
             value = CaseExpression(is_zero, constant(0).cast(duckdb.sqltype(Type.MONEY))).otherwise(
                 value
             )
@@ -216,8 +238,8 @@ class Reader:
         ways = []
         for name, column in self._columns():
             if column.type == "state":
-                text = cleaned(ColumnExpression(name), column)
-                ways.append(CaseExpression(self._state(text).isnull(), text))
+                text = ColumnExpression(_text_of(name))
+                ways.append(CaseExpression(ColumnExpression(name).isnull(), text))
         return CoalesceOperator(*ways) if ways else null(Type.TEXT)
 
     def _time(self, text: Expression) -> Expression:
@@ -234,12 +256,14 @@ class Reader:
         return call("timezone", constant(self.zone), zoned)
 
     def _lost(self) -> Iterator[tuple[str, Expression]]:
-        terms = {t.removeprefix("-") for sum_ in self.layout.sums.values() for t in sum_}
-        by_term = {self._actual(term) for term in terms}
-        for name, column in self._columns():
-            if column.type in _WORDS and (column.to or name in by_term):
-                text = cleaned(ColumnExpression(name), column)
-                yield name, both(text.isnotnull(), self.value(name, column).isnull())
+        for name, column in self._used_columns():
+            if column.type in _WORDS:
+                text, value = ColumnExpression(_text_of(name)), ColumnExpression(name)
+                yield name, both(text.isnotnull(), value.isnull())
+
+
+def _text_of(name: str) -> str:
+    return f"{name} text"
 
 
 def _joined(first: Expression, second: Expression) -> Expression:

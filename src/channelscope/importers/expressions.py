@@ -11,6 +11,7 @@ from duckdb import ConstantExpression, Expression, FunctionExpression
 
 from channelscope.contract import Type
 
+_MARK = "\x1f"
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 
 
@@ -32,6 +33,15 @@ def call(name: str, *values: Expression) -> Expression:
 def either(conditions: Sequence[Expression]) -> Expression:
     """Whether any of them holds; false when there is none."""
     return reduce(lambda a, b: a | b, conditions) if conditions else constant(False)
+
+
+def one_of(text: Expression, texts: Sequence[str]) -> Expression:
+    """Whether a text is one of `texts`; not known of what is not known.
+
+    No `in`: DuckDB makes a join of each that has more than five values, and plans for seconds.
+    """
+    marked = call("||", call("||", constant(_MARK), text), constant(_MARK))
+    return call("contains", constant(_MARK + _MARK.join(texts) + _MARK), marked)
 
 
 def both(first: Expression, second: Expression) -> Expression:

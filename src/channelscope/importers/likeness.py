@@ -33,16 +33,13 @@ class Weights:
 
 
 def weights(products: list[Said]) -> Weights:
-    """By the number of products whose title has the word; a single sign counts half."""
+    """By the number of products whose title has the word."""
     seen: dict[str, int] = {}
     for product in products:
         for token in product.tokens(HAN) | product.tokens(LATIN):
             seen[token] = seen.get(token, 0) + 1
     total = len(products)
-    return Weights({
-        token: math.log(1 + total / count) * (0.5 if len(token) == 1 else 1.0)
-        for token, count in sorted(seen.items())
-    })  # fmt: skip
+    return Weights({token: math.log(1 + total / count) for token, count in sorted(seen.items())})
 
 
 @dataclass(frozen=True, slots=True)

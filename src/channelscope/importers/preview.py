@@ -80,5 +80,5 @@ def _samples(reader: Reader, raw: duckdb.DuckDBPyRelation, name: str) -> tuple[s
     how = reader.of(name)
     assert how is not None
     value = reader.value(name, how).alias("value")
-    rows = raw.select(value).filter(ColumnExpression("value").isnotnull())
+    rows = reader.texts(raw).select(value).filter(ColumnExpression("value").isnotnull())
     return tuple(str(row[0]) for row in rows.limit(_SAMPLES).fetchall())

@@ -86,7 +86,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def money(name: str) -> str:
     """The expression of an amount: 20, 20元, ¥20."""
-    return rf"¥? (?P<{name}>\d+(?:\.\d+)?)(?![\d.%折件]) 元?"
+    return rf"¥? (?P<{name}>\d+(?:\.\d+)?) 元?"
 
 
 def number(match: re.Match[str], name: str) -> Decimal | None:

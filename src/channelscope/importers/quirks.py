@@ -12,7 +12,7 @@ import duckdb
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, Expression, StarExpression
 
 from channelscope.contract import Type
-from channelscope.importers.expressions import call, constant, null
+from channelscope.importers.expressions import call, constant, null, one_of
 
 Rows = duckdb.DuckDBPyRelation
 
@@ -177,7 +177,7 @@ def _with(rows: Rows, made: Mapping[str, Expression], *, without: Sequence[str] 
 
 def _blank(text: Expression) -> Expression:
     bare = CoalesceOperator(call("trim", text), constant(""))
-    return bare.isin(*map(constant, _UNKNOWN))
+    return one_of(bare, _UNKNOWN)
 
 
 def _parts(name: str) -> Expression:

@@ -73,10 +73,10 @@ class Match:
         return not self.lacking and enough and half
 
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        """The greater, the better the fit."""
+    def rank(self) -> tuple[bool, int, int]:
+        """The greater, the better the fit: many columns that are known, few that are missing."""
         known = len(self.columns)
-        return (self.is_recognised, known, -len(self.unknown), known - len(self.layout.header))
+        return (self.is_recognised, known, known - len(self.layout.header))
 
 
 @dataclass(frozen=True, slots=True)

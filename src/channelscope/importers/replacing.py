@@ -37,11 +37,10 @@ def put_lines(
     replaced, kept = Replaced(), []
     if earlier:
         lines = session.connection.read_parquet(str(changes.scratch / fresh))
-        lines.select("order_id").distinct().create("new_orders")
+        lines.select("order_id").distinct().create_view("new_orders", replace=True)
         session.register("covered_days", new.covered)
         replaced = _counted(session, earlier)
         kept = [name for path in earlier if (name := _kept(session, changes, path, store, made_of))]
-        session.connection.execute("drop table new_orders")
     changes.set(TABLE, store, [*kept, fresh])
     return replaced
 
@@ -94,6 +93,7 @@ GRAINS = {
     "exported_price_snapshots": ("store_id", "item_key", "observed_at"),
     "exported_promotions": ("promo_id", "item_key"),
     "promotions_not_understood": ("store_id", "text", "item_key"),
+    "service": ("store_id", "date", "metric", "order_id"),
     "refunds": ("order_id", "line_id"),
     "items": ("item_key",),
     "control_totals": ("store_id", "date"),
