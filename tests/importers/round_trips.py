@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from channelscope import loading, pipeline, preparation
+from channelscope import importing, loading, pipeline, preparation
 from channelscope.engine.duckdb import to_frame
 from channelscope.workspace import open_workspace
 from tests.importers import written_exports
@@ -39,26 +39,24 @@ class Trip:
     platforms: Mapping[str, str]
     before: Path
     after: Path
-    metrics_before: pl.DataFrame
-    metrics_after: pl.DataFrame
-    said: str
-
-    def lines(self, store_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The store's order lines before and after, sorted alike."""
-        found = (lines_of(folder).filter(store_id=store_id) for folder in (self.before, self.after))
-        before, after = (frame.sort("order_id", "line_no") for frame in found)
-        return before, after
+    metrics: tuple[pl.DataFrame, pl.DataFrame]
+    lines: tuple[pl.DataFrame, pl.DataFrame]
 
 
 def travelled(folder: Path, platforms: Mapping[str, str]) -> Trip:
     """A small sample there and back in `folder`."""
     before = sample(folder / "before", platforms)
     after = without_orders(before, folder / "after")
-    said = "".join(
-        imported(platform, written(before, store_id, platform, folder / store_id), after, store_id)
-        for store_id, platform in platforms.items()
+    for store_id, platform in platforms.items():
+        files = written(before, store_id, platform, folder / store_id)
+        importing.run(importing.Asked(platform, files, after, store_id))
+    return Trip(
+        platforms,
+        before,
+        after,
+        metrics=(_metrics(before), _metrics(after)),
+        lines=(lines_of(before), lines_of(after)),
     )
-    return Trip(platforms, before, after, _metrics(before), _metrics(after), said)
 
 
 def sample(folder: Path, platforms: Mapping[str, str]) -> Path:
@@ -101,13 +99,6 @@ def written(workspace: Path, store_id: str, platform: str, folder: Path) -> tupl
     lines = pl.read_parquet(workspace / "order_lines.parquet").filter(store_id=store_id)
     products = pl.read_csv(workspace / "products.csv", infer_schema=False)
     return written_exports.write(platform, lines, products, folder)
-
-
-def imported(platform: str, files: tuple[Path, ...], into: Path, store_id: str) -> str:
-    """`channelscope import`; what it said."""
-    done = channelscope("import", platform, *files, "--into", into, "--store", store_id)
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
 
 
 def channelscope(*args: object, **env: str) -> subprocess.CompletedProcess[str]:

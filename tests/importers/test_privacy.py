@@ -12,10 +12,11 @@ import duckdb
 import polars as pl
 import pytest
 
+from channelscope import importing
 from channelscope.contract import ROW
 from channelscope.importers.cells import Reader
 from channelscope.importers.layout import Layout, catalogue
-from channelscope.importers.opening import normalised
+from channelscope.importers.recognition import normalise
 from tests.importers import planted, round_trips
 
 STORES = {"F1": "taobao", "F2": "jd", "M2": "pdd", "S1": "shopify", "M1": "amazon"}
@@ -27,8 +28,8 @@ PERSONS = re.compile(
 )
 """Headers of columns that may speak of a person."""
 OF_NO_PERSON = {
-    "订单备注": "memo", "商家备注": "memo", "customer_state": "region", "customer_id": "key",
-    "customer_unique_id": "buyer",
+    "卖家昵称": "the shop", "customer_state": "a region, in two letters",
+    "customer_id": "a key that is another one in every order",
 }  # fmt: skip
 VALUES = {
     "id": "123", "text": "x", "money": "1.00", "int": "1", "number": "1", "percent": "5%",
@@ -117,7 +118,7 @@ def test_buyers_are_hashed_with_the_salt(sample: Path, tmp_path: Path) -> None:
     for name, salt in (("a", round_trips.SALT), ("b", round_trips.SALT), ("c", "another " * 4)):
         into = round_trips.without_orders(sample, tmp_path / name / "after")
         (into.parent / "salt").write_text(salt, encoding="utf-8")
-        round_trips.imported("shopify", files, into, "S1")
+        importing.run(importing.Asked("shopify", files, into, "S1"))
         buyers = round_trips.lines_of(into)["buyer_id"]
         assert buyers.null_count() == 0
         found[name] = set(buyers)
@@ -145,7 +146,7 @@ def test_no_word_holds_what_stands_in_columns_of_persons(stem: str) -> None:
     row = {name: _cell(layout, name) for name in layout.header}
     row["买家的生日"] = "欧阳 13905710001"
     with duckdb.connect(":memory:") as connection:
-        frame = pl.DataFrame({normalised(name): [value] for name, value in row.items()})
+        frame = pl.DataFrame({normalise(name): [value] for name, value in row.items()})
         frame = frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(ROW))
         relation = connection.from_arrow(frame.to_arrow())
         reader = Reader(layout, [n for n in frame.columns if n != ROW], "secret")
