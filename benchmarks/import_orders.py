@@ -34,7 +34,7 @@ def main() -> None:
         files = [folder / name for name in FILES]
         size = sum(path.stat().st_size for path in files)
         print(f"{size / 1e9:.2f} GB in {len(files)} files, {flags.encoding}")
-        plain = [converted(files) for _ in range(flags.repeats)]
+        plain = [converted(files, encoding=flags.encoding) for _ in range(flags.repeats)]
         imports = [imported(files, folder / "workspace") for _ in range(flags.repeats)]
     for line in report(plain, imports):
         print(line)
@@ -53,10 +53,11 @@ def _exports(given: Path | None, *, lines: int, encoding: str) -> Iterator[Path]
         yield out
 
 
-def converted(files: Sequence[Path]) -> Cost:
+def converted(files: Sequence[Path], *, encoding: str) -> Cost:
     """The yardstick over the same files."""
     with tempfile.TemporaryDirectory() as out:
-        return run("-m", "benchmarks.plain_convert", *files, "--out", out)
+        asked = ("--out", out, "--encoding", encoding)
+        return run("-m", "benchmarks.plain_convert", *files, *asked)
 
 
 def imported(files: Sequence[Path], workspace: Path) -> Cost:
