@@ -171,7 +171,8 @@ def opened(
 
 
 def _below(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> list[SqlFile]:
-    """Queries among the inputs that read something the case gives, those first needed first.
+    """Queries among the inputs that read what the case gives, through others or not, those first
+    needed first.
 
     One that needs a parameter the case does not name has no rows.
     """
@@ -179,8 +180,9 @@ def _below(query: SqlFile, case: Case, catalogue: Mapping[str, SqlFile]) -> list
     for each in catalogue.values():
         wanted = each.stem in query.inputs and each.stem not in case.given
         told = set(each.params) <= set(case.params)
-        if wanted and told and set(each.inputs) & set(case.given):
-            found |= {step.stem: step for step in (*_below(each, case, catalogue), each)}
+        below = _below(each, case, catalogue) if wanted and told else []
+        if wanted and told and (below or set(each.inputs) & set(case.given)):
+            found |= {step.stem: step for step in (*below, each)}
     return list(found.values())
 
 

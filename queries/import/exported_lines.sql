@@ -1,7 +1,7 @@
 -- purpose: the lines of an export with their own money: what belongs to the whole order is
 --   apportioned to its lines by their amounts, half up to the cent, the last line takes the tail
 -- grain: order_id, row
--- inputs: export_lines, known_orders
+-- inputs: stated_lines, shared_lines
 -- params: refunds_by_state boolean
 -- outputs:
 --   order_id varchar, order number
@@ -30,136 +30,31 @@
 --   ship_region varchar, province or country of delivery
 --   is_excluded boolean, marked as a fake order
 -- source: DATA order_lines, domain rules of apportioning, METHODS 4
-with latest as (
-    select *
-    from export_lines
-    qualify sheet = max(sheet) over (partition by order_id)
-),
-
-joined as (
+with apportioned as (
     select
-        latest.*,
-        orders.order_id is not null as has_order,
-        orders.state,
-        orders.created_at,
-        orders.paid_at,
-        orders.buyer_id,
-        orders.ship_region,
-        orders.is_excluded,
-        orders.order_paid,
-        orders.order_platform,
-        orders.order_refunded,
-        orders.refunded_at,
-        orders.order_markdown,
-        orders.order_coupon_shop,
-        orders.order_coupon_platform,
-        orders.order_points,
-        orders.order_redpack,
-        coalesce(latest.line_amount, latest.unit_price * latest.qty) as amount,
-    from latest
-    left join known_orders as orders on latest.order_id = orders.order_id
-),
-
-stated as (
-    select
-        * exclude (line_state, state, list_price),
+        lines.*,
+        case when shared.order_id is null then lines.order_paid else shared.paid_part end
+            as paid_part,
+        case when shared.order_id is null then lines.order_platform else shared.platform_part end
+            as platform_part,
+        case when shared.order_id is null then lines.order_markdown else shared.markdown_part end
+            as markdown_part,
         case
-            when line_state = 'refunded' or state = 'refunded' then 'refunded'
-            when line_state = 'closed' or state = 'closed'
-                then case when paid_at is null then 'unpaid' else 'refunded' end
-            when line_state = 'unpaid' or state = 'unpaid' then 'unpaid'
-            when line_state = 'paid' or state = 'paid' then 'paid'
-            when paid_at is null then 'unpaid'
-            else 'paid'
-        end as state,
-        greatest(list_price, amount / nullif(qty, 0)) as list_price,
-        greatest(list_price * qty - amount, 0) as below_list,
-        greatest(
-            amount - coalesce(line_member, 0) - coalesce(line_coupon_item, 0)
-            - coalesce(line_coupon_shop, 0) - coalesce(line_tier_amount, 0)
-            - coalesce(line_coupon_platform, 0) - coalesce(line_redpack, 0)
-            - coalesce(line_markdown, 0),
-            amount * 0
-        ) as remaining,
-    from joined
-),
-
-weighed as (
-    select
-        *,
-        cast(
-            100 * case when sum(remaining) over orders > 0 then remaining else qty end as hugeint
-        ) as weight,
-        row = max(row) over orders as is_last,
-    from stated
-    window orders as (partition by order_id)
-),
-
-shared as (
-    select
-        *,
-        (2 * cast(order_paid * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as paid_cents,
-        (2 * cast(order_platform * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as platform_cents,
-        (2 * cast(order_markdown * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as markdown_cents,
-        (2 * cast(order_coupon_shop * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as coupon_shop_cents,
-        (2 * cast(order_coupon_platform * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as coupon_platform_cents,
-        (2 * cast(order_points * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as points_cents,
-        (2 * cast(order_redpack * 100 as hugeint) * weight + sum(weight) over orders)
-        // nullif(2 * sum(weight) over orders, 0) as redpack_cents,
-    from weighed
-    window orders as (partition by order_id)
-),
-
-apportioned as (
-    select
-        *,
-        case
-            when is_last
-                then order_paid + 0.01 * (paid_cents - sum(paid_cents) over orders)
-            else 0.01 * paid_cents
-        end as paid_part,
-        case
-            when is_last
-                then order_platform + 0.01 * (platform_cents - sum(platform_cents) over orders)
-            else 0.01 * platform_cents
-        end as platform_part,
-        case
-            when is_last
-                then order_markdown + 0.01 * (markdown_cents - sum(markdown_cents) over orders)
-            else 0.01 * markdown_cents
-        end as markdown_part,
-        case
-            when is_last
-                then
-                    order_coupon_shop
-                    + 0.01 * (coupon_shop_cents - sum(coupon_shop_cents) over orders)
-            else 0.01 * coupon_shop_cents
+            when shared.order_id is null then lines.order_coupon_shop else shared.coupon_shop_part
         end as coupon_shop_part,
         case
-            when is_last
-                then
-                    order_coupon_platform
-                    + 0.01 * (coupon_platform_cents - sum(coupon_platform_cents) over orders)
-            else 0.01 * coupon_platform_cents
+            when shared.order_id is null then lines.order_coupon_platform else
+                shared.coupon_platform_part
         end as coupon_platform_part,
-        case
-            when is_last
-                then order_points + 0.01 * (points_cents - sum(points_cents) over orders)
-            else 0.01 * points_cents
-        end as points_part,
-        case
-            when is_last
-                then order_redpack + 0.01 * (redpack_cents - sum(redpack_cents) over orders)
-            else 0.01 * redpack_cents
-        end as redpack_part,
-    from shared
-    window orders as (partition by order_id)
+        case when shared.order_id is null then lines.order_points else shared.points_part end
+            as points_part,
+        case when shared.order_id is null then lines.order_redpack else shared.redpack_part end
+            as redpack_part,
+        case when shared.order_id is null then lines.order_refunded else shared.refund_part end
+            as refund_part,
+    from stated_lines as lines
+    left join shared_lines as shared
+        on lines.order_id = shared.order_id and lines.row = shared.row
 ),
 
 paid_lines as (
@@ -167,40 +62,7 @@ paid_lines as (
         *,
         coalesce(line_paid, paid_part) as paid_amount,
         coalesce(line_platform, platform_part) as platform_amount,
-        state = 'refunded' and line_refunded is null as is_returned,
     from apportioned
-),
-
-kept_lines as (
-    select
-        *,
-        case when is_returned then 0 else paid_amount end as kept_amount,
-        greatest(
-            order_refunded
-            - sum(case when is_returned then paid_amount else 0 end)
-                over (partition by order_id),
-            0
-        ) as refund_left,
-        row = max(case when not is_returned then row end) over (partition by order_id)
-            as is_last_kept,
-    from paid_lines
-),
-
-refund_weights as (
-    select
-        *,
-        cast(refund_left * 100 as hugeint) as refund_cents,
-        cast(kept_amount * 100 as hugeint) as kept_cents,
-        cast(sum(kept_amount) over (partition by order_id) * 100 as hugeint) as order_kept_cents,
-    from kept_lines
-),
-
-refund_shares as (
-    select
-        *,
-        (2 * refund_cents * kept_cents + order_kept_cents)
-        // nullif(2 * order_kept_cents, 0) as share_cents,
-    from refund_weights
 ),
 
 refunded as (
@@ -208,20 +70,11 @@ refunded as (
         *,
         case
             when line_refunded is not null then line_refunded
-            when is_returned then paid_amount
-            when order_refunded is not null
-                then least(
-                    0.01 * share_cents + case
-                        when is_last_kept
-                            then refund_left - 0.01 * sum(share_cents) over orders
-                        else 0
-                    end,
-                    paid_amount
-                )
+            when state = 'refunded' then paid_amount
+            when order_refunded is not null then least(coalesce(refund_part, 0), paid_amount)
             when $refunds_by_state then 0
         end as refunded_amount,
-    from refund_shares
-    window orders as (partition by order_id)
+    from paid_lines
 ),
 
 final as (

@@ -21,11 +21,26 @@
 --   order_points decimal(18,4), discount of the order by points
 --   order_redpack decimal(18,4), discount of the order by redpack
 -- source: DATA order_lines
-with latest as (
-    select *
+with repeated as (
+    select
+        order_id,
+        layout,
+        max(sheet) as sheet,
     from export_orders
-    where order_id is not null
-    qualify sheet = max(sheet) over (partition by order_id, layout)
+    group by order_id, layout
+    having min(sheet) < max(sheet)
+),
+
+latest as (
+    select export_orders.*
+    from export_orders
+    left join repeated
+        on
+            export_orders.order_id = repeated.order_id
+            and export_orders.layout = repeated.layout
+    where
+        export_orders.order_id is not null
+        and (repeated.order_id is null or export_orders.sheet = repeated.sheet)
 ),
 
 final as (

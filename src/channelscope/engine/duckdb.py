@@ -92,6 +92,15 @@ class Session:
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
 
+    def view(self, query: SqlFile) -> None:
+        """Make the rows of `query` readable by its stem; they are made whenever they are read."""
+        try:
+            relation = self.connection.sql(query.sql_unordered)
+            _check_columns(query, relation)
+            relation.create_view(query.stem, replace=True)
+        except duckdb.Error as error:
+            raise QueryError(str(error), where=query.name) from error
+
     def drop(self, query: SqlFile) -> None:
         """Give back what `keep` holds."""
         self.connection.execute("drop table " + query.stem)

@@ -53,6 +53,8 @@ def exported(
     of_orders.create_view("export_orders", replace=True)
     staging.union(session, lines, _LINE, shop=shop).create_view("export_lines", replace=True)
     _write(session, "known_orders", scratch, {})
+    session.view(sqlfile.find("import/stated_lines"))
+    _write(session, "shared_lines", scratch, {})
     by_state = all(part.layout.refunds_by_state for part in lines)
     path = _write(session, "exported_lines", scratch, {"refunds_by_state": by_state})
     items = session.run(sqlfile.find("import/exported_items"))
