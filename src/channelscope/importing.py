@@ -42,6 +42,9 @@ from channelscope.importers.staging import Staged
 MEMORY = "1GB"
 """What the database may hold during an import, however large the file."""
 
+_STEPS = 2
+"""Cells are read; then amounts are apportioned and products matched, which takes as long."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -101,10 +104,13 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
         secret, made = _secret(found, store, sheets)
         session = _session(found, asked, changes)
         try:
+            progress("into the workspace", 0, _STEPS)
             staged = staging.stage(
                 session, sheets, secret=secret, shop=asked.shop, scratch=changes.scratch
             )
+            progress("into the workspace", 1, _STEPS)
             done = _put(session, changes, staged, asked, found)
+            progress("into the workspace", _STEPS, _STEPS)
         finally:
             session.close()
     return _with(done, salt_made=made)

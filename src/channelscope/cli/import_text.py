@@ -18,6 +18,14 @@ _REASONS = {
     "no_quantity": "have no quantity",
     "no_amount": "have no amount",
 }
+_TABLES = {
+    "exported_price_snapshots": "price_snapshots",
+    "exported_promotions": "promotions",
+    "promotions_not_understood": "warning: promotion texts not understood, kept as they are",
+    "control_totals": "what the platform says it sold, to hold order lines against",
+    "items": "products as the store calls them",
+}
+"""What is not called as the contract calls it."""
 _ROUTES = {
     "code": "by merchant code",
     "map": "by product_map.csv",
@@ -51,7 +59,7 @@ def told(done: Imported, asked: Asked) -> Iterator[str]:
         if table != "order_lines":
             changed = done.changed.get(table)
             again = f", {changed:,} earlier rows replaced" if changed else ""
-            yield f"{table}: {rows:,} rows{again}"
+            yield f"{_TABLES.get(table, table)}: {rows:,} rows{again}"
     yield from _control(done.told, asked.store)
     yield from matched(done, asked.workspace, store=asked.store)
     if done.basis_missing:
@@ -67,6 +75,8 @@ def _sheet(part: Staged) -> Iterator[str]:
     yield f"{part.sheet.name}: {part.rows:,} rows of {part.layout.title}"
     if part.sheet.passed_over:
         yield f"  passed over: {', '.join(part.sheet.passed_over)}"
+    if part.unknown_columns:
+        yield f"  columns not known and not read: {', '.join(part.unknown_columns)}"
     for text, rows in part.unknown_states:
         yield f"  warning: status '{text}' is not known ({rows:,} rows): taken as paid where paid"
 

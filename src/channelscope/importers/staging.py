@@ -31,6 +31,7 @@ _TELLS = {
 @dataclass(frozen=True, slots=True)
 class Staged:
     """One sheet, read. `unknown_states`: statuses the mapping does not know, with their rows;
+    `unknown_columns`: columns it does not know, which were not read;
     `lacking`: what this file cannot tell although its kind could, for columns are missing."""
 
     sheet: Sheet
@@ -41,6 +42,7 @@ class Staged:
     unknown_states: tuple[tuple[str, int], ...]
     shop: str | None
     lacking: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
 
 
 def stage(
@@ -117,7 +119,7 @@ def _staged(
     states = Counter({str(text): int(n) for text, n in unknown.fetchall()})
     return Staged(
         sheet, stem, reader.layout, path, int(rows.shape[0]), tuple(states.most_common()), found,
-        _lacking(reader),
+        _lacking(reader), tuple(name for name in sheet.header if reader.of(name) is None),
     )  # fmt: skip
 
 
