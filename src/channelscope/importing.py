@@ -246,6 +246,7 @@ def _with(done: Imported, **values: object) -> Imported:
 
 def listed() -> Iterator[tuple[str, str, str, str]]:
     """Source, kind, title and name of every layout."""
-    for stem, one in layout.catalogue().items():
+    every = sorted(layout.catalogue().items(), key=lambda item: (item[1].source, item[0]))
+    for stem, one in every:
         if one.kind is not ExportKind.NOT_USED:
             yield one.source, str(one.kind), one.title, stem

@@ -36,11 +36,13 @@ _ROUTES = {
 
 def preview(one: Preview) -> Iterator[str]:
     """The columns of a sheet, one a line."""
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  only where it is used
+
     yield f"{one.sheet.name}: {one.layout.source} {one.layout.kind}, {one.layout.title}"
-    width = max(len(column.name) for column in one.columns)
+    width = max(cell_len(column.name) for column in one.columns)
     for column in one.columns:
         samples = f": {' | '.join(column.samples)}" if column.samples else ""
-        yield f"  {column.name:<{width}}  {column.becomes}{samples}"
+        yield f"  {set_cell_size(column.name, width)}  {column.becomes}{samples}"
     if one.missing:
         yield f"  missing: {', '.join(one.missing)}"
     if one.layout.needs:

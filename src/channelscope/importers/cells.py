@@ -119,6 +119,11 @@ class Reader:
                 made[word] = (*names, *there)
         return made
 
+    def taken_off(self, word: str) -> frozenset[str]:
+        """Columns of the sheet that are taken off the others of a word."""
+        terms = [t.removeprefix("-") for t in self.layout.sums.get(word, ()) if t.startswith("-")]
+        return frozenset(actual for term in terms if (actual := self._actual(term)))
+
     def missing(self) -> tuple[str, ...]:
         """Columns of the mapping that have a word and are not in the sheet."""
         terms = {t.removeprefix("-") for sum_ in self.layout.sums.values() for t in sum_}

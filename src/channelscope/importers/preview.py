@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import duckdb
 from duckdb import ColumnExpression
@@ -54,7 +55,8 @@ def _columns(
     words: dict[str, list[str]] = {}
     for word, names in reader.used().items():
         for name in names:
-            words.setdefault(name, []).append(word)
+            less = " (taken off)" if name in reader.taken_off(word) else ""
+            words.setdefault(name, []).append(f"{word}{less}")
     for name in header:
         how = reader.of(name)
         if how is None:
@@ -81,4 +83,9 @@ def _samples(reader: Reader, raw: duckdb.DuckDBPyRelation, name: str) -> tuple[s
     assert how is not None
     value = reader.value(name, how).alias("value")
     rows = reader.texts(raw).select(value).filter(ColumnExpression("value").isnotnull())
-    return tuple(str(row[0]) for row in rows.limit(_SAMPLES).fetchall())
+    return tuple(_shown(row[0]) for row in rows.limit(_SAMPLES).fetchall())
+
+
+def _shown(value: object) -> str:
+    """Numbers without the zeros of their type."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
