@@ -14,6 +14,10 @@ from channelscope.importers.layout import LayoutColumn
 _EMPTY = ("", "-", "--", "—", "–", "无", "null", "NULL", "N/A")
 _NOISE = "¥￥$€£,，元 \t\r\n\"'=\u00a0\u3000\ufeff"
 _WRAPPED = " \t\r\n\"'=\u00a0\u3000\ufeff"
+_GROUPED = r"^[^\d,，]*\d{1,3}([,，]\d{2,3})*[,，]\d{3}(\.\d*)?\D*$"
+"""Commas before thousands, also as in India; any other comma may be a decimal one."""
+_SHORTENED = r"^\d(\.\d+)?E\+\d{2,3}$"
+"""A long number as a spreadsheet saves it to a CSV: its last digits are gone."""
 
 
 def cleaned(column: Expression, how: LayoutColumn) -> Expression:
@@ -32,21 +36,31 @@ def as_text(text: Expression, column: LayoutColumn) -> Expression:
     return text
 
 
+def _id(text: Expression, column: LayoutColumn) -> Expression:
+    """As it stands, with all its digits."""
+    is_cut = call("contains", text, constant("E+"))
+    is_cut &= call("regexp_matches", text, constant(_SHORTENED))
+    return CaseExpression(~is_cut, text)
+
+
 def _number(text: Expression, column: LayoutColumn) -> Expression:
     """A decimal: signs of money and thousands separators taken off, 万 and 亿 multiplied."""
-    plain = call("translate", text, constant(_NOISE), constant(""))
-    money = duckdb.sqltype("DECIMAL(24,6)")
+    is_plain = ~call("regexp_matches", text, constant("[,，]"))
+    is_clear = is_plain | call("regexp_matches", text, constant(_GROUPED))
+    bare = call("translate", text, constant(_NOISE), constant(""))
+    plain = CaseExpression(is_clear, bare)
+    money = duckdb.sqltype("DECIMAL(20,6)")  # what is larger than money can be is no number
     ends = call("right", plain, constant(1))
     head = call("rtrim", plain, constant("万亿")).try_cast(money)
     scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
         ends == constant("亿"), head * constant(100_000_000)
     )
-    value = CoalesceOperator(text.try_cast(money), plain.try_cast(money), scaled.cast(money))
-    return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
+    value = CoalesceOperator(text.try_cast(money), plain.try_cast(money), scaled.try_cast(money))
+    return value if column.scale == 1 else (value * constant(column.scale)).try_cast(money)
 
 
 def _money(text: Expression, column: LayoutColumn) -> Expression:
-    return _number(text, column).cast(duckdb.sqltype(Type.MONEY))
+    return _number(text, column).try_cast(duckdb.sqltype(Type.MONEY))
 
 
 def _whole(text: Expression, column: LayoutColumn) -> Expression:
@@ -73,5 +87,6 @@ def _day(text: Expression, column: LayoutColumn) -> Expression:
 
 READ: Mapping[str, Callable[[Expression, LayoutColumn], Expression]] = {
     "money": _money, "number": _number, "int": _whole, "percent": _share, "date": _day,
+    "id": _id,
 }  # fmt: skip
 """How a type of cell is read; others are text."""

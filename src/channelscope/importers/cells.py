@@ -44,6 +44,7 @@ _WORDS = {
     "percent": "a share (12.5%)",
     "datetime": "a time (2026-01-31 10:30:00)",
     "date": "a date (2026-01-31)",
+    "id": "an id: a spreadsheet cut off its last digits",
 }
 
 
