@@ -16,6 +16,7 @@ from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.errors import UsageError
 from channelscope.importers import (
+    agreement,
     brand,
     facts,
     layout,
@@ -104,6 +105,8 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
             staged = staging.stage(
                 session, sheets, secret=secret, shop=asked.shop, scratch=changes.scratch
             )
+            agreement.require_one_store(staged)
+            agreement.require_currency(session, staged, shop=asked.shop, currency=store["currency"])
             done = _put(session, changes, staged, asked, found)
         finally:
             session.close()
