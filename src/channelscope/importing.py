@@ -69,6 +69,7 @@ class Imported:
 
     sheets: tuple[Staged, ...] = ()
     summary: pl.DataFrame | None = None
+    without_lines: pl.DataFrame | None = None
     replaced: Replaced = NOTHING_REPLACED
     rows: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
@@ -201,6 +202,7 @@ def _put(
     done = Imported(
         sheets=tuple(staged),
         summary=exported.summary if exported else None,
+        without_lines=exported.without_lines if exported else None,
         replaced=replaced,
         rows=rows,
         changed={table: n for table, n in changed.items() if n},

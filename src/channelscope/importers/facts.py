@@ -62,12 +62,15 @@ def _of_lines(exported: Exported) -> dict[str, Any]:
     reduced, unexplained = (
         sum(sold[name].to_list(), Decimal()) for name in ("reduced_amount", "unexplained_amount")
     )
+    left_out = dict(zip(out["reason"], out["lines"], strict=True))
+    if alone := int(exported.without_lines["orders"].sum()):
+        left_out["no_lines"] = alone
     days = exported.covered["day"]
     return {
         "first": days.min(),
         "last": days.max(),
         "rows": int(summary["lines"].sum()),
-        "left_out": dict(zip(out["reason"], out["lines"], strict=True)),
+        "left_out": left_out,
         "residual": {
             "discount": str(reduced),
             "explained": str(reduced - unexplained),
