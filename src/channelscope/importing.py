@@ -91,17 +91,19 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
     if asked.store is None:
         raise UsageError("whose exports are these?", where="--store", expected="a store_id")
     store = found.store(asked.store)
-    with parts.changes(found.root) as changes:
+    # Copies of the files hold names and addresses: a killed import must not leave them in the
+    # workspace, which may be shared.
+    with parts.changes(found.root) as changes, tempfile.TemporaryDirectory() as folder:
+        copies = Path(folder).resolve()
         with_paths = opening.open_sheets(
-            asked.files, layouts=layout.of_source(asked.source), scratch=changes.scratch,
-            progress=progress,
-        )  # fmt: skip
+            asked.files, layouts=layout.of_source(asked.source), scratch=copies, progress=progress
+        )
         catalogue = layout.catalogue()
         sheets = [(sheet, stem, catalogue[stem]) for sheet, stem in with_paths]
         if _is_known(changes, sheets, asked):
             return Imported(known=True)
         secret, made = _secret(found, store, sheets)
-        session = _session(found, asked, changes)
+        session = _session(found, asked, changes.scratch, copies)
         try:
             staged = staging.stage(
                 session, sheets, secret=secret, shop=asked.shop, scratch=changes.scratch
@@ -142,7 +144,7 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
                 advice="import first: channelscope import auto FILES --into "
                 f"{workspace} --store F1",
             )
-        session = _session(found, asked, changes)
+        session = _session(found, asked, changes.scratch)
         try:
             return _matched(session, changes, found, Imported())
         finally:
@@ -150,14 +152,15 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
 
 
 def _is_known(changes: Changes, sheets: Sheets, asked: Asked) -> bool:
-    """Whether every file was imported for this store and shop before."""
+    """Whether every file was imported for this store, shop and days before."""
+    days = facts.days_asked(asked.span)
     known = {
-        (one["store"], one["shop"], file["sha256"])
+        (one["store"], one["shop"], one.get("days_asked"), file["sha256"])
         for one in changes.imports
         for file in one["files"]
     }
     return bool(sheets) and all(
-        (asked.store, asked.shop, sheet.sha256) in known for sheet, _, _ in sheets
+        (asked.store, asked.shop, days, sheet.sha256) in known for sheet, _, _ in sheets
     )
 
 
@@ -170,10 +173,10 @@ def _secret(found: Brand, store: Mapping[str, object], sheets: Sheets) -> tuple[
     return f"{secret}\n{store['buyer_id_scope']}\n", made
 
 
-def _session(found: Brand, asked: Asked, changes: Changes) -> Session:
+def _session(found: Brand, asked: Asked, *scratch: Path) -> Session:
     folders = {path.resolve().parent for path in asked.files}
     return Session.over_files(
-        (found.root, changes.scratch.resolve(), *sorted(folders)),
+        (found.root, *(path.resolve() for path in scratch), *sorted(folders)),
         memory_limit=asked.memory_limit or MEMORY,
         threads=asked.threads or found.config.engine.threads,
     )
@@ -198,7 +201,10 @@ def _put(
     for table, frame in small.items():
         rows[table] = frame.height
         changed[table] = replacing.put_rows(changes, table, asked.store, frame)
-    changes.imports.append(facts.of_import(asked.store, asked.shop, made_of, staged, exported))
+    entry = facts.of_import(asked.store, asked.shop, made_of, staged, exported)
+    if asked.span:
+        entry["days_asked"] = facts.days_asked(asked.span)
+    changes.imports.append(entry)
     done = Imported(
         sheets=tuple(staged),
         summary=exported.summary if exported else None,

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from channelscope import sqlfile
-from channelscope.domain import Basis
+from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.importers.layout import ExportKind
 from channelscope.importers.orders import Exported
@@ -32,6 +32,11 @@ def bases(staged: Sequence[Staged]) -> tuple[Basis, ...]:
     return tuple(
         basis for basis in Basis if basis in allowed and not lacking & set(_NEEDS.get(basis, ()))
     )
+
+
+def days_asked(span: Period | None) -> str | None:
+    """The days that a user says files are of."""
+    return f"{span.first} {span.last}" if span else None
 
 
 def of_import(
