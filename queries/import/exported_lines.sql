@@ -38,9 +38,9 @@ with latest as (
 
 joined as (
     select
-        latest.*,
+        latest.* exclude (state),
         orders.order_id is not null as has_order,
-        orders.state,
+        coalesce(latest.state, orders.state) as state,
         orders.created_at,
         orders.paid_at,
         orders.buyer_id,

@@ -17,7 +17,7 @@ from channelscope.importers.staging import Staged
 
 _COMMON = ("row", "sheet")
 _ORDER = (*canonical.ORDER, *_COMMON, "layout")
-_LINE = (*canonical.LINE, "item_key", *_COMMON)
+_LINE = (*canonical.LINE, "state", "item_key", *_COMMON)  # a row's own status, where it has one
 
 
 @dataclass(frozen=True, slots=True)
