@@ -43,6 +43,8 @@ from channelscope.importers.staging import Staged
 MEMORY = "1GB"
 """What the database may hold during an import, however large the file."""
 
+PRODUCTS = "products.csv"
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -232,11 +234,12 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
     wanted_map = matching.match(session, changes, found)
     facts.compare_control(session, changes)
     facts.count_not_understood(changes)
-    if seeded is not None and seeded.height:
-        matching.write_products(found.root, seeded)
-    product_map.write(wanted_map, found.root)
-    changes.told["product_map"] = imported.decisions(found.root)
-    changes.commit()
+    with parts.restored_unless_done(found.root / n for n in (PRODUCTS, imported.PRODUCT_MAP)):
+        if seeded is not None and seeded.height:
+            matching.write_products(found.root, seeded)
+        product_map.write(wanted_map, found.root)
+        changes.told["product_map"] = imported.decisions(found.root)
+        changes.commit()
     return _with(
         done,
         proposed=matching.proposed(wanted_map),

@@ -12,6 +12,7 @@ from channelscope import manifest
 from channelscope.domain import Period
 from channelscope.importers import staging
 from channelscope.importers.layout import catalogue
+from channelscope.importers.parts import Changes
 from tests.importers.small_brand import LIST, brand, contents, lines, pdd, pdd_row, run, write
 
 _AT = "2026-07-01 10:00:00"
@@ -57,3 +58,21 @@ def test_a_file_without_dates_is_another_import_on_other_days(tmp_path: Path) ->
     assert done.known
     found = pl.concat(map(pl.read_parquet, manifest.read(workspace).parts["traffic"]))
     assert found["date"].unique().sort().to_list() == [date(2026, 7, 1), date(2026, 7, 2)]
+
+
+def test_files_of_people_are_as_they_were_when_an_import_fails_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = brand(tmp_path / "shop", products="sku,title,category\n")
+    before = contents(workspace)
+    written: list[set[str]] = []
+
+    def full(_changes: Changes) -> None:
+        written.append(set(contents(workspace)))
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Changes, "commit", full)
+    with pytest.raises(OSError, match="no space left"):
+        run(workspace, pdd(tmp_path / "a.csv", pdd_row("a", _AT, "NEW-1", "12")))
+    assert "product_map.csv" in written[0]
+    assert contents(workspace) == before
