@@ -76,3 +76,21 @@ def test_files_of_people_are_as_they_were_when_an_import_fails_at_its_end(
         run(workspace, pdd(tmp_path / "a.csv", pdd_row("a", _AT, "NEW-1", "12")))
     assert "product_map.csv" in written[0]
     assert contents(workspace) == before
+
+
+def test_an_export_that_reaches_into_other_days_takes_nothing_from_them(tmp_path: Path) -> None:
+    """Cut by the time of payment, or by the days of another time zone."""
+    workspace = brand(tmp_path / "shop")
+    rows = [
+        pdd_row(n, f"2026-07-0{day} 10:00:00", "LX-01", "9")
+        for n, day in zip("abc", "123", strict=True)
+    ]
+    run(workspace, pdd(tmp_path / "july.csv", *rows))
+    august = pdd(
+        tmp_path / "august.csv",
+        pdd_row("d", "2026-07-01 23:00:00", "LX-01", "180.00"),
+        pdd_row("e", "2026-08-01 09:00:00", "LX-03", "50.00"),
+    )
+    done = run(workspace, august)
+    assert lines(workspace)["order_id"].to_list() == ["a", "b", "c", "d", "e"]
+    assert (done.replaced.again, done.replaced.gone) == (0, 0)
