@@ -37,8 +37,8 @@ _OF_A_SHEET = {"row": "BIGINT", "sheet": "BIGINT"}
 IMPORT_FRAMES = {
     "export_orders": {**{n: str(t) for n, t in canonical.ORDER.items()}, **_OF_A_SHEET,
                       "layout": "VARCHAR"},
-    "export_lines": {**{n: str(t) for n, t in canonical.LINE.items()}, "item_key": "VARCHAR",
-                     **_OF_A_SHEET},
+    "export_lines": {**{n: str(t) for n, t in canonical.LINE.items()}, "state": "VARCHAR",
+                     "item_key": "VARCHAR", **_OF_A_SHEET},
     "item_matches": {"item_key": "VARCHAR", "component": "BIGINT", "sku": "VARCHAR",
                      "pieces": "BIGINT", "share_before": "DOUBLE", "share_until": "DOUBLE",
                      "route": "VARCHAR"},

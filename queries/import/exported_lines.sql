@@ -9,7 +9,7 @@
 --   sheet bigint, which file of the import
 --   line_id varchar, the platform's number of the line
 --   item_key varchar, what identifies the product in its store
---   reason varchar, why the line is no sale: unpaid, no_order, no_quantity, no_amount; else null
+--   reason varchar, why it is no sale: unpaid, no_order, no_quantity, no_amount, no_time; else null
 --   placed_on date, the day by which exports are cut: of the order, else of its payment
 --   ordered_at timestamp, time of payment, else of the order
 --   qty decimal(18,3), pieces
@@ -88,7 +88,8 @@ final as (
             when not has_order then 'no_order'
             when state = 'unpaid' then 'unpaid'
             when coalesce(qty, 0) <= 0 then 'no_quantity'
-            when paid_amount is null then 'no_amount'
+            when coalesce(paid_amount, -1) < 0 then 'no_amount'
+            when paid_at is null and created_at is null then 'no_time'
         end as reason,
         cast(coalesce(created_at, paid_at) as date) as placed_on,
         coalesce(paid_at, created_at) as ordered_at,

@@ -59,9 +59,9 @@ latest as (
 
 joined as (
     select
-        lines.*,
+        lines.* exclude (state),
         orders.order_id is not null as has_order,
-        orders.state,
+        coalesce(lines.state, orders.state) as state,
         orders.created_at,
         orders.paid_at,
         orders.buyer_id,

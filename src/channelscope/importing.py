@@ -16,6 +16,7 @@ from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.errors import UsageError
 from channelscope.importers import (
+    agreement,
     brand,
     facts,
     layout,
@@ -42,6 +43,7 @@ from channelscope.importers.staging import Staged
 MEMORY = "1GB"
 """What the database may hold during an import, however large the file."""
 
+PRODUCTS = "products.csv"
 _STEPS = 2
 """Cells are read; then amounts are apportioned and products matched, which takes as long."""
 
@@ -67,10 +69,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. `known`: the files had been imported before, so nothing was done."""
+    """What an import did. `known`: the files had been imported before, so nothing was done;
+    `passed_over`: files of other platforms than the store's."""
 
     sheets: tuple[Staged, ...] = ()
     summary: pl.DataFrame | None = None
+    without_lines: pl.DataFrame | None = None
     replaced: Replaced = NOTHING_REPLACED
     rows: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
@@ -79,6 +83,7 @@ class Imported:
     seeded: int = 0
     salt_made: Path | None = None
     basis_missing: Basis | None = None
+    passed_over: tuple[str, ...] = ()
     known: bool = False
 
 
@@ -92,28 +97,34 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
     if asked.store is None:
         raise UsageError("whose exports are these?", where="--store", expected="a store_id")
     store = found.store(asked.store)
-    with parts.changes(found.root) as changes:
+    # Copies of the files hold names and addresses: a killed import must not leave them in the
+    # workspace, which may be shared.
+    with parts.changes(found.root) as changes, tempfile.TemporaryDirectory() as folder:
+        copies = Path(folder).resolve()
         with_paths = opening.open_sheets(
-            asked.files, layouts=layout.of_source(asked.source), scratch=changes.scratch,
-            progress=progress,
-        )  # fmt: skip
+            asked.files, layouts=layout.of_source(asked.source), scratch=copies, progress=progress
+        )
         catalogue = layout.catalogue()
-        sheets = [(sheet, stem, catalogue[stem]) for sheet, stem in with_paths]
+        every = [(sheet, stem, catalogue[stem]) for sheet, stem in with_paths]
+        sheets = agreement.of_platform(every, store=store, choose=asked.source == "auto")
         if _is_known(changes, sheets, asked):
             return Imported(known=True)
         secret, made = _secret(found, store, sheets)
-        session = _session(found, asked, changes)
+        session = _session(found, asked, changes.scratch, copies)
         try:
             progress("into the workspace", 0, _STEPS)
             staged = staging.stage(
                 session, sheets, secret=secret, shop=asked.shop, scratch=changes.scratch
             )
             progress("into the workspace", 1, _STEPS)
+            agreement.require_one_store(staged)
+            agreement.require_currency(session, staged, shop=asked.shop, currency=store["currency"])
             done = _put(session, changes, staged, asked, found)
             progress("into the workspace", _STEPS, _STEPS)
         finally:
             session.close()
-    return _with(done, salt_made=made)
+    left = [sheet.name for sheet, stem, one in every if (sheet, stem, one) not in sheets]
+    return _with(done, salt_made=made, passed_over=tuple(left))
 
 
 def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
@@ -144,7 +155,7 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
                 advice="import first: channelscope import auto FILES --into "
                 f"{workspace} --store F1",
             )
-        session = _session(found, asked, changes)
+        session = _session(found, asked, changes.scratch)
         try:
             return _matched(session, changes, found, Imported())
         finally:
@@ -152,14 +163,16 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
 
 
 def _is_known(changes: Changes, sheets: Sheets, asked: Asked) -> bool:
-    """Whether every file was imported for this store and shop before."""
+    """Whether every file was imported for this store, shop and days before."""
+    days = facts.days_asked(asked.span)
     known = {
-        (one["store"], one["shop"], file["sha256"])
+        (one["store"], one["shop"], one.get("days_asked"), file["sha256"])
         for one in changes.imports
         for file in one["files"]
     }
-    return bool(sheets) and all(
-        (asked.store, asked.shop, sheet.sha256) in known for sheet, _, _ in sheets
+    used = [sheet for sheet, _, one in sheets if one.kind is not ExportKind.NOT_USED]
+    return bool(used) and all(
+        (asked.store, asked.shop, days, sheet.sha256) in known for sheet in used
     )
 
 
@@ -172,10 +185,10 @@ def _secret(found: Brand, store: Mapping[str, object], sheets: Sheets) -> tuple[
     return f"{secret}\n{store['buyer_id_scope']}\n", made
 
 
-def _session(found: Brand, asked: Asked, changes: Changes) -> Session:
+def _session(found: Brand, asked: Asked, *scratch: Path) -> Session:
     folders = {path.resolve().parent for path in asked.files}
     return Session.over_files(
-        (found.root, changes.scratch.resolve(), *sorted(folders)),
+        (found.root, *(path.resolve() for path in scratch), *sorted(folders)),
         memory_limit=asked.memory_limit or MEMORY,
         threads=asked.threads or found.config.engine.threads,
     )
@@ -200,10 +213,14 @@ def _put(
     for table, frame in small.items():
         rows[table] = frame.height
         changed[table] = replacing.put_rows(changes, table, asked.store, frame)
-    changes.imports.append(facts.of_import(asked.store, asked.shop, made_of, staged, exported))
+    entry = facts.of_import(asked.store, asked.shop, made_of, staged, exported)
+    if asked.span:
+        entry["days_asked"] = facts.days_asked(asked.span)
+    changes.imports.append(entry)
     done = Imported(
         sheets=tuple(staged),
         summary=exported.summary if exported else None,
+        without_lines=exported.without_lines if exported else None,
         replaced=replaced,
         rows=rows,
         changed={table: n for table, n in changed.items() if n},
@@ -227,11 +244,12 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
     wanted_map = matching.match(session, changes, found)
     facts.compare_control(session, changes)
     facts.count_not_understood(changes)
-    if seeded is not None and seeded.height:
-        matching.write_products(found.root, seeded)
-    product_map.write(wanted_map, found.root)
-    changes.told["product_map"] = imported.decisions(found.root)
-    changes.commit()
+    with parts.restored_unless_done(found.root / n for n in (PRODUCTS, imported.PRODUCT_MAP)):
+        if seeded is not None and seeded.height:
+            matching.write_products(found.root, seeded)
+        product_map.write(wanted_map, found.root)
+        changes.told["product_map"] = imported.decisions(found.root)
+        changes.commit()
     return _with(
         done,
         proposed=matching.proposed(wanted_map),

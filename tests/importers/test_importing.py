@@ -28,7 +28,7 @@ def _july(folder: Path) -> Path:
         folder / "july.csv",
         pdd_row("a", "2026-07-01 10:00:00", "LX-01", "200.00"),
         pdd_row("b", "2026-07-02 10:00:00", "LX-02", "100.00"),
-        pdd_row("c", "2026-07-03 10:00:00", "LX-02", "90.00"),
+        pdd_row("c", "2026-07-02 11:00:00", "LX-02", "90.00"),
     )
 
 
@@ -74,7 +74,7 @@ def test_a_newer_export_replaces_the_days_it_covers_and_says_so(tmp_path: Path) 
     )
     done = run(workspace, newer)
     found = lines(workspace)
-    # c lies between the newer file's first and last day and is not in it; a lies before.
+    # c is of a day that the newer file holds, and is not in it; a lies before.
     assert found["order_id"].to_list() == ["a", "b", "d"]
     assert found["refunded_amount"].to_list() == [Decimal(0), Decimal(100), Decimal(0)]
     assert (done.replaced.again, done.replaced.gone) == (1, 1)

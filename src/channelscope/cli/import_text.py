@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from channelscope.importers.preview import Preview
     from channelscope.importers.staging import Staged
     from channelscope.importing import Asked, Imported
@@ -16,7 +18,8 @@ _REASONS = {
     "unpaid": "were never paid",
     "no_order": "have no row in the list of orders",
     "no_quantity": "have no quantity",
-    "no_amount": "have no amount",
+    "no_amount": "have no amount, or less than nothing",
+    "no_time": "have no time",
 }
 _TABLES = {
     "exported_price_snapshots": "price_snapshots",
@@ -56,6 +59,8 @@ def told(done: Imported, asked: Asked) -> Iterator[str]:
         return
     for part in done.sheets:
         yield from _sheet(part)
+    if done.passed_over:
+        yield f"passed over, of another platform than {asked.store}: {', '.join(done.passed_over)}"
     yield from _lines(done)
     for table, rows in sorted(done.rows.items()):
         if table != "order_lines":
@@ -99,6 +104,7 @@ def _lines(done: Imported) -> Iterator[str]:
             what = _REASONS[row["reason"]]
             first = f", first: order {row['first_order']}" if row["first_order"] else ""
             yield f"  {row['lines']:,} lines {what} and are no sales{first}"
+    yield from _without_lines(done.without_lines)
     again, gone = done.replaced.again, done.replaced.gone
     if again:
         yield f"  {again:,} orders imported before are replaced by what these files say"
@@ -107,6 +113,18 @@ def _lines(done: Imported) -> Iterator[str]:
             f"  {gone:,} orders imported before ({Decimal(done.replaced.gone_amount):,.2f}) are of "
             "the same days and not in these files: removed"
         )
+
+
+def _without_lines(orders: pl.DataFrame | None) -> Iterator[str]:
+    if orders is None or orders.is_empty():
+        return
+    paid = sum(orders["paid_amount"].drop_nulls().to_list(), Decimal())
+    days = [str(day) for day in orders["day"].drop_nulls()]
+    when = f" from {days[0]} to {days[-1]}" if days else ""
+    yield (
+        f"  warning: {orders['orders'].sum():,} paid orders ({paid:,.2f}){when} have no lines in "
+        "these files and are left out: add the file that says what was bought"
+    )
 
 
 def _residual(row: Mapping[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, Expressio
 
 from channelscope.contract import ROW, Type
 from channelscope.errors import DataError
-from channelscope.importers.cell_values import READ, as_text, cleaned
+from channelscope.importers.cell_values import READ, as_text, cleaned, trimmed, unwrapped
 from channelscope.importers.expressions import (
     both,
     call,
@@ -44,6 +44,7 @@ _WORDS = {
     "percent": "a share (12.5%)",
     "datetime": "a time (2026-01-31 10:30:00)",
     "date": "a date (2026-01-31)",
+    "id": "an id: a spreadsheet cut off its last digits",
 }
 
 
@@ -79,8 +80,12 @@ class Reader:
 
     def texts(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """The columns that are used, as text without what spreadsheets put around it."""
-        cells = [cleaned(ColumnExpression(n), c).alias(n) for n, c in self._used_columns()]
-        return relation.select(ColumnExpression(ROW), *cells)
+        used = list(self._used_columns())
+        row = ColumnExpression(ROW)
+        bare = [unwrapped(ColumnExpression(n)).alias(n) for n, _ in used]
+        trim = [trimmed(ColumnExpression(n), c).alias(n) for n, c in used]
+        cells = [cleaned(ColumnExpression(n), c).alias(n) for n, c in used]
+        return relation.select(row, *bare).select(row, *trim).select(row, *cells)
 
     def _cells(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """Each used column typed, and beside it its text. Made in steps, so that no cell is read
@@ -256,7 +261,10 @@ class Reader:
             constant(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"),
         )
         if self.zone is None:
-            return plain.try_cast(stamp)
+            usual = [call("substr", text, constant(at), constant(1)) == constant(":")
+                     for at in (14, 17)]  # fmt: skip
+            is_usual = both(call("strlen", text) == constant(19), both(*usual))
+            return CaseExpression(is_usual, text.try_cast(stamp)).otherwise(plain.try_cast(stamp))
         zoned = text.try_cast(duckdb.sqltype("TIMESTAMP WITH TIME ZONE"))
         return call("timezone", constant(self.zone), zoned)
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from channelscope import sqlfile
-from channelscope.domain import Basis
+from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.importers.layout import ExportKind
 from channelscope.importers.orders import Exported
@@ -32,6 +32,11 @@ def bases(staged: Sequence[Staged]) -> tuple[Basis, ...]:
     return tuple(
         basis for basis in Basis if basis in allowed and not lacking & set(_NEEDS.get(basis, ()))
     )
+
+
+def days_asked(span: Period | None) -> str | None:
+    """The days that a user says files are of."""
+    return f"{span.first} {span.last}" if span else None
 
 
 def of_import(
@@ -62,12 +67,15 @@ def _of_lines(exported: Exported) -> dict[str, Any]:
     reduced, unexplained = (
         sum(sold[name].to_list(), Decimal()) for name in ("reduced_amount", "unexplained_amount")
     )
+    left_out = dict(zip(out["reason"], out["lines"], strict=True))
+    if alone := int(exported.without_lines["orders"].sum()):
+        left_out["no_lines"] = alone
     days = exported.covered["day"]
     return {
         "first": days.min(),
         "last": days.max(),
         "rows": int(summary["lines"].sum()),
-        "left_out": dict(zip(out["reason"], out["lines"], strict=True)),
+        "left_out": left_out,
         "residual": {
             "discount": str(reduced),
             "explained": str(reduced - unexplained),

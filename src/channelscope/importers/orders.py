@@ -17,17 +17,21 @@ from channelscope.importers.staging import Staged
 
 _COMMON = ("row", "sheet")
 _ORDER = (*canonical.ORDER, *_COMMON, "layout")
-_LINE = (*canonical.LINE, "item_key", *_COMMON)
+_LINE = (*canonical.LINE, "state", "item_key", *_COMMON)  # a row's own status, where it has one
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The lines of an import, as a Parquet file, what they are and what became of them."""
+    """The lines of an import, as a Parquet file, what they are and what became of them.
+
+    `without_lines`: by day the paid orders of which no file says what was bought.
+    """
 
     path: Path
     items: pl.DataFrame
     summary: pl.DataFrame
     covered: pl.DataFrame
+    without_lines: pl.DataFrame
 
     @property
     def sold(self) -> int:
@@ -60,7 +64,10 @@ def exported(
     items = session.run(sqlfile.find("import/exported_items"))
     summary = session.run(sqlfile.find("import/line_summary"))
     covered = session.run(sqlfile.find("import/covered_days"))
-    return Exported(path, items, summary, covered)
+    # Where one shop is asked for, a list may hold orders of others.
+    alone = session.run(sqlfile.find("import/orders_without_lines"))
+    alone = alone if orders and shop is None else alone.clear()
+    return Exported(path, items, summary, covered, alone)
 
 
 def _require_partners(orders: Sequence[Staged], lines: Sequence[Staged]) -> None:

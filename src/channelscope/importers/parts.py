@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,6 +136,21 @@ def changes(root: Path) -> Iterator[Changes]:
         shutil.rmtree(scratch, ignore_errors=True)
         if not there and not (folder / FILE_NAME).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def restored_unless_done(paths: Iterable[Path]) -> Iterator[None]:
+    """Files of people are as they were when what is done with them does not end well."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != content:
+                path.write_bytes(content)
+        raise
 
 
 def _alone(folder: Path) -> None:

@@ -69,7 +69,9 @@ def read(root: Path, *, products: pl.DataFrame) -> pl.DataFrame:
 def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
     """Cells without what keeps a spreadsheet from reading them otherwise."""
     kept = {name: _cell(value) for name, value in row.items()}
-    kept |= {name: trade_numbers.bare(kept.get(name)) or None for name in _IDS}
+    # A key is what stands in the export, full-width signs and all.
+    ids = [name for name in _IDS if name != "item_key"]
+    kept |= {name: trade_numbers.bare(kept.get(name)) or None for name in ids}
     kept["decision"] = (kept["decision"] or "").casefold() or None
     return kept
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression
 
 from channelscope import contract, sqlfile
 from channelscope.engine.duckdb import Session
@@ -37,17 +38,23 @@ def put_lines(
     replaced, kept = Replaced(), []
     if earlier:
         lines = session.connection.read_parquet(str(changes.scratch / fresh))
-        lines.select("order_id").distinct().create_view("new_orders", replace=True)
+        # Lines whose order nobody knows take no earlier order's place.
+        known = CoalesceOperator(ColumnExpression("reason"), ConstantExpression(""))
+        orders = lines.filter(known != ConstantExpression("no_order")).select("order_id")
+        orders.distinct().create_view("new_orders", replace=True)
+        view = session.connection.read_parquet([str(path) for path in earlier])
+        view.create_view(TABLE, replace=True)
         session.register("covered_days", new.covered)
-        replaced = _counted(session, earlier)
+        held = session.run(sqlfile.find("import/held_days"))
+        session.connection.unregister("covered_days")
+        session.register("covered_days", held)
+        replaced = _counted(session)
         kept = [name for path in earlier if (name := _kept(session, changes, path, store, made_of))]
     changes.set(TABLE, store, [*kept, fresh])
     return replaced
 
 
-def _counted(session: Session, earlier: list[Path]) -> Replaced:
-    view = session.connection.read_parquet([str(path) for path in earlier])
-    view.create_view(TABLE, replace=True)
+def _counted(session: Session) -> Replaced:
     rows = {row["is_gone"]: row for row in
             session.run(sqlfile.find("import/replaced_orders")).iter_rows(named=True)}  # fmt: skip
     again, gone = rows.get(False), rows.get(True)

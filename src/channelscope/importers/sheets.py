@@ -85,7 +85,7 @@ class Sheet:
         self, connection: duckdb.DuckDBPyConnection, rows: TextRows
     ) -> duckdb.DuckDBPyRelation:
         cells = connection.read_csv(
-            str(rows.path),
+            escaped(rows.path),
             header=False,
             skiprows=rows.skip,
             delimiter=rows.separator,
@@ -124,6 +124,11 @@ def named(row: Sequence[str], match: Match, *, where: str) -> dict[int, str]:
 def banner(rows: Sequence[Sequence[str | None]]) -> tuple[str, ...]:
     """What the cells above a header say."""
     return tuple(cell.strip() for row in rows for cell in row if cell and cell.strip())
+
+
+def escaped(path: Path) -> str:
+    """A path as DuckDB reads it and no other file: `*`, `?` and `[` stand for themselves."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 @contextmanager
