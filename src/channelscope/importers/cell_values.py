@@ -19,12 +19,19 @@ _WRAPPED = " \t\r\n\"'=\u00a0\u3000\ufeff"
 def cleaned(column: Expression, how: LayoutColumn) -> Expression:
     """The text of a cell without what spreadsheets put around it; null where nothing is known."""
     edges = BLANKS if how.type in ("text", "region", "memo", "state") else _WRAPPED
-    text = call("trim", column, constant(edges))
+    text = _trimmed(column, edges)
     if how.type in ("text", "state"):
         wrapped = call("starts_with", text, constant('="'))
-        text = CaseExpression(wrapped, call("trim", text, constant('="'))).otherwise(text)
+        text = CaseExpression(wrapped, _trimmed(text, '="')).otherwise(text)
     empty = [*_EMPTY, *how.empty]
     return CaseExpression(~one_of(text, empty), text)
+
+
+def _trimmed(text: Expression, edges: str) -> Expression:
+    """Without `edges` around it: `trim` with a set of characters takes four times as long."""
+    return call(
+        "regexp_replace", text, constant(f"^[{edges}]+|[{edges}]+$"), constant(""), constant("g")
+    )
 
 
 def as_text(text: Expression, column: LayoutColumn) -> Expression:
@@ -35,14 +42,17 @@ def as_text(text: Expression, column: LayoutColumn) -> Expression:
 def _number(text: Expression, column: LayoutColumn) -> Expression:
     """A decimal: signs of money and thousands separators taken off, 万 and 亿 multiplied."""
     plain = call("translate", text, constant(_NOISE), constant(""))
-    money = duckdb.sqltype("DECIMAL(24,6)")
+    money = duckdb.sqltype("DECIMAL(18,6)")
     ends = call("right", plain, constant(1))
     head = call("rtrim", plain, constant("万亿")).try_cast(money)
     scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
         ends == constant("亿"), head * constant(100_000_000)
     )
-    value = CoalesceOperator(text.try_cast(money), plain.try_cast(money), scaled.cast(money))
-    return value if column.scale == 1 else (value * constant(column.scale)).cast(money)
+    quick = text.try_cast(money)
+    # Only inside a case is the rest not worked out for numbers that need none of it.
+    rest = CoalesceOperator(plain.try_cast(money), scaled.try_cast(money))
+    value = CaseExpression(quick.isnotnull(), quick).otherwise(rest)
+    return value if column.scale == 1 else (value * constant(column.scale)).try_cast(money)
 
 
 def _money(text: Expression, column: LayoutColumn) -> Expression:
