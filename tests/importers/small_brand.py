@@ -17,6 +17,8 @@ STORES = """store_id,name,kind,platform
 F1,Flagship,flagship,pdd
 D1,Distributor,distributor,pdd
 T1,Tmall,flagship,tmall
+A1,Abroad,flagship,amazon
+X1,Elsewhere,distributor,mall of the town
 """
 PRODUCTS = """sku,title,category,suggested_price,gtin
 LX-01,兰溪 炒锅 32cm,Cookware,200,

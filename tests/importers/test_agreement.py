@@ -81,7 +81,7 @@ def test_two_platforms_are_an_error(tmp_path: Path) -> None:
     orders, detail = _list(tmp_path / "1.csv", "1", "甲店"), _detail(tmp_path / "3.csv", "1")
     other = pdd(tmp_path / "pdd.csv", pdd_row("a", "2026-07-01 10:00:00", "LX-01", "9"))
     with pytest.raises(DataError, match=r"2 platforms: pdd \(pdd.csv\), taobao"):
-        run(workspace, orders, detail, other, store="T1", source="auto")
+        run(workspace, orders, detail, other, store="X1", source="auto")
 
 
 @pytest.mark.parametrize("currencies", [("JPY",), ("CNY", "JPY")])
@@ -90,12 +90,12 @@ def test_amounts_in_another_currency_are_an_error(
 ) -> None:
     workspace = brand(tmp_path / "shop")
     with pytest.raises(DataError, match="amounts in JPY; the store's currency is CNY"):
-        run(workspace, _amazon(tmp_path / "a.txt", *currencies), source="amazon")
+        run(workspace, _amazon(tmp_path / "a.txt", *currencies), store="A1", source="amazon")
 
 
 def test_orders_without_a_currency_are_of_the_store(tmp_path: Path) -> None:
     workspace = brand(tmp_path / "shop")
-    run(workspace, _amazon(tmp_path / "a.txt", "CNY", ""), source="amazon")
+    run(workspace, _amazon(tmp_path / "a.txt", "CNY", ""), store="A1", source="amazon")
     assert lines(workspace).height == 2
 
 

@@ -69,14 +69,14 @@ def _number(text: Expression, column: LayoutColumn) -> Expression:
     is_clear = is_plain | call("regexp_matches", text, constant(_GROUPED))
     bare = call("translate", text, constant(_NOISE), constant(""))
     plain = CaseExpression(is_clear, bare)
-    money = duckdb.sqltype("DECIMAL(20,6)")  # what is larger than money can be is no number
+    money = duckdb.sqltype("DECIMAL(18,6)")  # what is larger than money can be is no number
     ends = call("right", plain, constant(1))
     head = call("rtrim", plain, constant("万亿")).try_cast(money)
     scaled = CaseExpression(ends == constant("万"), head * constant(10_000)).when(
         ends == constant("亿"), head * constant(100_000_000)
     )
     written = CoalesceOperator(plain.try_cast(money), scaled.try_cast(money))
-    # A case, and not the first that is known: the rest is then not looked at where it is not needed.
+    # A case, and not the first that is known: then the rest is worked out only where needed.
     at_once = text.try_cast(money)
     value = CaseExpression(at_once.isnotnull(), at_once).otherwise(written)
     return value if column.scale == 1 else (value * constant(column.scale)).try_cast(money)
