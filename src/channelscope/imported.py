@@ -50,7 +50,7 @@ def told(found: Manifest, *, edited: bool) -> dict[str, pl.DataFrame]:
     routes = [(m["store"], m["route"], m["lines"], _money(m["sales"])) for m in found.matched]
     texts = [(row["store"], row["texts"]) for row in found.not_understood]
     return {
-        "imported_exports": pl.DataFrame(list(map(_export, found.imports)), schema=_EXPORTS),
+        "imported_exports": pl.DataFrame(list(map(_export, _current(found))), schema=_EXPORTS),
         "imported_routes": pl.DataFrame(routes, schema=_ROUTES, orient="row"),
         "imported_controls": pl.DataFrame(
             list(map(_control, found.control)), schema=TABLES["platform_totals"], orient="row"
@@ -58,6 +58,27 @@ def told(found: Manifest, *, edited: bool) -> dict[str, pl.DataFrame]:
         "imported_texts": pl.DataFrame(texts, schema=_TEXTS, orient="row"),
         "product_map_state": pl.DataFrame([{"is_edited": edited}], schema=_EDITED),
     }
+
+
+def _current(found: Manifest) -> list[Mapping[str, Any]]:
+    """The imports; what lines explain and leave out is told of those that count now, once a store.
+
+    Newer exports take the place of older ones, so what each said by itself does not add up.
+    """
+    now = {one["store"]: one for one in found.lines}
+    latest = {one["store"]: at for at, one in enumerate(found.imports) if one.get("residual")}
+    told: list[Mapping[str, Any]] = []
+    for at, one in enumerate(found.imports):
+        of_store = now.get(one["store"])
+        if not of_store or not one.get("residual"):
+            told.append(one)
+        elif at == latest[one["store"]]:
+            alone = {k: n for k, n in (one.get("left_out") or {}).items() if k == "no_lines"}
+            left_out = {**of_store["left_out"], **alone}
+            told.append({**one, "left_out": left_out, "residual": of_store["residual"]})
+        else:
+            told.append({**one, "left_out": {}, "residual": None})
+    return told
 
 
 def _export(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,6 +79,8 @@ class Imported:
     rows: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    not_understood: tuple[str, ...] = ()
+    undecided: int = 0
     proposed: int = 0
     seeded: int = 0
     salt_made: Path | None = None
@@ -223,10 +225,16 @@ def _put(
         without_lines=exported.without_lines if exported else None,
         replaced=replaced,
         rows=rows,
+        not_understood=_texts(small.get("promotions_not_understood")),
         changed={table: n for table, n in changed.items() if n},
         basis_missing=_basis_missing(staged, exported, found),
     )
     return _matched(session, changes, found, done)
+
+
+def _texts(frame: pl.DataFrame | None) -> tuple[str, ...]:
+    """Three of the promotion texts that nobody could read."""
+    return () if frame is None else tuple(frame["text"].unique(maintain_order=True).head(3))
 
 
 def _basis_missing(
@@ -252,7 +260,8 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
         changes.commit()
     return _with(
         done,
-        proposed=matching.proposed(wanted_map),
+        undecided=matching.undecided_in(wanted_map),
+        proposed=matching.proposed_in(wanted_map),
         seeded=0 if seeded is None else seeded.height,
         told=dict(changes.told),
     )

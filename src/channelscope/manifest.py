@@ -13,19 +13,21 @@ from channelscope.errors import DataError
 FOLDER = "imported"
 FILE_NAME = "manifest.json"
 VERSION = 1
-TOLD = ("matched", "control", "not_understood")
+TOLD = ("lines", "matched", "control", "not_understood")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What was imported. `parts`: the files of each table, those of the contract and our own.
 
-    The rest is told as the JSON has it: days and money are texts. `matched`: sales by the route by
+    The rest is told as the JSON has it: days and money are texts. `lines`: what the lines
+    that count now explain and leave out; `matched`: sales by the route by
     which their product was found; `control`: what the platform says, beside the order lines;
     `not_understood`: promotion texts; `product_map`: the SHA-256 of the file that was applied.
     """
 
     imports: tuple[Mapping[str, Any], ...] = ()
+    lines: tuple[Mapping[str, Any], ...] = ()
     matched: tuple[Mapping[str, Any], ...] = ()
     control: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()

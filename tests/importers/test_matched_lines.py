@@ -21,7 +21,7 @@ def test_products_are_matched_as_a_person_decides(tmp_path: Path) -> None:
     )
     done = run(workspace, file)
     assert lines(workspace)["sku"].to_list() == ["F1/SET-1", "F1/CUP2", "F1/ODD"]
-    assert done.proposed == 3
+    assert done.undecided == 3
     rows = product_map.read(workspace, products=pl.read_csv(workspace / "products.csv"))
     assert rows["decision"].to_list() == [None, None, None]
     decided = [

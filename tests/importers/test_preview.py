@@ -79,3 +79,20 @@ def test_the_list_names_every_export_that_becomes_something() -> None:
     wanted = {n for n, one in catalogue().items() if one.kind is not ExportKind.NOT_USED}
     assert {row[3] for row in rows} == wanted
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+def test_a_folder_stands_for_the_exports_in_it(tmp_path: Path) -> None:
+    workspace = brand(tmp_path / "shop")
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    write(downloads / "a.csv", PDD, pdd_row("a", "2026-07-01 10:00:00", "LX-01", "9.00"))
+    write(downloads / "b.CSV", PDD, pdd_row("b", "2026-07-02 10:00:00", "ODD", "9.00"))
+    (downloads / "notes.md").write_text("mine", encoding="utf-8")
+    into = ["--into", str(workspace), "--store", "F1"]
+    result = CliRunner().invoke(cli, ["import", "auto", str(downloads), *into])
+    assert result.exit_code == 0, result.stderr
+    assert "order lines: 2 in 2 orders from 2026-07-01 to 2026-07-02, 18.00 paid" in result.stderr
+    assert "F1: 50.0% of sales by merchant code" in result.stderr
+    assert "1 product to decide on in" in result.stderr
+    again = CliRunner().invoke(cli, ["import", "auto", str(downloads), *into])
+    assert "nothing to do: these files were imported for F1 before" in again.stderr

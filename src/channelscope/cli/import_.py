@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "'import match' applies product_map.csv anew.",
 )
 @click.argument("source", required=False)
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="FILES_OR_FOLDERS", type=click.Path(path_type=Path))
 @click.option(
     "--into", "workspace", type=click.Path(path_type=Path, file_okay=False), help="The workspace."
 )
@@ -48,6 +48,7 @@ def command(
     if list_all:
         write_rows("".join("\t".join(row) + "\n" for row in importing.listed()))
         return
+    files = tuple(_opened(files))
     _require(source, files, workspace, dry_run=dry_run)
     assert source is not None
     if source == "match":
@@ -67,6 +68,18 @@ def command(
         _say(console, import_text.told(done, asked))
 
 
+EXPORTS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".zip")
+
+
+def _opened(files: tuple[Path, ...]) -> Iterator[Path]:
+    """The files, and of folders the exports in them."""
+    for path in files:
+        if path.is_dir():
+            yield from sorted(p for p in path.iterdir() if p.suffix.lower() in EXPORTS)
+        else:
+            yield path
+
+
 def _require(
     source: str | None, files: tuple[Path, ...], workspace: Path | None, *, dry_run: bool
 ) -> None:
@@ -78,7 +91,7 @@ def _require(
         raise UsageError("'import match' takes no files", expected="channelscope import match "
                          "--into WORKSPACE")  # fmt: skip
     if source != "match" and not files:
-        raise UsageError("no file is named", expected=usage)
+        raise UsageError("there is no file to import", expected=usage)
     if workspace is None and not dry_run:
         raise UsageError("into which workspace?", where="--into", expected=usage,
                          advice="make one with 'channelscope init DIR'")  # fmt: skip

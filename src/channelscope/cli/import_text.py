@@ -37,6 +37,10 @@ _ROUTES = {
 }
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def preview(one: Preview) -> Iterator[str]:
     """The columns of a sheet, one a line."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  only where it is used
@@ -66,7 +70,9 @@ def told(done: Imported, asked: Asked) -> Iterator[str]:
         if table != "order_lines":
             changed = done.changed.get(table)
             again = f", {changed:,} earlier rows replaced" if changed else ""
-            yield f"{_TABLES.get(table, table)}: {rows:,} rows{again}"
+            yield f"{_TABLES.get(table, table)}: {_many(rows, 'row')}{again}"
+    if done.not_understood:
+        yield f"  first: {' | '.join(done.not_understood)}"
     yield from _control(done.told, asked.store)
     yield from matched(done, asked.workspace, store=asked.store)
     if done.basis_missing:
@@ -79,13 +85,14 @@ def told(done: Imported, asked: Asked) -> Iterator[str]:
 
 
 def _sheet(part: Staged) -> Iterator[str]:
-    yield f"{part.sheet.name}: {part.rows:,} rows of {part.layout.title}"
+    yield f"{part.sheet.name}: {_many(part.rows, 'row')} of {part.layout.title}"
     if part.sheet.passed_over:
         yield f"  passed over: {', '.join(part.sheet.passed_over)}"
     if part.unknown_columns:
         yield f"  columns not known and not read: {', '.join(part.unknown_columns)}"
     for text, rows in part.unknown_states:
-        yield f"  warning: status '{text}' is not known ({rows:,} rows): taken as paid where paid"
+        known = f"status '{text}' is not known ({_many(rows, 'row')})"
+        yield f"  warning: {known}: taken as paid where there is a payment"
 
 
 def _lines(done: Imported) -> Iterator[str]:
@@ -163,8 +170,9 @@ def matched(done: Imported, workspace: Path, *, store: str | None = None) -> Ite
             f"products.csv was empty: {done.seeded:,} products written from merchant codes; "
             "fill in their categories"
         )
-    if done.proposed:
+    if done.undecided:
         yield (
-            f"{done.proposed:,} proposals in {workspace / 'product_map.csv'}: write accept, reject "
-            f"or new beside them, then 'channelscope import match --into {workspace}'"
+            f"{_many(done.undecided, 'product')} to decide on in {workspace / 'product_map.csv'}, "
+            f"{done.proposed:,} with a proposal: write accept, reject or new beside them, then "
+            f"'channelscope import match --into {workspace}'"
         )

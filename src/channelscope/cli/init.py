@@ -60,7 +60,7 @@ def _workspace(console: Console, folder: Path) -> None:
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=str(folder)) from error
     console.say(f"written: {folder}: {', '.join(files)}")
-    console.say(f"next: fill the tables, then channelscope check {folder}")
+    console.say(f"next: fill the tables, or import exports, then channelscope check {folder}")
 
 
 def _files(folder: Path) -> dict[str, str]:

@@ -61,21 +61,23 @@ def of_import(
 
 
 def _of_lines(exported: Exported) -> dict[str, Any]:
-    summary = exported.summary
+    found = of_lines(exported.summary)
+    if alone := int(exported.without_lines["orders"].sum()):
+        found["left_out"]["no_lines"] = alone
+    days = exported.covered["day"]
+    return {"first": days.min(), "last": days.max(), **found}
+
+
+def of_lines(summary: pl.DataFrame) -> dict[str, Any]:
+    """Of exported lines how many there are, what is no sale, what their columns explain."""
     sold = summary.filter(pl.col("reason") == "sold")
     out = summary.filter(pl.col("reason") != "sold")
     reduced, unexplained = (
         sum(sold[name].to_list(), Decimal()) for name in ("reduced_amount", "unexplained_amount")
     )
-    left_out = dict(zip(out["reason"], out["lines"], strict=True))
-    if alone := int(exported.without_lines["orders"].sum()):
-        left_out["no_lines"] = alone
-    days = exported.covered["day"]
     return {
-        "first": days.min(),
-        "last": days.max(),
         "rows": int(summary["lines"].sum()),
-        "left_out": left_out,
+        "left_out": dict(zip(out["reason"], out["lines"], strict=True)),
         "residual": {
             "discount": str(reduced),
             "explained": str(reduced - unexplained),

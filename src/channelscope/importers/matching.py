@@ -12,7 +12,7 @@ import polars as pl
 from channelscope import contract, sqlfile
 from channelscope.engine.duckdb import Session
 from channelscope.errors import OutputError
-from channelscope.importers import product_map, product_matches, undecided
+from channelscope.importers import facts, product_map, product_matches, undecided
 from channelscope.importers.brand import Brand
 from channelscope.importers.parts import Changes, digest, part_name, store_of
 
@@ -93,6 +93,8 @@ def _order_lines(
     changes.set("order_lines", store, names)
     every = session.connection.read_parquet([str(path) for path in exported])
     every.create_view("exported_lines", replace=True)
+    now = facts.of_lines(session.run(sqlfile.find("import/line_summary")))
+    changes.told.setdefault("lines", []).append({"store": store, **now})
     for row in session.run(sqlfile.find("import/matched_sales")).iter_rows(named=True):
         yield {"store": store, **row, "sales": str(row["sales"])}
 
@@ -157,9 +159,15 @@ def _own_products(items: pl.DataFrame, matches: pl.DataFrame, store: str) -> pl.
     )
 
 
-def proposed(wanted_map: pl.DataFrame) -> int:
-    """How many items of product_map.csv a person has to look at."""
+def undecided_in(wanted_map: pl.DataFrame) -> int:
+    """How many items of product_map.csv a person has to decide on."""
     return wanted_map.filter(pl.col("decision").is_null()).select(_KEY).n_unique()
+
+
+def proposed_in(wanted_map: pl.DataFrame) -> int:
+    """For how many of them a product is proposed."""
+    open_ = wanted_map.filter(pl.col("decision").is_null() & pl.col("sku").is_not_null())
+    return open_.select(_KEY).n_unique()
 
 
 def seeds(changes: Changes) -> pl.DataFrame:
