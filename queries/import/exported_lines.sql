@@ -7,6 +7,7 @@
 --   order_id varchar, order number
 --   row bigint, row of the export
 --   sheet bigint, which file of the import
+--   line_no bigint, line of the order, from its first row on
 --   line_id varchar, the platform's number of the line
 --   item_key varchar, what identifies the product in its store
 --   reason varchar, why it is no sale: unpaid, no_order, no_quantity, no_amount, no_time; else null
@@ -33,6 +34,7 @@
 with apportioned as (
     select
         lines.*,
+        lines.row - coalesce(shared.first_row, lines.row) + 1 as line_no,
         case when shared.order_id is null then lines.order_paid else shared.paid_part end
             as paid_part,
         case when shared.order_id is null then lines.order_platform else shared.platform_part end
@@ -82,6 +84,7 @@ final as (
         order_id,
         row,
         sheet,
+        line_no,
         line_id,
         item_key,
         case

@@ -7,6 +7,7 @@
 --   order_id varchar, order number
 --   row bigint, row of the export
 --   sheet bigint, which file of the import
+--   line_no bigint, line of the order, from its first row on
 --   line_id varchar, the platform's number of the line
 --   item_key varchar, what identifies the product in its store
 --   reason varchar, why the line is no sale: unpaid, no_order, no_quantity, no_amount; else null

@@ -6,7 +6,7 @@
 -- outputs:
 --   store_id varchar, store
 --   order_id varchar, order number
---   line_no bigint, line of the order
+--   line_no bigint, line of the order; the parts of a bundle one after the other
 --   sku varchar, product
 --   ordered_at timestamp, time of payment, the store's local time
 --   qty decimal(18,3), pieces
@@ -43,6 +43,10 @@ refunded as (
     group by order_id, line_id
 ),
 
+parts as (
+    select max(component) as most from item_matches
+),
+
 lines as (
     select
         sold.* exclude (refunded_amount, refunded_at),
@@ -64,18 +68,20 @@ matched as (
         lines.*,
         item_matches.sku,
         item_matches.component,
+        parts.most,
         item_matches.pieces,
         item_matches.share_before as low,
         item_matches.share_until as high,
     from lines
     inner join item_matches on lines.item_key = item_matches.item_key
+    cross join parts
 ),
 
 final as (
     select
         $store as store_id,
         order_id,
-        row_number() over (partition by order_id order by row, component) as line_no,
+        (line_no - 1) * most + component as line_no,
         sku,
         ordered_at,
         cast(qty * pieces as decimal(18, 3)) as qty,

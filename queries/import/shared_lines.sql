@@ -6,6 +6,7 @@
 -- outputs:
 --   order_id varchar, order number
 --   row bigint, row of the export
+--   first_row bigint, first row of the order
 --   paid_part decimal(18,4), paid by the consumer
 --   platform_part decimal(18,4), refunded to the merchant
 --   markdown_part decimal(18,4), discount by markdown
@@ -18,6 +19,7 @@
 with several as (
     select
         order_id,
+        min(row) as first_row,
         max(row) as last_row,
     from export_lines
     group by order_id
@@ -28,6 +30,7 @@ stated as (
     select
         lines.order_id,
         lines.row,
+        several.first_row,
         lines.row = several.last_row as is_last,
         lines.qty,
         lines.remaining,
@@ -107,6 +110,7 @@ apportioned as (
     select
         shared.order_id,
         shared.row,
+        shared.first_row,
         shared.line_paid,
         shared.is_returned,
         shared.order_refunded,
@@ -184,6 +188,7 @@ final as (
     select
         shares.order_id,
         shares.row,
+        shares.first_row,
         cast(shares.paid_part as decimal(18, 4)) as paid_part,
         cast(shares.platform_part as decimal(18, 4)) as platform_part,
         cast(shares.markdown_part as decimal(18, 4)) as markdown_part,

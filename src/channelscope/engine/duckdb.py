@@ -82,22 +82,23 @@ class Session:
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
 
-    def write(self, query: SqlFile, path: Path, params: Mapping[str, Any] | None = None) -> None:
-        """Stream the rows of `query` into a Parquet file; they have the order of their making."""
+    def write(
+        self,
+        query: SqlFile,
+        path: Path,
+        params: Mapping[str, Any] | None = None,
+        *,
+        is_kept: bool = True,
+    ) -> None:
+        """Stream the rows of `query` into a Parquet file; they have the order of their making.
+
+        `is_kept`: it stays, so that its size matters more than the time of writing it.
+        """
         bound = {name: (params or {})[name] for name in query.params}
         try:
             relation = self.connection.sql(query.sql_unordered, params=bound)
             _check_columns(query, relation)
-            relation.write_parquet(str(path), compression="zstd")
-        except duckdb.Error as error:
-            raise QueryError(str(error), where=query.name) from error
-
-    def view(self, query: SqlFile) -> None:
-        """Make the rows of `query` readable by its stem; they are made whenever they are read."""
-        try:
-            relation = self.connection.sql(query.sql_unordered)
-            _check_columns(query, relation)
-            relation.create_view(query.stem, replace=True)
+            relation.write_parquet(str(path), compression="zstd" if is_kept else "snappy")
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
 

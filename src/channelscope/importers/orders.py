@@ -57,7 +57,7 @@ def exported(
     of_orders.create_view("export_orders", replace=True)
     staging.union(session, lines, _LINE, shop=shop).create_view("export_lines", replace=True)
     _write(session, "known_orders", scratch, {})
-    session.view(sqlfile.find("import/stated_lines"))
+    _write(session, "stated_lines", scratch, {})
     _write(session, "shared_lines", scratch, {})
     by_state = all(part.layout.refunds_by_state for part in lines)
     path = _write(session, "exported_lines", scratch, {"refunds_by_state": by_state})
@@ -86,6 +86,6 @@ def _require_partners(orders: Sequence[Staged], lines: Sequence[Staged]) -> None
 
 def _write(session: Session, stem: str, scratch: Path, params: dict[str, object]) -> Path:
     path = scratch / f"{stem}.parquet"
-    session.write(sqlfile.find(f"import/{stem}"), path, params)
+    session.write(sqlfile.find(f"import/{stem}"), path, params, is_kept=stem == "exported_lines")
     session.connection.read_parquet(str(path)).create_view(stem, replace=True)
     return path
