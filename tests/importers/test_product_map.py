@@ -52,6 +52,11 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path: Path, encoding: str) -> None
     assert found["负责人"].to_list() == ["好", None, None]
 
 
+def test_a_key_keeps_the_full_width_signs_of_its_export(tmp_path: Path) -> None:
+    found = _read(tmp_path, "F1,茶则/规格：默认,,,new")
+    assert found["item_key"].to_list() == ["茶则/规格：默认"]
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

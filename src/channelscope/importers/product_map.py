@@ -72,6 +72,7 @@ def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
     # A key is what stands in the export, full-width signs and all.
     ids = [name for name in _IDS if name != "item_key"]
     kept |= {name: trade_numbers.bare(kept.get(name)) or None for name in ids}
+    kept["item_key"] = trade_numbers.unwrapped(kept.get("item_key")) or None
     kept["decision"] = (kept["decision"] or "").casefold() or None
     return kept
 

@@ -22,10 +22,13 @@ class Part:
 
 
 def bare(text: str | None) -> str:
+    """An id in half-width signs, without what spreadsheets and exports put around it."""
+    return unwrapped(unicodedata.normalize("NFKC", text or ""))
+
+
+def unwrapped(text: str | None) -> str:
     """Without what spreadsheets and exports put around an id: blanks, tabs, ="…", a leading '."""
-    if text is None:
-        return ""
-    kept = unicodedata.normalize("NFKC", text).strip()
+    kept = (text or "").strip()
     if kept.startswith("="):
         kept = kept[1:].strip().strip('"').strip()
     return kept.removeprefix("'").strip()
