@@ -25,7 +25,7 @@ def test_a_closed_suborder_is_no_sale_beside_one_that_is(tmp_path: Path) -> None
         _row("a", "1", "已关闭", "LX-01"), _row("a", "2", "已完成", "LX-02"),
         _row("b", "3", "待支付", "LX-01"), _row("b", "4", "已完成", "LX-03"),
     )  # fmt: skip
-    run(workspace, write(tmp_path / "orders.csv", DOUYIN, *rows), source="douyin")
+    run(workspace, write(tmp_path / "orders.csv", DOUYIN, *rows), store="X1", source="douyin")
     assert lines(workspace).select("order_id", "sku", "refunded_amount").rows() == [
         ("a", "LX-01", Decimal(10)), ("a", "LX-02", Decimal(0)), ("b", "LX-03", Decimal(0)),
     ]  # fmt: skip
