@@ -32,13 +32,12 @@ from channelscope.importers import (
 )
 from channelscope.importers import preview as previews
 from channelscope.importers.brand import Brand
-from channelscope.importers.layout import ExportKind, Layout
+from channelscope.importers.layout import ExportKind
 from channelscope.importers.orders import Exported
 from channelscope.importers.parts import Changes
 from channelscope.importers.preview import Preview
 from channelscope.importers.replacing import NOTHING_REPLACED, Replaced
-from channelscope.importers.sheets import Sheet
-from channelscope.importers.staging import Staged
+from channelscope.importers.staging import Recognised, Staged
 
 MEMORY = "1GB"
 """What the database may hold during an import, however large the file."""
@@ -49,8 +48,6 @@ _STEPS = 2
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
-
-Sheets = Sequence[tuple[Sheet, str, Layout]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
         finally:
             session.close()
     left = [sheet.name for sheet, stem, one in every if (sheet, stem, one) not in sheets]
-    return _with(done, salt_made=made, passed_over=tuple(left))
+    return dataclasses.replace(done, salt_made=made, passed_over=tuple(left))
 
 
 def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
@@ -164,7 +161,7 @@ def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
             session.close()
 
 
-def _is_known(changes: Changes, sheets: Sheets, asked: Asked) -> bool:
+def _is_known(changes: Changes, sheets: Sequence[Recognised], asked: Asked) -> bool:
     """Whether every file was imported for this store, shop and days before."""
     days = facts.days_asked(asked.span)
     known = {
@@ -178,7 +175,9 @@ def _is_known(changes: Changes, sheets: Sheets, asked: Asked) -> bool:
     )
 
 
-def _secret(found: Brand, store: Mapping[str, object], sheets: Sheets) -> tuple[str, Path | None]:
+def _secret(
+    found: Brand, store: Mapping[str, object], sheets: Sequence[Recognised]
+) -> tuple[str, Path | None]:
     """What buyers of this store are hashed with; no salt is made where there are no buyers."""
     has_buyers = any(c.type == "buyer" for _, _, lay in sheets for c in lay.header.values())
     if not has_buyers:
@@ -258,17 +257,13 @@ def _matched(session: Session, changes: Changes, found: Brand, done: Imported) -
         product_map.write(wanted_map, found.root)
         changes.told["product_map"] = imported.decisions(found.root)
         changes.commit()
-    return _with(
+    return dataclasses.replace(
         done,
         undecided=matching.undecided_in(wanted_map),
         proposed=matching.proposed_in(wanted_map),
         seeded=0 if seeded is None else seeded.height,
         told=dict(changes.told),
     )
-
-
-def _with(done: Imported, **values: object) -> Imported:
-    return dataclasses.replace(done, **values)  # type: ignore[arg-type]
 
 
 def listed() -> Iterator[tuple[str, str, str, str]]:

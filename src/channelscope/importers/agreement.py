@@ -9,12 +9,8 @@ from duckdb import ColumnExpression
 from channelscope.engine.duckdb import Session
 from channelscope.errors import DataError, UsageError
 from channelscope.importers import staging
-from channelscope.importers.layout import ExportKind, Layout, catalogue
-from channelscope.importers.sheets import Sheet
-from channelscope.importers.staging import Staged
-
-Recognised = tuple[Sheet, str, Layout]
-"""A sheet, the stem of its layout, and the layout."""
+from channelscope.importers.layout import ExportKind, catalogue
+from channelscope.importers.staging import Recognised, Staged
 
 _ORDERS = (ExportKind.ORDERS, ExportKind.LINES)
 

@@ -18,6 +18,9 @@ from channelscope.importers.expressions import constant
 from channelscope.importers.layout import VOCABULARY, ExportKind, Layout
 from channelscope.importers.sheets import Sheet, reading
 
+Recognised = tuple[Sheet, str, Layout]
+"""A sheet, the stem of its layout, and the layout."""
+
 _TELLS = {
     "refunds": ("order_refunded", "line_refunded", "line_state"),
     "platform_money": ("order_platform", "line_platform"),
@@ -47,7 +50,7 @@ class Staged:
 
 def stage(
     session: Session,
-    sheets: Sequence[tuple[Sheet, str, Layout]],
+    sheets: Sequence[Recognised],
     *,
     secret: str,
     shop: str | None,
