@@ -5,8 +5,9 @@
 -- params: none
 -- outputs:
 --   sku varchar, the product
+--   sku_number integer, its place among all products by name: numbers are compared faster than text
 --   category varchar, its category on that level; a shorter path counts whole
---   category_number smallint, the place of its category among all by name: compares faster
+--   category_number smallint, the place of its category among all by name
 -- source: METHODS 1
 with top_level as (
     select
@@ -31,6 +32,7 @@ categorised as (
 final as (
     select
         sku,
+        cast(row_number() over (order by sku) as int) as sku_number,
         category,
         cast(dense_rank() over (order by category) as smallint) as category_number,
     from categorised

@@ -1,27 +1,35 @@
--- purpose: every paid order up to the last day, with its buyer as a number: what the cubes of
---   buyers are made of, grouped once. Kept in the engine, in narrow columns; no result shows it
+-- purpose: every paid order, with its buyer as a number: what the cubes of orders
+--   and buyers are made of, grouped once. Kept in the engine, in narrow columns; no result shows it
 -- grain: store_number, order_id
 -- inputs: order_lines, store_numbers, sku_categories
--- params: last date, add_platform boolean, less_refunds boolean
+-- params: add_platform boolean, less_refunds boolean
 -- outputs:
 --   store_number smallint, the store, as in store_numbers
---   scope_number smallint, where buyer numbers mean the same people
 --   order_id varchar, the order
 --   buyer ubigint, number of the buyer, of several the largest; null = not known
+--   digest varchar, first two digits of the md5 of the buyer or, where unknown, the order
 --   ordered_at timestamp, when the order began
---   first_category smallint, least number of its categories, as in sku_categories; 0 = not known
---   last_category smallint, largest of them; where it is the same the order has one category
+--   first_sku integer, least number of its products, as in sku_categories; 0 = not known
+--   last_sku integer, largest of them; where it is the same the order has one product
 --   sales decimal(18,4), paid amount on the chosen basis
+--   paid_amount decimal(18,4), what the consumer paid
+--   is_full_price boolean, paid at 90% of list or more
 -- source: METHODS 6; SCALE 3. Two of two million buyers share a number in one of ten million runs
 with lines as (
     select
         store_numbers.store_number,
-        store_numbers.scope_number,
         order_lines.order_id,
         -- portable: ok(functions) it only stands for the buyer, whatever number an engine makes
         case when order_lines.buyer_id is not null then hash(order_lines.buyer_id) end as buyer,
+        substr(md5(coalesce(order_lines.buyer_id, order_lines.order_id)), 1, 2) as digest,
         order_lines.ordered_at,
-        coalesce(sku_categories.category_number, 0) as category_number,
+        coalesce(sku_categories.sku_number, 0) as sku_number,
+        order_lines.paid_amount,
+        cast(
+            round(
+                cast(order_lines.qty as double) * cast(order_lines.list_price as double), 4
+            ) as decimal(18, 4)
+        ) as list_amount,
         order_lines.paid_amount
         + case when $add_platform then coalesce(order_lines.platform_amount, 0) else 0 end
         - case
@@ -31,23 +39,38 @@ with lines as (
     from order_lines
     inner join store_numbers on order_lines.store_id = store_numbers.store_id
     left join sku_categories on order_lines.sku = sku_categories.sku
-    where
-        not coalesce(order_lines.is_excluded, false)
-        and cast(order_lines.ordered_at as date) <= $last
+    where not coalesce(order_lines.is_excluded, false)
+),
+
+orders as (
+    select
+        store_number,
+        order_id,
+        max(buyer) as buyer,
+        min(digest) as digest,
+        min(ordered_at) as ordered_at,
+        min(sku_number) as first_sku,
+        max(sku_number) as last_sku,
+        cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
+        cast(sum(list_amount) as decimal(18, 4)) as list_amount,
+        cast(sum(sales) as decimal(18, 4)) as sales,
+    from lines
+    group by store_number, order_id
 ),
 
 final as (
     select
         store_number,
-        min(scope_number) as scope_number,
         order_id,
-        max(buyer) as buyer,
-        min(ordered_at) as ordered_at,
-        min(category_number) as first_category,
-        max(category_number) as last_category,
-        cast(sum(sales) as decimal(18, 4)) as sales,
-    from lines
-    group by store_number, order_id
+        buyer,
+        digest,
+        ordered_at,
+        first_sku,
+        last_sku,
+        sales,
+        paid_amount,
+        10 * paid_amount >= 9 * list_amount as is_full_price,
+    from orders
 )
 
 select * from final

@@ -1,8 +1,8 @@
 -- purpose: buyers by the stores they bought in, in the period and in the year before it, and by how
 --   often; a set of stores is the sum of their bits
 -- grain: circle, buyer_group, bought, bought_before, orders
--- inputs: buyer_orders, buyer_groups, store_numbers, store_bits
--- params: history_first date, first date
+-- inputs: buyer_orders, store_numbers, store_bits
+-- params: history_first date, first date, last date
 -- outputs:
 --   circle bigint, stores whose buyer ids mean the same people, as in store_bits
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer
@@ -24,17 +24,20 @@ dated as (
     select
         store_number,
         buyer,
+        digest,
         cast(ordered_at as date) as day,
     from buyer_orders
     where
         buyer is not null
         and cast(ordered_at as date) >= $history_first
+        and cast(ordered_at as date) <= $last
 ),
 
 buyers as (
     select
         bits.circle,
         dated.buyer,
+        min(dated.digest) as digest,
         bit_or(case when dated.day >= $first then bits.bit else 0 end) as bought,
         bit_or(case when dated.day < $first then bits.bit else 0 end) as bought_before,
         count(case when dated.day >= $first then 1 end) as orders,
@@ -43,23 +46,41 @@ buyers as (
     group by bits.circle, dated.buyer
 ),
 
+counted as (
+    select
+        circle,
+        digest,
+        bought,
+        bought_before,
+        orders,
+        count(*) as buyers,
+    from buyers
+    where orders > 0
+    group by circle, digest, bought, bought_before, orders
+),
+
+grouped as (
+    select
+        *,
+        substr(digest, 1, 1) || case
+            when substr(digest, 2, 1) < '4' then 'a'
+            when substr(digest, 2, 1) < '8' then 'b'
+            when substr(digest, 2, 1) < 'c' then 'c'
+            else 'd'
+        end as buyer_group,
+    from counted
+),
+
 final as (
     select
-        cast(buyers.circle as bigint) as circle,
-        buyer_groups.buyer_group,
-        buyers.bought,
-        buyers.bought_before,
-        cast(buyers.orders as bigint) as orders,
-        cast(count(*) as bigint) as buyers,
-    from buyers
-    inner join buyer_groups on buyers.buyer = buyer_groups.buyer
-    where buyers.orders > 0
-    group by
-        buyers.circle,
-        buyer_groups.buyer_group,
-        buyers.bought,
-        buyers.bought_before,
-        buyers.orders
+        cast(circle as bigint) as circle,
+        buyer_group,
+        bought,
+        bought_before,
+        cast(orders as bigint) as orders,
+        cast(sum(buyers) as bigint) as buyers,
+    from grouped
+    group by circle, buyer_group, bought, bought_before, orders
 )
 
 select * from final

@@ -1,8 +1,8 @@
 -- purpose: buyers of each calendar quarter by where they bought in it, in the quarter before and
 --   ever before, with what they paid in each store; and all orders, known buyers or not
 -- grain: circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
--- inputs: buyer_orders, buyer_groups, store_numbers, store_bits
--- params: first date
+-- inputs: buyer_orders, store_numbers, store_bits
+-- params: first date, last date
 -- outputs:
 --   circle bigint, stores whose buyer ids mean the same people, as in store_bits
 --   quarter bigint, 4 x year + quarter from 1 to 4: the calendar quarter in which the orders began
@@ -31,9 +31,11 @@ dated as (
     select
         store_number,
         buyer,
+        digest,
         cast(ordered_at as date) as day,
         sales,
     from buyer_orders
+    where cast(ordered_at as date) <= $last
 ),
 
 -- narrow columns: millions of these rows are sorted
@@ -42,6 +44,7 @@ numbered as (
         bits.circle,
         bits.bit,
         dated.buyer,
+        dated.digest,
         cast(
             extract(year from dated.day) * 4 + extract(quarter from dated.day) as smallint
         ) as quarter,
@@ -59,6 +62,7 @@ visits as (
         bit,
         buyer,
         quarter,
+        min(digest) as digest,
         min(came) as came,
         cast(count(*) as int) as orders,
         cast(sum(sales) as decimal(18, 4)) as sales,
@@ -91,20 +95,47 @@ followed as (
 
 told as (
     select
-        followed.circle,
-        followed.quarter,
-        buyer_groups.buyer_group,
-        followed.bought,
-        coalesce(followed.bought_last, 0) as bought_last,
-        coalesce(followed.bought_before, 0) as bought_before,
-        case when followed.bought_before is null then followed.first_came % 64 end as first_place,
-        followed.bit,
-        followed.orders,
-        followed.sales,
+        circle,
+        quarter,
+        digest,
+        bought,
+        coalesce(bought_last, 0) as bought_last,
+        coalesce(bought_before, 0) as bought_before,
+        case when bought_before is null then first_came % 64 end as first_place,
+        bit,
+        orders,
+        sales,
     from followed
-    inner join buyer_groups on followed.buyer = buyer_groups.buyer
-    where
-        followed.quarter >= extract(year from $first) * 4 + extract(quarter from $first) - 1
+    where quarter >= extract(year from $first) * 4 + extract(quarter from $first) - 1
+),
+
+counted as (
+    select
+        circle,
+        quarter,
+        digest,
+        bought,
+        bought_last,
+        bought_before,
+        first_place,
+        bit,
+        count(*) as buyers,
+        sum(orders) as orders,
+        sum(sales) as sales,
+    from told
+    group by circle, quarter, digest, bought, bought_last, bought_before, first_place, bit
+),
+
+grouped as (
+    select
+        *,
+        substr(digest, 1, 1) || case
+            when substr(digest, 2, 1) < '4' then 'a'
+            when substr(digest, 2, 1) < '8' then 'b'
+            when substr(digest, 2, 1) < 'c' then 'c'
+            else 'd'
+        end as buyer_group,
+    from counted
 ),
 
 patterns as (
@@ -117,11 +148,11 @@ patterns as (
         bought_before,
         first_place,
         bit,
-        count(*) as buyers,
+        sum(buyers) as buyers,
         sum(orders) as orders,
         sum(orders) as known_orders,
         sum(sales) as sales,
-    from told
+    from grouped
     group by
         circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
 ),

@@ -2,7 +2,7 @@
 --   dealt once: it has one category and one use, those with most of its paid amount, and the price
 --   tier of its main product
 -- grain: store_id, buyer_group, category, price_tier, basket_use, brand_history, promotion
--- inputs: order_lines, stores, sku_needs
+-- inputs: buyer_orders, order_products, store_numbers, sku_categories, sku_needs
 -- params: history_first date, first date, last date
 -- outputs:
 --   store_id varchar, the store
@@ -14,102 +14,141 @@
 --   promotion varchar, full_price = paid at 90% of list or more, else discounted
 --   orders bigint, orders first paid in the period
 -- source: METHODS 6 "Need segments", rule 5
-with lines as (
+with orders as (
     select
-        store_id,
-        order_id,
-        buyer_id,
-        sku,
-        cast(ordered_at as date) as day,
-        paid_amount,
-        cast(
-            round(cast(qty as double) * cast(list_price as double), 4) as decimal(18, 4)
-        ) as list_amount,
-    from order_lines
+        buyer_orders.store_number,
+        store_numbers.scope_number,
+        buyer_orders.order_id,
+        buyer_orders.buyer,
+        buyer_orders.digest,
+        buyer_orders.first_sku,
+        buyer_orders.last_sku,
+        buyer_orders.is_full_price,
+        cast(buyer_orders.ordered_at as date) as day,
+    from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
     where
-        not coalesce(is_excluded, false)
-        -- a day more: an order paid over midnight belongs, whole, to its first day
-        and ordered_at >= cast($first as timestamp) - interval '1' day
-        and cast(ordered_at as date) <= $last
-),
-
-orders as (
-    select
-        store_id,
-        order_id,
-        min(buyer_id) as buyer_id,
-        min(sku) as first_sku,
-        max(sku) as last_sku,
-        cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
-        cast(sum(list_amount) as decimal(18, 4)) as list_amount,
-    from lines
-    group by store_id, order_id
-    having min(day) >= $first
-),
-
-scopes as (
-    select
-        store_id,
-        coalesce(buyer_id_scope, platform) as scope,
-    from stores
+        cast(buyer_orders.ordered_at as date) >= $history_first
+        and cast(buyer_orders.ordered_at as date) <= $last
 ),
 
 -- what a store does in the period cannot make its buyers known to the brand before it
 known_before as (
     select distinct
-        scopes.scope,
-        order_lines.buyer_id,
-    from order_lines
-    inner join scopes on order_lines.store_id = scopes.store_id
-    where
-        not coalesce(order_lines.is_excluded, false)
-        and cast(order_lines.ordered_at as date) >= $history_first
-        and cast(order_lines.ordered_at as date) < $first
-        and order_lines.buyer_id is not null
+        scope_number,
+        buyer,
+    from orders
+    where day < $first and buyer is not null
 ),
 
--- few orders hold more than one product: only they are looked into
+needs as (
+    select
+        sku_categories.sku_number,
+        sku_needs.category,
+        sku_needs.price_tier,
+        sku_needs.basket_use,
+        -- portable: ok(windows) products of one need have one number
+        dense_rank() over (
+            order by sku_needs.category, sku_needs.price_tier, sku_needs.basket_use
+        ) as need_number,
+    from sku_categories
+    inner join sku_needs on sku_categories.sku = sku_needs.sku
+),
+
+need_names as (
+    select distinct
+        need_number,
+        category,
+        price_tier,
+        basket_use,
+    from needs
+),
+
+described as (
+    select
+        orders.store_number,
+        orders.order_id,
+        orders.digest,
+        orders.first_sku,
+        orders.last_sku,
+        case
+            when orders.buyer is null then null
+            when known_before.buyer is null then 'first'
+            else 'repeat'
+        end as brand_history,
+        orders.is_full_price,
+    from orders
+    left join known_before
+        on orders.scope_number = known_before.scope_number and orders.buyer = known_before.buyer
+    where orders.day >= $first
+),
+
+-- most orders hold one product
+single as (
+    select
+        described.store_number,
+        described.digest,
+        needs.need_number,
+        described.brand_history,
+        described.is_full_price,
+        count(*) as orders,
+    from described
+    left join needs on described.first_sku = needs.sku_number
+    where described.first_sku = described.last_sku
+    group by
+        described.store_number,
+        described.digest,
+        needs.need_number,
+        described.brand_history,
+        described.is_full_price
+),
+
+several as (
+    select * from described
+    where first_sku <> last_sku
+),
+
 mixed as (
     select
-        lines.store_id,
-        lines.order_id,
-        lines.sku,
-        min(sku_needs.category) as category,
-        min(sku_needs.basket_use) as basket_use,
-        cast(sum(lines.paid_amount) as decimal(18, 4)) as paid_amount,
-    from lines
-    inner join orders
-        on lines.store_id = orders.store_id and lines.order_id = orders.order_id
-    left join sku_needs on lines.sku = sku_needs.sku
-    where orders.first_sku <> orders.last_sku
-    group by lines.store_id, lines.order_id, lines.sku
+        order_products.store_number,
+        order_products.order_id,
+        order_products.sku_number,
+        needs.category,
+        needs.basket_use,
+        order_products.paid_amount,
+    from order_products
+    inner join several
+        on
+            order_products.store_number = several.store_number
+            and order_products.order_id = several.order_id
+    left join needs on order_products.sku_number = needs.sku_number
 ),
 
 products as (
     select
         *,
         row_number() over (
-            partition by store_id, order_id
-            order by paid_amount desc, sku asc
+            partition by store_number, order_id
+            order by paid_amount desc, sku_number asc
         ) as place,
     from mixed
 ),
 
 category_sums as (
     select
-        store_id,
+        store_number,
         order_id,
         category,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
     from mixed
-    group by store_id, order_id, category
+    group by store_number, order_id, category
 ),
 
 categories as (
     select
         *,
         row_number() over (
-            partition by store_id, order_id
+            partition by store_number, order_id
             order by paid_amount desc, category asc nulls last
         ) as place,
     from category_sums
@@ -117,19 +156,19 @@ categories as (
 
 use_sums as (
     select
-        store_id,
+        store_number,
         order_id,
         basket_use,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
     from mixed
-    group by store_id, order_id, basket_use
+    group by store_number, order_id, basket_use
 ),
 
 uses as (
     select
         *,
         row_number() over (
-            partition by store_id, order_id
+            partition by store_number, order_id
             order by paid_amount desc, basket_use asc nulls last
         ) as place,
     from use_sums
@@ -137,76 +176,58 @@ uses as (
 
 dealt as (
     select
-        orders.store_id,
-        orders.order_id,
-        orders.buyer_id,
-        orders.paid_amount,
-        orders.list_amount,
-        products.sku,
+        several.store_number,
+        several.digest,
         categories.category,
+        needs.price_tier,
         uses.basket_use,
+        several.brand_history,
+        several.is_full_price,
+        1 as orders,
     from products
-    inner join orders
-        on products.store_id = orders.store_id and products.order_id = orders.order_id
+    inner join several
+        on products.store_number = several.store_number and products.order_id = several.order_id
     inner join categories
         on
-            products.store_id = categories.store_id
+            products.store_number = categories.store_number
             and products.order_id = categories.order_id
-            and categories.place = 1
     inner join uses
         on
-            products.store_id = uses.store_id
+            products.store_number = uses.store_number
             and products.order_id = uses.order_id
-            and uses.place = 1
-    where products.place = 1
+    left join needs on products.sku_number = needs.sku_number
+    where products.place = 1 and categories.place = 1 and uses.place = 1
     union all
     select
-        orders.store_id,
-        orders.order_id,
-        orders.buyer_id,
-        orders.paid_amount,
-        orders.list_amount,
-        orders.first_sku as sku,
-        sku_needs.category,
-        sku_needs.basket_use,
-    from orders
-    left join sku_needs on orders.first_sku = sku_needs.sku
-    where orders.first_sku = orders.last_sku
-),
-
-described as (
-    select
-        dealt.store_id,
-        md5(coalesce(dealt.buyer_id, dealt.order_id)) as digest,
-        dealt.category,
-        sku_needs.price_tier,
-        dealt.basket_use,
-        case
-            when dealt.buyer_id is null then null
-            when known_before.buyer_id is null then 'first'
-            else 'repeat'
-        end as brand_history,
-        case
-            when 10 * dealt.paid_amount >= 9 * dealt.list_amount then 'full_price'
-            else 'discounted'
-        end as promotion,
-    from dealt
-    inner join scopes on dealt.store_id = scopes.store_id
-    left join sku_needs on dealt.sku = sku_needs.sku
-    left join known_before
-        on scopes.scope = known_before.scope and dealt.buyer_id = known_before.buyer_id
+        single.store_number,
+        single.digest,
+        need_names.category,
+        need_names.price_tier,
+        need_names.basket_use,
+        single.brand_history,
+        single.is_full_price,
+        single.orders,
+    from single
+    left join need_names on single.need_number = need_names.need_number
 ),
 
 grouped as (
     select
-        *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
+        store_numbers.store_id,
+        substr(dealt.digest, 1, 1) || case
+            when substr(dealt.digest, 2, 1) < '4' then 'a'
+            when substr(dealt.digest, 2, 1) < '8' then 'b'
+            when substr(dealt.digest, 2, 1) < 'c' then 'c'
             else 'd'
         end as buyer_group,
-    from described
+        dealt.category,
+        dealt.price_tier,
+        dealt.basket_use,
+        dealt.brand_history,
+        case when dealt.is_full_price then 'full_price' else 'discounted' end as promotion,
+        dealt.orders,
+    from dealt
+    inner join store_numbers on dealt.store_number = store_numbers.store_number
 ),
 
 final as (
@@ -218,7 +239,7 @@ final as (
         basket_use,
         brand_history,
         promotion,
-        cast(count(*) as bigint) as orders,
+        cast(sum(orders) as bigint) as orders,
     from grouped
     group by
         store_id, buyer_group, category, price_tier, basket_use, brand_history, promotion

@@ -1,7 +1,7 @@
 -- purpose: orders and money of each store by group of buyers and slot of orders, so that buyers, or
 --   orders, can be deleted or dealt
 -- grain: store_id, buyer_group, order_slot
--- inputs: order_lines
+-- inputs: order_lines, buyer_orders, store_numbers
 -- params: first date, last date, mature_last date, add_platform boolean, less_refunds boolean
 -- outputs:
 --   store_id varchar, the store
@@ -18,67 +18,94 @@
 with lines as (
     select
         store_id,
-        order_id,
-        buyer_id,
-        cast(ordered_at as date) as day,
+        substr(md5(coalesce(buyer_id, order_id)), 1, 2) as digest,
+        substr(md5(order_id), 3, 1) as order_digit,
         qty,
         paid_amount
         + case when $add_platform then coalesce(platform_amount, 0) else 0 end
         - case when $less_refunds then coalesce(refunded_amount, 0) else 0 end as sales,
         paid_amount,
-        refunded_amount,
+        case
+            when cast(ordered_at as date) <= $mature_last and refunded_amount is not null
+                then paid_amount
+            else 0
+        end as mature_paid,
+        case
+            when cast(ordered_at as date) <= $mature_last then coalesce(refunded_amount, 0)
+            else 0
+        end as mature_refunded,
     from order_lines
     where
         not coalesce(is_excluded, false)
+        and cast(ordered_at as date) >= $first
         and cast(ordered_at as date) <= $last
 ),
 
-orders as (
+amounts as (
     select
         store_id,
-        order_id,
-        min(buyer_id) as buyer_id,
+        digest,
+        order_digit,
         sum(qty) as units,
         sum(sales) as sales,
         sum(paid_amount) as paid_amount,
-        sum(
-            case
-                when day <= $mature_last and refunded_amount is not null then paid_amount
-                else 0
-            end
-        ) as mature_paid,
-        sum(
-            case when day <= $mature_last then coalesce(refunded_amount, 0) else 0 end
-        ) as mature_refunded,
+        sum(mature_paid) as mature_paid,
+        sum(mature_refunded) as mature_refunded,
     from lines
-    where day >= $first
-    group by store_id, order_id
+    group by store_id, digest, order_digit
 ),
 
 -- paid over the first midnight, an order is one of the day before; its later lines are sold here
-earlier as (
-    select distinct
-        store_id,
-        order_id,
-    from lines
-    where day < $first
+placed as (
+    select
+        store_number,
+        digest,
+        substr(md5(order_id), 3, 1) as order_digit,
+        buyer,
+    from buyer_orders
+    where
+        cast(ordered_at as date) >= $first
+        and cast(ordered_at as date) <= $last
 ),
 
-digests as (
+counts as (
     select
-        orders.store_id,
-        orders.buyer_id,
-        md5(coalesce(orders.buyer_id, orders.order_id)) as digest,
-        substr(md5(orders.order_id), 3, 1) as order_digit,
-        earlier.order_id is null as is_own,
-        orders.units,
-        orders.sales,
-        orders.paid_amount,
-        orders.mature_paid,
-        orders.mature_refunded,
-    from orders
-    left join earlier
-        on orders.store_id = earlier.store_id and orders.order_id = earlier.order_id
+        store_number,
+        digest,
+        order_digit,
+        count(*) as orders,
+        count(buyer) as known_orders,
+    from placed
+    group by store_number, digest, order_digit
+),
+
+parts as (
+    select
+        store_id,
+        digest,
+        order_digit,
+        0 as orders,
+        0 as known_orders,
+        units,
+        sales,
+        paid_amount,
+        mature_paid,
+        mature_refunded,
+    from amounts
+    union all
+    select
+        store_numbers.store_id,
+        counts.digest,
+        counts.order_digit,
+        counts.orders,
+        counts.known_orders,
+        0 as units,
+        0 as sales,
+        0 as paid_amount,
+        0 as mature_paid,
+        0 as mature_refunded,
+    from counts
+    inner join store_numbers on counts.store_number = store_numbers.store_number
 ),
 
 grouped as (
@@ -96,7 +123,7 @@ grouped as (
             when order_digit < 'c' then 'c'
             else 'd'
         end as order_slot,
-    from digests
+    from parts
 ),
 
 final as (
@@ -104,8 +131,8 @@ final as (
         store_id,
         buyer_group,
         order_slot,
-        cast(count(case when is_own then 1 end) as bigint) as orders,
-        cast(count(case when is_own then buyer_id end) as bigint) as known_orders,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(known_orders) as bigint) as known_orders,
         cast(sum(units) as decimal(18, 3)) as units,
         cast(sum(sales) as decimal(18, 4)) as sales,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,

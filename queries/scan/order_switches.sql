@@ -1,7 +1,7 @@
 -- purpose: orders of known buyers by the store of the order and the store of the same buyer's order
 --   before it in the scope, where that is recent enough; an order is one of its largest category
 -- grain: scope, buyer_group, week_start, category, from_store, to_store
--- inputs: buyer_orders, buyer_groups, order_lines, store_numbers, sku_categories
+-- inputs: buyer_orders, order_products, store_numbers, sku_categories
 -- params: switching_first date, switching_days bigint, first date, last date
 -- outputs:
 --   scope varchar, where buyer ids mean the same people; default: the platform
@@ -15,42 +15,35 @@
 -- source: METHODS 6 "Loyalty" and "exchange"
 with orders as (
     select
-        store_number,
-        scope_number,
-        order_id,
-        buyer,
-        ordered_at,
-        first_category,
-        last_category,
-        sales,
+        buyer_orders.store_number,
+        store_numbers.scope_number,
+        buyer_orders.order_id,
+        buyer_orders.buyer,
+        buyer_orders.digest,
+        buyer_orders.ordered_at,
+        buyer_orders.first_sku,
+        buyer_orders.sales,
     from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
     where
-        buyer is not null
-        and cast(ordered_at as date) >= $switching_first
+        buyer_orders.buyer is not null
+        and cast(buyer_orders.ordered_at as date) >= $switching_first
+        and cast(buyer_orders.ordered_at as date) <= $last
 ),
 
--- few orders are of several categories, and only these have to be added up by category
+-- few orders are of several products, and only these have to be added up by category
 mixed as (
     select
-        orders.store_number,
-        orders.order_id,
+        order_products.store_number,
+        order_products.order_id,
         coalesce(sku_categories.category_number, 0) as category_number,
-        sum(order_lines.paid_amount) as paid_amount,
-    from order_lines
-    inner join store_numbers on order_lines.store_id = store_numbers.store_id
-    inner join orders
-        on
-            store_numbers.store_number = orders.store_number
-            and order_lines.order_id = orders.order_id
-    left join sku_categories on order_lines.sku = sku_categories.sku
-    where
-        not coalesce(order_lines.is_excluded, false)
-        and cast(order_lines.ordered_at as date) >= $first
-        and cast(order_lines.ordered_at as date) <= $last
-        and orders.first_category < orders.last_category
-        and cast(orders.ordered_at as date) >= $first
+        sum(order_products.paid_amount) as paid_amount,
+    from order_products
+    left join sku_categories on order_products.sku_number = sku_categories.sku_number
     group by
-        orders.store_number, orders.order_id, coalesce(sku_categories.category_number, 0)
+        order_products.store_number,
+        order_products.order_id,
+        coalesce(sku_categories.category_number, 0)
 ),
 
 ranked as (
@@ -72,13 +65,15 @@ dealt as (
     select
         orders.scope_number,
         orders.buyer,
+        orders.digest,
         orders.ordered_at,
         orders.store_number,
-        coalesce(largest.category_number, orders.first_category) as category_number,
+        coalesce(largest.category_number, sku_categories.category_number, 0) as category_number,
         orders.sales,
     from orders
     left join largest
         on orders.store_number = largest.store_number and orders.order_id = largest.order_id
+    left join sku_categories on orders.first_sku = sku_categories.sku_number
 ),
 
 -- orders of one instant and store follow by category and sales: nobody can tell them apart further
@@ -100,7 +95,7 @@ sequences as (
 dated as (
     select
         scope_number,
-        buyer,
+        digest,
         cast(date_trunc('week', ordered_at) as date) as week_start,
         category_number,
         case
@@ -119,23 +114,42 @@ dated as (
 
 counted as (
     select
-        dated.scope_number,
-        buyer_groups.buyer_group,
-        dated.week_start,
-        dated.category_number,
-        dated.from_number,
-        dated.to_number,
-        cast(count(*) as bigint) as orders,
-        cast(sum(dated.sales) as decimal(18, 4)) as sales,
+        scope_number,
+        digest,
+        week_start,
+        category_number,
+        from_number,
+        to_number,
+        count(*) as orders,
+        sum(sales) as sales,
     from dated
-    inner join buyer_groups on dated.buyer = buyer_groups.buyer
-    group by
-        dated.scope_number,
-        buyer_groups.buyer_group,
-        dated.week_start,
-        dated.category_number,
-        dated.from_number,
-        dated.to_number
+    group by scope_number, digest, week_start, category_number, from_number, to_number
+),
+
+grouped as (
+    select
+        *,
+        substr(digest, 1, 1) || case
+            when substr(digest, 2, 1) < '4' then 'a'
+            when substr(digest, 2, 1) < '8' then 'b'
+            when substr(digest, 2, 1) < 'c' then 'c'
+            else 'd'
+        end as buyer_group,
+    from counted
+),
+
+summed as (
+    select
+        scope_number,
+        buyer_group,
+        week_start,
+        category_number,
+        from_number,
+        to_number,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(sales) as decimal(18, 4)) as sales,
+    from grouped
+    group by scope_number, buyer_group, week_start, category_number, from_number, to_number
 ),
 
 categories as (
@@ -148,17 +162,17 @@ categories as (
 final as (
     select
         arrived.scope,
-        counted.buyer_group,
-        counted.week_start,
+        summed.buyer_group,
+        summed.week_start,
         coalesce(categories.category, '') as category,
         coalesce(departed.store_id, '') as from_store,
         arrived.store_id as to_store,
-        counted.orders,
-        counted.sales,
-    from counted
-    inner join store_numbers as arrived on counted.to_number = arrived.store_number
-    left join store_numbers as departed on counted.from_number = departed.store_number
-    left join categories on counted.category_number = categories.category_number
+        summed.orders,
+        summed.sales,
+    from summed
+    inner join store_numbers as arrived on summed.to_number = arrived.store_number
+    left join store_numbers as departed on summed.from_number = departed.store_number
+    left join categories on summed.category_number = categories.category_number
 )
 
 select * from final

@@ -47,6 +47,9 @@ lines as (
     inner join promoted on order_lines.store_id = promoted.store_id
     where
         not coalesce(order_lines.is_excluded, false)
+        -- a day more on either side: an order paid over midnight belongs, whole, to its first day
+        and order_lines.ordered_at >= cast($first as timestamp) - interval '1' day
+        and order_lines.ordered_at < cast($last as timestamp) + interval '2' day
         -- by digits that no group of buyers and no slot of orders looks at
         and ($order_below = 'g' or substr(md5(order_lines.order_id), 4, 3) < $order_below)
 ),

@@ -18,7 +18,7 @@ with lines as (
     select
         store_id,
         sku,
-        md5(coalesce(buyer_id, order_id)) as digest,
+        substr(md5(coalesce(buyer_id, order_id)), 1, 2) as digest,
         qty,
         paid_amount
         + case when $add_platform then coalesce(platform_amount, 0) else 0 end
@@ -42,6 +42,21 @@ with lines as (
         and cast(ordered_at as date) <= $last
 ),
 
+summed as (
+    select
+        store_id,
+        sku,
+        digest,
+        sum(qty) as units,
+        sum(sales) as sales,
+        sum(paid_amount) as paid_amount,
+        sum(platform_amount) as platform_amount,
+        sum(refunded_amount) as refunded_amount,
+        sum(full_price_amount) as full_price_amount,
+    from lines
+    group by store_id, sku, digest
+),
+
 grouped as (
     select
         *,
@@ -51,7 +66,7 @@ grouped as (
             when substr(digest, 2, 1) < 'c' then 'c'
             else 'd'
         end as buyer_group,
-    from lines
+    from summed
 ),
 
 final as (
@@ -59,7 +74,7 @@ final as (
         store_id,
         sku,
         buyer_group,
-        cast(sum(qty) as decimal(18, 3)) as units,
+        cast(sum(units) as decimal(18, 3)) as units,
         cast(sum(sales) as decimal(18, 4)) as sales,
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
         cast(sum(platform_amount) as decimal(18, 4)) as platform_amount,

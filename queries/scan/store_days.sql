@@ -1,7 +1,7 @@
 -- purpose: orders, units and money of each store and day, with the visitors of that day where
 --   traffic is known
 -- grain: store_id, day
--- inputs: order_lines, traffic
+-- inputs: order_lines, buyer_orders, store_numbers, traffic
 -- params: add_platform boolean, less_refunds boolean
 -- outputs:
 --   store_id varchar, the store
@@ -23,8 +23,6 @@
 with lines as (
     select
         store_id,
-        order_id,
-        buyer_id,
         cast(ordered_at as date) as day,
         qty,
         cast(
@@ -43,22 +41,22 @@ with lines as (
 
 order_days as (
     select
-        store_id,
-        order_id,
-        min(day) as day,
-        min(buyer_id) as buyer_id,
-    from lines
-    group by store_id, order_id
+        store_number,
+        cast(ordered_at as date) as day,
+        count(*) as orders,
+        count(buyer) as known_orders,
+    from buyer_orders
+    group by store_number, cast(ordered_at as date)
 ),
 
 orders as (
     select
-        store_id,
-        day,
-        count(*) as orders,
-        count(buyer_id) as known_orders,
+        store_numbers.store_id,
+        order_days.day,
+        order_days.orders,
+        order_days.known_orders,
     from order_days
-    group by store_id, day
+    inner join store_numbers on order_days.store_number = store_numbers.store_number
 ),
 
 amounts as (

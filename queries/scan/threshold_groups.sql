@@ -1,12 +1,8 @@
 -- purpose: orders of every store against each threshold that some store set, placed while it ran:
---   how many reach it, how many fall just short. A scope's own lines count, on the stated base,
---   else on the usual one: list at the item level, activity at shop and platform, running for
---   points, payment and what stands beside the price. Of an order that is paid, running is list
---   at the item level, activity at the shop, what the levels before left for platform, points and
---   payment, and for what stands beside the price what was paid. Same terms in successive months
---   are one term; where one runs twice in a day, it is taken to run between as well
+--   how many reach it, how many fall just short. A scope's own lines count. Same terms in
+--   successive months are one term
 -- grain: store_id, term_id, is_own, buyer_group
--- inputs: order_lines, promotions, products, threshold_terms
+-- inputs: order_lines, products, running_terms
 -- params: first date, last date
 -- outputs:
 --   store_id varchar, the store whose orders are counted
@@ -18,35 +14,7 @@
 --   reached bigint, of the known, those that reach the threshold
 --   near bigint, of the known, those less than a fifth, or up to one piece, below it
 -- source: METHODS 3 "threshold attainability", DATA promotions
-with terms as (
-    select
-        threshold_terms.term_id,
-        threshold_terms.store_id,
-        threshold_terms.scope,
-        promotions.starts_at,
-        promotions.ends_at,
-        cast(round(threshold_terms.threshold, 4) as decimal(18, 4)) as threshold,
-        case
-            when threshold_terms.threshold_base is null then 'pieces'
-            when threshold_terms.threshold_base <> 'running' then threshold_terms.threshold_base
-            when threshold_terms.mechanism in ('tier_cross', 'coupon_platform') then 'after_shop'
-            when threshold_terms.mechanism = 'points' then 'after_platform'
-            when threshold_terms.mechanism = 'redpack' then 'after_points'
-            when
-                threshold_terms.mechanism in ('gift', 'shipping', 'cashback', 'trade_in')
-                then 'paid'
-            when
-                threshold_terms.mechanism in (
-                    'markdown', 'flash', 'subsidy', 'official_cut', 'member', 'group', 'presale',
-                    'subscribe'
-                )
-                then 'list'
-            else 'activity'
-        end as base,
-    from threshold_terms
-    inner join promotions on threshold_terms.promo_id = promotions.promo_id
-),
-
+with
 -- a day more on either side: an order paid over midnight belongs, whole, to its first day
 lines as (
     select
@@ -91,6 +59,11 @@ lines as (
 told as (
     select
         *,
+        list_amount - item_discount as activity_amount,
+        list_amount - item_discount - shop_discount as after_shop,
+        list_amount - item_discount - shop_discount - platform_discount as after_platform,
+        list_amount - item_discount - shop_discount - platform_discount - points_discount
+            as after_points,
         case
             when
                 abs(
@@ -112,47 +85,160 @@ orders as (
     select
         store_id,
         order_id,
-        md5(coalesce(min(buyer_id), order_id)) as digest,
+        substr(md5(coalesce(min(buyer_id), order_id)), 1, 2) as digest,
         min(ordered_at) as placed_at,
-        cast(min(ordered_at) as date) as day,
-        sum(pieces) as pieces,
-        sum(list_amount) as list_amount,
-        sum(list_amount - item_discount) as activity_amount,
-        sum(list_amount - item_discount - shop_discount) as after_shop,
-        sum(list_amount - item_discount - shop_discount - platform_discount) as after_platform,
-        sum(
-            list_amount - item_discount - shop_discount - platform_discount - points_discount
-        ) as after_points,
-        sum(paid_amount) as paid,
+        cast(sum(pieces) as decimal(18, 4)) as pieces,
+        cast(sum(list_amount) as decimal(18, 4)) as list_amount,
+        cast(sum(activity_amount) as decimal(18, 4)) as activity_amount,
+        cast(sum(after_shop) as decimal(18, 4)) as after_shop,
+        cast(sum(after_platform) as decimal(18, 4)) as after_platform,
+        cast(sum(after_points) as decimal(18, 4)) as after_points,
+        cast(sum(paid_amount) as decimal(18, 4)) as paid,
         min(is_told) as is_told,
     from told
     group by store_id, order_id
     having cast(min(ordered_at) as date) >= $first and cast(min(ordered_at) as date) <= $last
 ),
 
-days as (
-    select distinct day
-    from orders
+slots as (
+    select distinct
+        day,
+        slot_from,
+        slot_to,
+        spell,
+    from running_terms
 ),
 
--- one row a term and day, so that no order meets a term twice
-running as (
+placed as (
     select
-        terms.term_id,
-        terms.store_id,
-        terms.base,
-        terms.threshold,
-        terms.scope,
-        days.day,
-        min(terms.starts_at) as starts_at,
-        max(terms.ends_at) as ends_at,
+        orders.*,
+        slots.spell,
+    from orders
+    inner join slots
+        on
+            cast(orders.placed_at as date) = slots.day
+            and orders.placed_at >= slots.slot_from
+            and orders.placed_at < slots.slot_to
+),
+
+terms as (
+    select distinct
+        term_id,
+        store_id,
+        scope,
+        base,
+        threshold,
+        spell,
+    from running_terms
+),
+
+-- the amounts at which some answer changes: all that a test has to know of an order
+marks as (
+    select
+        base,
+        cast(threshold as decimal(18, 5)) as mark,
     from terms
-    cross join days
-    where
-        days.day >= cast(terms.starts_at as date)
-        and days.day <= cast(terms.ends_at as date)
+    union
+    select
+        base,
+        cast(threshold * 0.8 as decimal(18, 5)) as mark,
+    from terms
+    union
+    select
+        base,
+        cast(greatest(threshold - 1, 0.0001) as decimal(18, 5)) as mark,
+    from terms
+    where base = 'pieces'
+),
+
+amounts as (
+    select distinct
+        'pieces' as base,
+        pieces as amount,
+    from placed
+    union all
+    select distinct
+        'list' as base,
+        list_amount as amount,
+    from placed
+    union all
+    select distinct
+        'activity' as base,
+        activity_amount as amount,
+    from placed
+    union all
+    select distinct
+        'after_shop' as base,
+        after_shop as amount,
+    from placed
+    union all
+    select distinct
+        'after_platform' as base,
+        after_platform as amount,
+    from placed
+    union all
+    select distinct
+        'after_points' as base,
+        after_points as amount,
+    from placed
+    union all
+    select distinct
+        'paid' as base,
+        paid as amount,
+    from placed
+),
+
+floors as (
+    select
+        amounts.base,
+        amounts.amount,
+        max(marks.mark) as mark,
+    from amounts
+    inner join marks on amounts.base = marks.base and amounts.amount >= marks.mark
+    group by amounts.base, amounts.amount
+),
+
+counted as (
+    select
+        placed.store_id,
+        placed.digest,
+        placed.spell,
+        placed.is_told,
+        pieces_floors.mark as pieces_mark,
+        list_floors.mark as list_mark,
+        activity_floors.mark as activity_mark,
+        after_shop_floors.mark as after_shop_mark,
+        after_platform_floors.mark as after_platform_mark,
+        after_points_floors.mark as after_points_mark,
+        paid_floors.mark as paid_mark,
+        count(*) as orders,
+    from placed
+    left join floors as pieces_floors
+        on placed.pieces = pieces_floors.amount and pieces_floors.base = 'pieces'
+    left join floors as list_floors
+        on placed.list_amount = list_floors.amount and list_floors.base = 'list'
+    left join floors as activity_floors
+        on placed.activity_amount = activity_floors.amount and activity_floors.base = 'activity'
+    left join floors as after_shop_floors
+        on placed.after_shop = after_shop_floors.amount and after_shop_floors.base = 'after_shop'
+    left join floors as after_platform_floors
+        on placed.after_platform = after_platform_floors.amount and after_platform_floors.base = 'after_platform'
+    left join floors as after_points_floors
+        on placed.after_points = after_points_floors.amount and after_points_floors.base = 'after_points'
+    left join floors as paid_floors
+        on placed.paid = paid_floors.amount and paid_floors.base = 'paid'
     group by
-        terms.term_id, terms.store_id, terms.base, terms.threshold, terms.scope, days.day
+        placed.store_id,
+        placed.digest,
+        placed.spell,
+        placed.is_told,
+        pieces_floors.mark,
+        list_floors.mark,
+        activity_floors.mark,
+        after_shop_floors.mark,
+        after_platform_floors.mark,
+        after_points_floors.mark,
+        paid_floors.mark
 ),
 
 covered as (
@@ -177,107 +263,99 @@ covered as (
 -- what lies in a narrower scope: few lines
 in_scope as (
     select
-        told.store_id,
-        told.order_id,
-        covered.term_id,
-        sum(told.pieces) as pieces,
-        sum(told.list_amount) as list_amount,
-        sum(told.list_amount - told.item_discount) as activity_amount,
-        sum(told.list_amount - told.item_discount - told.shop_discount) as after_shop,
-        sum(
-            told.list_amount - told.item_discount - told.shop_discount - told.platform_discount
-        ) as after_platform,
-        sum(
-            told.list_amount
-            - told.item_discount
-            - told.shop_discount
-            - told.platform_discount
-            - told.points_discount
-        ) as after_points,
-        sum(told.paid_amount) as paid,
+        placed.store_id,
+        placed.digest,
+        terms.term_id,
+        terms.store_id = placed.store_id as is_own,
+        terms.base,
+        terms.threshold,
+        cast(sum(told.pieces) as decimal(18, 4)) as pieces,
+        cast(sum(told.list_amount) as decimal(18, 4)) as list_amount,
+        cast(sum(told.activity_amount) as decimal(18, 4)) as activity_amount,
+        cast(sum(told.after_shop) as decimal(18, 4)) as after_shop,
+        cast(sum(told.after_platform) as decimal(18, 4)) as after_platform,
+        cast(sum(told.after_points) as decimal(18, 4)) as after_points,
+        cast(sum(told.paid_amount) as decimal(18, 4)) as paid,
         min(told.is_told) as is_told,
     from told
     inner join covered on told.sku = covered.sku
-    inner join running on covered.term_id = running.term_id and told.day = running.day
-    group by told.store_id, told.order_id, covered.term_id
+    inner join placed on told.store_id = placed.store_id and told.order_id = placed.order_id
+    inner join terms on covered.term_id = terms.term_id and placed.spell = terms.spell
+    group by
+        placed.store_id, placed.order_id, placed.digest, terms.term_id, terms.store_id, terms.base,
+        terms.threshold
 ),
 
+-- of a narrower scope: every order counts, and nothing of it is known to lie in there yet
 tested as (
     select
-        orders.store_id,
-        orders.digest,
-        running.term_id,
-        running.store_id = orders.store_id as is_own,
-        running.base,
-        running.threshold,
-        1 as orders,
-        orders.pieces,
-        orders.list_amount,
-        orders.activity_amount,
-        orders.after_shop,
-        orders.after_platform,
-        orders.after_points,
-        orders.paid,
-        orders.is_told,
-    from orders
-    inner join running on orders.day = running.day
-    where
-        running.scope = 'store'
-        and orders.placed_at >= running.starts_at
-        and orders.placed_at <= running.ends_at
+        counted.store_id,
+        counted.digest,
+        terms.term_id,
+        terms.store_id = counted.store_id as is_own,
+        terms.base,
+        terms.threshold,
+        counted.orders,
+        case
+            when
+                terms.scope <> 'store'
+                or terms.base in ('pieces', 'list', 'paid')
+                or counted.is_told = 1
+                then counted.orders
+            else 0
+        end as known_orders,
+        case
+            when
+                terms.scope = 'store'
+                and (terms.base in ('pieces', 'list', 'paid') or counted.is_told = 1)
+                then case terms.base
+                    when 'pieces' then counted.pieces_mark
+                    when 'list' then counted.list_mark
+                    when 'activity' then counted.activity_mark
+                    when 'after_shop' then counted.after_shop_mark
+                    when 'after_platform' then counted.after_platform_mark
+                    when 'after_points' then counted.after_points_mark
+                    else counted.paid_mark
+                end
+        end as amount,
+        counted.orders as weight,
+    from counted
+    inner join terms on counted.spell = terms.spell
     union all
     select
-        orders.store_id,
-        orders.digest,
-        running.term_id,
-        running.store_id = orders.store_id as is_own,
-        running.base,
-        running.threshold,
-        1 as orders,
-        coalesce(in_scope.pieces, 0) as pieces,
-        coalesce(in_scope.list_amount, 0) as list_amount,
-        coalesce(in_scope.activity_amount, 0) as activity_amount,
-        coalesce(in_scope.after_shop, 0) as after_shop,
-        coalesce(in_scope.after_platform, 0) as after_platform,
-        coalesce(in_scope.after_points, 0) as after_points,
-        coalesce(in_scope.paid, 0) as paid,
-        coalesce(in_scope.is_told, 1) as is_told,
-    from orders
-    inner join running on orders.day = running.day
-    left join in_scope
-        on
-            orders.store_id = in_scope.store_id
-            and orders.order_id = in_scope.order_id
-            and running.term_id = in_scope.term_id
-    where
-        running.scope <> 'store'
-        and orders.placed_at >= running.starts_at
-        and orders.placed_at <= running.ends_at
-),
-
-amounts as (
-    select
         store_id,
+        digest,
         term_id,
         is_own,
+        base,
+        threshold,
+        0 as orders,
+        case when base in ('pieces', 'list', 'paid') or is_told = 1 then 0 else -1 end
+            as known_orders,
+        case
+            when base in ('pieces', 'list', 'paid') or is_told = 1 then case base
+                when 'pieces' then pieces
+                when 'list' then list_amount
+                when 'activity' then activity_amount
+                when 'after_shop' then after_shop
+                when 'after_platform' then after_platform
+                when 'after_points' then after_points
+                else paid
+            end
+        end as amount,
+        1 as weight,
+    from in_scope
+),
+
+grouped as (
+    select
+        *,
         substr(digest, 1, 1) || case
             when substr(digest, 2, 1) < '4' then 'a'
             when substr(digest, 2, 1) < '8' then 'b'
             when substr(digest, 2, 1) < 'c' then 'c'
             else 'd'
         end as buyer_group,
-        base,
-        threshold,
-        case base
-            when 'pieces' then pieces
-            when 'list' then list_amount
-            when 'activity' then activity_amount
-            when 'after_shop' then after_shop
-            when 'after_platform' then after_platform
-            when 'after_points' then after_points
-            else paid
-        end as amount,
-        base in ('pieces', 'list', 'paid') or is_told = 1 as is_known,
     from tested
 ),
 
@@ -287,24 +365,24 @@ final as (
         term_id,
         is_own,
         buyer_group,
-        cast(count(*) as bigint) as orders,
-        cast(count(case when is_known then 1 end) as bigint) as known_orders,
-        cast(count(case when is_known and amount >= threshold then 1 end) as bigint) as reached,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(known_orders) as bigint) as known_orders,
+        cast(sum(case when amount >= threshold then weight else 0 end) as bigint) as reached,
         cast(
-            count(
+            sum(
                 case
                     when
-                        is_known
-                        and amount < threshold
+                        amount < threshold
                         and (
                             amount * 5 >= threshold * 4
                             or (base = 'pieces' and amount > 0 and amount + 1 >= threshold)
                         )
-                        then 1
+                        then weight
+                    else 0
                 end
             ) as bigint
         ) as near,
-    from amounts
+    from grouped
     group by store_id, term_id, is_own, buyer_group
 )
 

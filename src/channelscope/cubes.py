@@ -20,7 +20,7 @@ IMMATURE_DAYS = 15
 """Refunds of the data's last days are still coming in."""
 
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
-KEPT = ("scan/buyer_orders", "scan/buyer_groups")
+KEPT = ("scan/buyer_orders", "scan/order_products")
 """Orders and buyers, grouped once for all cubes of buyers; they never leave the engine."""
 IN_ENGINE = (*KEPT, "scan/store_numbers")
 """What other scans read and nobody is shown."""
@@ -36,7 +36,7 @@ CUBES = (
 )  # fmt: skip
 SEGMENTED = ("scan/need_groups", "scan/segment_groups")
 """Scanned after the others: price tiers are known from them."""
-TERMS = "promotion/threshold_terms"
+TERMS = ("promotion/threshold_terms", "promotion/running_terms")
 """What a promotion asks for, and on which price, is said once: a scan reads it."""
 SAMPLED = "scan/sampled_lines"
 NAMED = ("product/sku_categories", "scan/store_numbers")
@@ -61,10 +61,10 @@ def spans(session: Session) -> dict[str, pl.DataFrame]:
     return {sqlfile.find(name).stem: session.run(sqlfile.find(name)) for name in SPANS}
 
 
-def store_days(session: Session, basis: Basis) -> pl.DataFrame:
-    """The cube of stores and days alone: all days of the data."""
+def sold_days(session: Session, basis: Basis) -> pl.DataFrame:
+    """What all stores together sold on each day of the data."""
     params = {"add_platform": basis.with_platform_money, "less_refunds": basis.net_of_refunds}
-    return session.run(sqlfile.find("scan/store_days"), params)
+    return session.run(sqlfile.find("scan/sold_days"), params)
 
 
 def build(
@@ -95,8 +95,8 @@ def build(
         "mature_before": data_end - timedelta(days=MATURE_DAYS),
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
-    terms = sqlfile.find(TERMS)
-    session.register(terms.stem, session.run(terms, params))
+    for query in map(sqlfile.find, TERMS):
+        session.register(query.stem, session.run(query, params))
     kept = [sqlfile.find(name) for name in KEPT]
     for query in kept:
         session.keep(query, params)

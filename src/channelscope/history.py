@@ -29,6 +29,6 @@ def history(workspace: Path, *, allow_dirs: tuple[Path, ...] = ()) -> History:
     """The history of a workspace, from one scan."""
     with closing(loading.read(open_workspace(workspace, allow_dirs=allow_dirs))) as loaded:
         data = scoping.data_span(cubes.spans(loaded.session))
-        days = cubes.store_days(loaded.session, Basis(loaded.config.workspace.basis))
-        told = days.group_by("day").agg(pl.col("sales").cast(pl.Float64).sum())
+        days = cubes.sold_days(loaded.session, Basis(loaded.config.workspace.basis))
+        told = days.select("day", pl.col("sales").cast(pl.Float64))
         return History(loaded.config, data, dict(told.iter_rows()))
