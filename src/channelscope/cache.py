@@ -1,0 +1,159 @@
+"""Results kept between runs under the workspace; with and without it the same comes out.
+
+A key is everything a result is made of, so an entry never has to be declared stale: what is made
+of something else has another key. What is damaged is made anew, and what cannot be kept is made
+all the same; `notes` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from channelscope.cache_folder import CacheFolder, DamagedError
+
+
+class Cache:
+    """What runs on one workspace keep. `notes`: what was damaged or cannot be kept, for people."""
+
+    def __init__(self, folder: CacheFolder | None = None) -> None:
+        self.notes: list[str] = []
+        self._folder = folder
+        self._is_writable = folder is not None
+        self._used: set[Path] = set()
+        self._own = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
+
+    @classmethod
+    def at(cls, workspace: Path) -> Cache:
+        """The cache of the workspace in a folder, held until `close`.
+
+        One that cannot be written is as good as none, and `notes` says why.
+
+        Raises:
+            UsageError: another run is using it.
+        """
+        try:
+            return cls(CacheFolder.take(workspace))
+        except OSError as error:
+            cache = cls()
+            cache.notes.append(f"nothing is cached: {_why(error)}")
+            return cache
+
+    @classmethod
+    def off(cls) -> Cache:
+        """Nothing is kept: frames are made each time, files lie in a folder until `close`."""
+        return cls()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where the files of `file` lie: a session that is to read them must be let in there."""
+        return (self._own,) if self._folder is None else (self._folder.path, self._own)
+
+    def frame(self, name: str, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The frame that `make` makes, or has made for the same key: equal in types and order."""
+        path = self._find(name, key)
+        if path is not None:
+            try:
+                # One chunk each time: sums over chunks differ in their last digits.
+                return pl.read_parquet(path).rechunk()
+            except (pl.exceptions.PolarsError, OSError):
+                self._tell_damaged(path.name)
+        frame = make().rechunk()
+        self._put(name, key, frame.write_parquet)
+        return frame
+
+    def file(self, name: str, key: str, write: Callable[[Path], None]) -> Path:
+        """The Parquet file that `write` writes to the path it is given, or has written before."""
+        kept = self._find(name, key) or self._put(name, key, write)
+        if kept is not None:
+            return kept
+        self._own.mkdir(parents=True, exist_ok=True)
+        path = self._own / f"{name}-{key[:32]}.parquet"
+        if not path.exists():
+            unfinished = path.with_suffix(".part")
+            write(unfinished)
+            unfinished.replace(path)
+        return path
+
+    def close(self) -> None:
+        """Give the cache back to other runs; old entries go."""
+        shutil.rmtree(self._own, ignore_errors=True)
+        if self._folder is not None:
+            self._folder.close(needed=self._used)
+            self._folder, self._is_writable = None, False
+
+    def _find(self, name: str, key: str) -> Path | None:
+        if self._folder is None:
+            return None
+        try:
+            path = self._folder.find(name, key)
+        except DamagedError as damaged:
+            self._tell_damaged(str(damaged))
+            return None
+        if path is not None:
+            self._used.add(path)
+        return path
+
+    def _put(self, name: str, key: str, write: Callable[[Path], None]) -> Path | None:
+        """Where the entry lies; None when the disk does not take it, which is not tried again."""
+        if self._folder is None or not self._is_writable:
+            return None
+        try:
+            path = self._folder.put(name, key, write)
+        except Exception as error:
+            if not _is_of_disk(error):
+                raise
+            self._is_writable = False
+            self.notes.append(f"nothing more is cached: {_why(error)}")
+            return None
+        self._used.add(path)
+        return path
+
+    def _tell_damaged(self, file: str) -> None:
+        self.notes.append(f"the cache entry {file} was damaged and is made anew")
+
+
+def key(*parts: str | bytes | pl.DataFrame) -> str:
+    """One name for everything a result is made of: SHA-256, hexadecimal.
+
+    Equal frames have equal names, however they came to be: nulls, chunks and flags leave no trace
+    in the Parquet of their rows, as they would in Arrow's.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        kind, content = _encoded(part)
+        digest.update(f"{kind}{len(content)}:".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _encoded(part: str | bytes | pl.DataFrame) -> tuple[str, bytes]:
+    if isinstance(part, pl.DataFrame):
+        rows = io.BytesIO()
+        part.rechunk().write_parquet(rows, compression="uncompressed", statistics=False)
+        return "frame", rows.getvalue()
+    return ("text", part.encode()) if isinstance(part, str) else ("bytes", part)
+
+
+def _is_of_disk(error: BaseException | None) -> bool:
+    """Whether writing failed, as Python, Polars or the database tells it, and not the making."""
+    while error is not None:
+        if isinstance(error, OSError) or type(error).__name__ == "IOException":
+            return True
+        if isinstance(error, pl.exceptions.PolarsError) and "os error" in str(error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return str(error).splitlines()[0]
