@@ -2,6 +2,7 @@
 -- grain: store_id, day
 -- inputs: order_lines
 -- params: none
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   day date, day of payment

@@ -3,6 +3,7 @@
 -- grain: store_id
 -- inputs: order_lines
 -- params: none
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   rows_in bigint, order lines in the data

@@ -3,6 +3,7 @@
 -- grain: store_id, buyer_group
 -- inputs: order_lines
 -- params: first date, last date
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order

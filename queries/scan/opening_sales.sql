@@ -3,6 +3,7 @@
 -- grain: opened_id, seller_id, sku, week
 -- inputs: order_lines, opening_days
 -- params: none
+-- parts: add
 -- outputs:
 --   opened_id varchar, the store that opened
 --   seller_id varchar, the store that sold: the new one or another; never a group

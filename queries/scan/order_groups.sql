@@ -3,6 +3,7 @@
 -- grain: store_id, buyer_group, order_slot
 -- inputs: order_lines, buyer_orders, store_numbers
 -- params: first date, last date, mature_last date, add_platform boolean, less_refunds boolean
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order

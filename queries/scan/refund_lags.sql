@@ -2,6 +2,7 @@
 -- grain: store_id, lag_days
 -- inputs: order_lines
 -- params: mature_before date
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   lag_days bigint, days from payment to refund

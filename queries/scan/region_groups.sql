@@ -3,6 +3,7 @@
 -- grain: store_id, buyer_group, ship_region, is_outside
 -- inputs: order_lines, stores
 -- params: first date, last date
+-- parts: add
 -- outputs:
 --   store_id varchar, a store that declares its regions
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer or, where unknown, of the order

@@ -3,6 +3,7 @@
 -- grain: member_id, order_id, line_no
 -- inputs: order_lines, products, promotions
 -- params: first date, last date, order_below varchar
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   member_id varchar, the store itself, also where stores are joined into groups

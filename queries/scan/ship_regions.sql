@@ -3,6 +3,7 @@
 -- grain: ship_region
 -- inputs: order_lines
 -- params: none
+-- parts: add
 -- outputs:
 --   ship_region varchar, as the order lines spell it
 -- source: DATA order_lines.ship_region

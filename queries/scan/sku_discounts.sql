@@ -3,6 +3,7 @@
 -- grain: store_id, sku, span, first_day
 -- inputs: order_lines, span_days
 -- params: none
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   sku varchar, the product

@@ -3,6 +3,7 @@
 -- grain: store_id, sku, buyer_group
 -- inputs: order_lines
 -- params: first date, last date, add_platform boolean, less_refunds boolean
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   sku varchar, the product

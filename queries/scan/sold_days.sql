@@ -2,6 +2,7 @@
 -- grain: day
 -- inputs: order_lines
 -- params: add_platform boolean, less_refunds boolean
+-- parts: add
 -- outputs:
 --   day date, day of payment, store-local
 --   sales decimal(18,4), paid amount on the chosen basis

@@ -3,6 +3,7 @@
 -- grain: store_id, day
 -- inputs: order_lines, buyer_orders, store_numbers, traffic
 -- params: add_platform boolean, less_refunds boolean
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   day date, day of payment, store-local

@@ -4,6 +4,7 @@
 -- grain: store_id, term_id, is_own, buyer_group
 -- inputs: order_lines, products, running_terms
 -- params: first date, last date
+-- parts: add
 -- outputs:
 --   store_id varchar, the store whose orders are counted
 --   term_id varchar, the first promo_id among the promotions of a store that have the same terms

@@ -2,6 +2,7 @@
 -- grain: store_id
 -- inputs: order_lines
 -- params: first date, last date
+-- parts: add
 -- outputs:
 --   store_id varchar, the store
 --   discount_amount decimal(18,4), list minus paid of such lines

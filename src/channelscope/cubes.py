@@ -9,9 +9,11 @@ from typing import Any
 import polars as pl
 
 from channelscope import sqlfile
+from channelscope.adding import added
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Store
 from channelscope.engine.duckdb import Session
+from channelscope.scans import Scans
 
 MATURE_DAYS = 60
 """Refunds of orders older than this are taken as complete when the lag curve is measured."""
@@ -41,24 +43,16 @@ TERMS = ("promotion/threshold_terms", "promotion/running_terms")
 SAMPLED = "scan/sampled_lines"
 NAMED = ("product/sku_categories", "scan/store_numbers")
 """What a category is, and which number a store has, is said once: scans read it."""
+SCANS = (*SPANS, *KEPT, *CUBES, *SEGMENTED, SAMPLED)
 MOST_ORDERS = 100_000
 """About so many orders at most are held against the promotion rules one by one."""
 BUCKETS = 4096
 """Orders fall into so many buckets, by three hexadecimal digits; `g` is above all of them."""
 
-_FIRST = ("first_day", "first_sale", "seen_before", "week_start")
-_LAST = ("last_day", "last_sale")
-_MEANS = {
-    "list_price": "listed_observations",
-    "activity_price": "listed_observations",
-    "one_piece_price": "listed_observations",
-    "in_stock_share": "observations",
-}
 
-
-def spans(session: Session) -> dict[str, pl.DataFrame]:
+def spans(scans: Scans | Session) -> dict[str, pl.DataFrame]:
     """How much data each store has and when: `line_counts` and `shelf_span`."""
-    return {sqlfile.find(name).stem: session.run(sqlfile.find(name)) for name in SPANS}
+    return {sqlfile.find(name).stem: scans.run(sqlfile.find(name)) for name in SPANS}
 
 
 def sold_days(session: Session, basis: Basis) -> pl.DataFrame:
@@ -68,7 +62,7 @@ def sold_days(session: Session, basis: Basis) -> pl.DataFrame:
 
 
 def build(
-    session: Session,
+    scans: Scans,
     *,
     period: Period,
     basis: Basis,
@@ -81,9 +75,7 @@ def build(
     `drawn`: the frames that scan queries read beside the data, the calendars and `store_bits`.
     """
     for name, frame in drawn.items():
-        session.register(name, frame)
-    for query in map(sqlfile.find, NAMED):
-        session.register(query.stem, session.run(query))
+        scans.register(name, frame)
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
@@ -95,31 +87,40 @@ def build(
         "mature_before": data_end - timedelta(days=MATURE_DAYS),
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
-    for query in map(sqlfile.find, TERMS):
-        session.register(query.stem, session.run(query, params))
-    kept = [sqlfile.find(name) for name in KEPT]
-    for query in kept:
-        session.keep(query, params)
+    small = {name: scans.derive(sqlfile.find(name), params) for name in (*NAMED, *TERMS)}
+    for name in KEPT:
+        scans.keep(sqlfile.find(name), params)
     queries = [sqlfile.find(name) for name in CUBES]
-    built = {query.stem: session.run(query, params) for query in queries}
-    for query in kept:
-        session.drop(query)
+    built = {query.stem: scans.run(query, params) for query in queries}
+    built["threshold_groups"] = _under_one_term(
+        built["threshold_groups"], small["promotion/threshold_terms"]
+    )
     inside = pl.col("day").is_between(period.first, period.last)
     orders = int(built["store_days"].filter(inside)["orders"].sum())
     sampled = sqlfile.find(SAMPLED)
     below = {"order_below": first_bucket_left_out(orders)}
-    return built | {sampled.stem: session.run(sampled, {**params, **below})}
+    return built | {sampled.stem: scans.run(sampled, {**params, **below})}
 
 
-def segmented(session: Session, known: Answers, *, period: Period) -> dict[str, pl.DataFrame]:
+def _under_one_term(groups: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """`threshold_groups` by the terms of the period: a part of the data may know the same terms by
+    a later promotion."""
+    named = dict(terms.select("promo_id", "term_id").iter_rows())
+    return added(
+        [groups.with_columns(pl.col("term_id").replace(named))],
+        sqlfile.find("scan/threshold_groups").grain,
+    )
+
+
+def segmented(scans: Scans, known: Answers, *, period: Period) -> dict[str, pl.DataFrame]:
     """Orders by need: by what is known of each product, and what the toml declares of it."""
     for name in ("sku_needs", "own_segments"):
-        session.register(name, known.run(sqlfile.find(f"consumers/{name}")))
+        scans.register(name, known.run(sqlfile.find(f"consumers/{name}")))
     params: Mapping[str, Any] = {
         "first": period.first, "last": period.last, "history_first": period.history.first,
     }  # fmt: skip
     queries = [sqlfile.find(name) for name in SEGMENTED]
-    return {query.stem: session.run(query, params) for query in queries}
+    return {query.stem: scans.run(query, params) for query in queries}
 
 
 def first_bucket_left_out(orders: int) -> str:
@@ -131,28 +132,9 @@ def first_bucket_left_out(orders: int) -> str:
 def regroup(
     frame: pl.DataFrame, *, grain: tuple[str, ...], stores: tuple[Store, ...]
 ) -> pl.DataFrame:
-    """`frame` with stores joined into the groups they are members of, at the same grain.
-
-    Sums are added up, first and last days are the extremes, mean prices are weighted by their
-    observations. A sum of nothing known stays unknown.
-    """
+    """`frame` with stores joined into the groups they are members of, at the same grain."""
     owner = {member: store.store_id for store in stores for member in store.members}
     mapped = frame.filter(pl.col("store_id").is_in(list(owner))).with_columns(
         pl.col("store_id").replace_strict(owner, return_dtype=pl.String)
     )
-    values = [name for name in frame.columns if name not in grain]
-    joined = mapped.group_by(grain).agg(_joined(name) for name in values)
-    return joined.select(frame.columns).cast(frame.schema).sort(grain)
-
-
-def _joined(name: str) -> pl.Expr:
-    column = pl.col(name)
-    if name in _FIRST:
-        return column.min()
-    if name in _LAST:
-        return column.max()
-    if name in _MEANS:
-        weight = pl.when(column.is_not_null()).then(pl.col(_MEANS[name])).cast(pl.Float64)
-        total = weight.sum()
-        return pl.when(total > 0).then((column * weight).sum() / total).alias(name)
-    return pl.when(column.count() > 0).then(column.sum()).alias(name)
+    return added([mapped], grain)

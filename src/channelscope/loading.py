@@ -26,6 +26,15 @@ GOODS = ("order_lines", "price_snapshots")
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the order lines, or all of them, readable as the view `view`."""
+
+    label: str
+    fingerprint: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """The data of a workspace, typed. Missing optional tables are empty and not in `present`.
 
@@ -44,6 +53,7 @@ class Loaded:
     raw: Mapping[str, Raw] = field(default_factory=dict, repr=False)
     failures: tuple[ChannelscopeError, ...] = ()
     replaced: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -73,14 +83,15 @@ def load(
 
 
 def read(
-    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None
+    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None,
+    folders: tuple[Path, ...] = (),
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
 
     A table with a failure is not `present`; the rules of the others can be checked all the same,
     so that a user hears of everything at once.
     """
-    session = _session(workspace, memory_limit, threads)
+    session = _session(workspace, memory_limit, threads, folders)
     try:
         return _loaded(session, workspace)
     except BaseException:
@@ -97,7 +108,7 @@ def raise_failures(failures: Sequence[ChannelscopeError]) -> None:
         raise DataError.gathered(ways, failures)
 
 
-def _session(workspace: Workspace, memory_limit: str | None, threads: int | None) -> Session:
+def _session(workspace: Workspace, memory_limit: str | None, threads: int | None, folders: tuple[Path, ...] = ()) -> Session:
     engine = workspace.config.engine
     databases = {
         alias(source): source.path
@@ -106,7 +117,7 @@ def _session(workspace: Workspace, memory_limit: str | None, threads: int | None
     }
     try:
         return Session.over_files(
-            workspace.allowed,
+            (*workspace.allowed, *folders),
             memory_limit=memory_limit or engine.memory_limit,
             threads=threads or engine.threads,
             databases=databases,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -28,14 +28,16 @@ from channelscope import (
     trading,
 )
 from channelscope.answers import Answers
+from channelscope.cache import Cache
 from channelscope.domain import Base, Basis, GroupBy, Period, Redacted, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
 from channelscope.neutral_names import NeutralNames
+from channelscope.progress import Progress, silence
 from channelscope.results import Meta
+from channelscope.scans import Scans
 from channelscope.workspace import open_workspace
 
-Progress = Callable[[str], None]
 RAW = ("order_lines", "price_snapshots")
 PER_MEMBER = {
     f"member_{name}": name
@@ -66,6 +68,7 @@ class Request:
     allow_dirs: tuple[Path, ...] = ()
     memory_limit: str | None = None
     threads: int | None = None
+    no_cache: bool = False
     seed: int = SEED
     redact: tuple[Redacted, ...] = ()
 
@@ -80,14 +83,16 @@ class Prepared:
     answers: Answers
     frames: Mapping[str, pl.DataFrame]
     meta: Meta
+    cache: Cache
 
     def close(self) -> None:
-        """Give both sessions back."""
+        """Give both sessions and the cache back."""
         self.answers.close()
         self.loaded.close()
+        self.cache.close()
 
 
-def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Prepared:
+def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
@@ -97,29 +102,43 @@ def prepare(request: Request, *, progress: Progress = lambda _stage: None) -> Pr
             where="channelscope.toml: engine.name",
             expected="duckdb",
         )
-    loaded = loading.read(workspace, memory_limit=request.memory_limit, threads=request.threads)
+    cache = Cache.off() if request.no_cache else Cache.at(workspace.path)
     try:
-        progress("check")
-        checked = quality.check(loaded)
+        loaded = loading.read(
+            workspace, memory_limit=request.memory_limit, threads=request.threads,
+            folders=cache.folders,
+        )  # fmt: skip
+    except BaseException:
+        cache.close()
+        raise
+    try:
+        scans = Scans(loaded, _small_tables(loaded.session), cache, progress=progress)
+        checked = quality.check(loaded, scans=scans)
         quality.raise_if_fatal(checked, loaded.failures)
         if Redacted.COSTS in request.redact:
             checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
-        progress("cube")
-        return _cubed(request, loaded, checked)
+        scans.begin("cube", scans=len(cubes.SCANS))
+        return _cubed(request, loaded, checked, scans)
     except BaseException:
         loaded.close()
+        cache.close()
         raise
 
 
-def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -> Prepared:
-    spans = cubes.spans(loaded.session)
-    small = redaction.inputs(_small_tables(loaded.session), request.redact)
+def _cubed(
+    request: Request,
+    loaded: loading.Loaded,
+    checked: quality.Quality,
+    scans: Scans,
+) -> Prepared:
+    spans = cubes.spans(scans)
+    small = redaction.inputs(scans.small, request.redact)
     scope = _scope(request, loaded, spans, small["stores"])
     lines = dict(spans["line_counts"].select("store_id", "rows_in").iter_rows())
     drawn = trading.calendars(scope)
     drawn["store_bits"] = circles.store_bits(small["stores"], scope.stores, lines)
     built = cubes.build(
-        loaded.session, period=scope.period, basis=scope.basis, data_end=scope.data_end,
+        scans, period=scope.period, basis=scope.basis, data_end=scope.data_end,
         drawn=drawn, switching_days=scope.switching_days,
     )  # fmt: skip
     small["base_days"] = trading.base_days(scope)
@@ -130,13 +149,13 @@ def _cubed(request: Request, loaded: loading.Loaded, checked: quality.Quality) -
     if names.stores:
         named = names.frames(named)
         scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
-    frames = _per_scope(named, loaded.session, scope, names)
+    frames = _per_scope(named, scans, scope, names)
     scoping.check_sold(frames, scope)
     answers = Answers(scope_tables.params(scope), threads=request.threads)
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, scope.members, frames=named)
-    return Prepared(loaded, checked, scope, answers, frames, meta)
+    return Prepared(loaded, checked, scope, answers, frames, meta, scans.cache)
 
 
 def _asked(
@@ -200,7 +219,7 @@ def _scope(
 
 
 def _per_scope(
-    frames: Mapping[str, pl.DataFrame], raw: Session, scope: Scope, names: NeutralNames
+    frames: Mapping[str, pl.DataFrame], scans: Scans, scope: Scope, names: NeutralNames
 ) -> dict[str, pl.DataFrame]:
     """The frames of the compared stores; of groups, joined. Costs become money before that."""
     kept = {name: _kept(frame, scope.members) for name, frame in frames.items()}
@@ -209,7 +228,7 @@ def _per_scope(
             per_store.register(name, frame)
         for name in (*PER_STORE, *SINGLE):
             kept[name] = per_store.run(sqlfile.find(f"sales/{name}"))
-        segmented = cubes.segmented(raw, per_store, period=scope.period)
+        segmented = cubes.segmented(scans, per_store, period=scope.period)
     segmented = names.frames(segmented)
     kept |= {name: _kept(frame, scope.members) for name, frame in segmented.items()}
     apart = {name: kept[source] for name, source in PER_MEMBER.items()}

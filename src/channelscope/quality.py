@@ -12,14 +12,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import duckdb
 import polars as pl
 from duckdb import ColumnExpression, FunctionExpression
 
 from channelscope import contract, results, sqlfile
 from channelscope.domain import Severity
-from channelscope.errors import ChannelscopeError, DataError, QueryError, did_you_mean
+from channelscope.errors import ChannelscopeError, DataError, did_you_mean
 from channelscope.loading import Loaded, raise_failures
+from channelscope.scans import LINES, Scans
 from channelscope.sqlfile import SqlFile
 
 
@@ -119,11 +119,19 @@ class Quality:
         return pl.DataFrame(rows, schema=dict(results.TABLES["quality"]), orient="row")
 
 
-def check(loaded: Loaded, *, only: Collection[str] | None = None) -> Quality:
-    """Every check that applies to the tables that are there, or to `only` these of them."""
+def check(
+    loaded: Loaded, *, only: Collection[str] | None = None, scans: Scans | None = None
+) -> Quality:
+    """Every check that applies to the tables that are there, or to `only` these of them.
+
+    `scans`: what has been read of order lines, so that those checked before are not read again.
+    """
     money = _money(loaded) if only is None else None
     chosen = [query for query in checks() if only is None or _within(query, only)]
-    findings = [_finding(loaded, query, money) for query in chosen if _applies(query, loaded)]
+    applied = [query for query in chosen if _applies(query, loaded)]
+    if scans is not None:
+        scans.begin("check", scans=sum(LINES in query.inputs for query in applied))
+    findings = [_finding(loaded, query, money, scans) for query in applied]
     return Quality(tuple(sorted(findings, key=lambda finding: finding.worse_first)))
 
 
@@ -166,12 +174,17 @@ def _money(loaded: Loaded) -> float | None:
     return float(total) if total else None
 
 
-def _finding(loaded: Loaded, query: SqlFile, money: float | None) -> Finding:
-    params = {"currency": loaded.config.workspace.currency} if query.params else None
-    try:
-        found = loaded.session.connection.execute(_summary(query), params).fetchall()
-    except duckdb.Error as error:
-        raise QueryError(str(error), where=query.name) from error
+def _finding(
+    loaded: Loaded, query: SqlFile, money: float | None, scans: Scans | None
+) -> Finding:
+    params = {"currency": loaded.config.workspace.currency} if query.params else {}
+    summary = _summary(query)
+    if scans is None or LINES not in query.inputs:
+        found = loaded.session.run(summary, params).rows()
+    elif query.extra["table"] == LINES:
+        found = _together(scans.by_unit(summary, params))
+    else:
+        found = scans.run(summary, params).rows()
     table = query.extra["table"]
     failed, touched = found[0][-2:] if found else (0, None)
     return Finding(
@@ -187,14 +200,34 @@ def _finding(loaded: Loaded, query: SqlFile, money: float | None) -> Finding:
     )
 
 
-def _summary(query: SqlFile) -> str:
+def _summary(query: SqlFile) -> SqlFile:
     """The summary with the rows of `query` under the name of its input, as one statement.
 
     Sixty-odd checks run on every start; a view for each would be planned three times.
     """
     summary = sqlfile.find("load/failing_summary")
     rows = f"with {summary.inputs[0]} as materialized (\n{query.sql}),\n"
-    return summary.sql.replace("with ", rows, 1)
+    return replace(
+        summary, name=query.name, inputs=query.inputs, params=query.params,
+        sql=summary.sql.replace("with ", rows, 1),
+    )  # fmt: skip
+
+
+def _together(found: Sequence[pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """What a check found in each unit as one: numbers added up, the first three values of all."""
+    if len(found) == 1:
+        return found[0].rows()
+    rows = pl.concat(found)
+    once = pl.concat([frame.head(1) for frame in found])
+    first = pl.col("position") == 1
+    told = (
+        rows.with_columns(pl.col("failed_values").filter(first).sum().over("column_name"))
+        .sort("column_name", "row_no")
+        .group_by("column_name", maintain_order=True)
+        .head(3)
+        .with_columns(failed_rows=once["failed_rows"].sum(), failed_money=once["failed_money"].sum())
+    )
+    return told.select(rows.columns).rows()
 
 
 def _columns(

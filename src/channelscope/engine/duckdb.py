@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -102,9 +103,15 @@ class Session:
         except duckdb.Error as error:
             raise QueryError(str(error), where=query.name) from error
 
-    def drop(self, query: SqlFile) -> None:
-        """Give back what `keep` holds."""
-        self.connection.execute("drop table " + query.stem)
+    def show_files(self, name: str, paths: Sequence[Path]) -> None:
+        """Make the rows of Parquet files of the same columns readable as table `name`."""
+        files = [str(path) for path in paths]
+        self.connection.read_parquet(files).create_view(name, replace=True)
+
+    def show_views(self, name: str, views: Sequence[str]) -> None:
+        """Make the rows of several views of the same columns readable as table `name`."""
+        first, *others = (self.connection.table(view) for view in views)
+        reduce(lambda one, other: one.union(other), others, first).create_view(name, replace=True)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,0 +1,200 @@
+"""Scan queries over one workspace: unit by unit where their rows add up, and kept between runs.
+
+A result is kept under the text of its query, what it read and its parameters, of which days are
+clipped to those of the unit. So what a unit gave stays valid when the compared days move on and
+when further parts come. With or without a cache the same is run: only the keeping differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from channelscope import __version__, sqlfile
+from channelscope.adding import added
+from channelscope.cache import Cache, key
+from channelscope.loading import Loaded, Part
+from channelscope.progress import Progress, silence
+from channelscope.sqlfile import SqlFile
+from channelscope.units import Unit, units
+
+LINES, SHELF = "order_lines", "price_snapshots"
+MADE_BY = (__version__, duckdb.__version__, pl.__version__)
+"""What may make other bytes of the same rows."""
+_DAYS = {"traffic": "date"}
+"""In which column a table tells its days, where not in `day`."""
+
+
+class Scans:
+    """The engine of `cubes` over a loaded workspace: unit by unit, with a cache.
+
+    `small`: the tables of the contract but the raw ones; a unit reads the rows of its days.
+    """
+
+    name = "duckdb"
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        small: Mapping[str, pl.DataFrame],
+        cache: Cache,
+        *,
+        progress: Progress = silence,
+    ) -> None:
+        self._session = loaded.session
+        self.cache, self.small = cache, small
+        self._frames: dict[str, pl.DataFrame] = dict(small)
+        self._derived: dict[str, tuple[SqlFile, Mapping[str, Any]]] = {}
+        self._kept: dict[str, dict[Unit, tuple[str, Path]]] = {}
+        self._digests = {name: key(frame) for name, frame in small.items()}
+        self._money = (loaded.config.workspace.currency, *map(self._digests.get, ("stores", "fx")))
+        self._shelf = loaded.hashes.get(SHELF, "")
+        self._progress = progress
+        self.units = self._units(loaded.parts, loaded.rows.get(LINES, 0))
+        self._rows = sum(unit.rows for unit in self.units)
+        self.begin("check", scans=0)
+
+    def begin(self, stage: str, *, scans: int) -> None:
+        """A stage of so many scans over all order lines begins; progress is told of each."""
+        self._stage, self._done, self._total = stage, 0, scans * self._rows
+        self._progress(stage, done=0, of=self._total)
+
+    def register(self, name: str, frame: pl.DataFrame) -> None:
+        """Make `frame` readable as table `name`."""
+        self._frames[name], self._digests[name] = frame, key(frame)
+        self._session.register(name, frame)
+
+    def derive(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """Make the rows of a query over small tables readable by its stem; a unit reads those that
+        its own days give."""
+        bound = {name: (params or {})[name] for name in query.params}
+        rows = self._session.run(query, bound)
+        self.register(query.stem, rows)
+        if bound:
+            self._derived[query.stem] = (query, bound)
+        return rows
+
+    def run(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of `query`; those of the units added up where its header says that they do."""
+        bound = {name: (params or {})[name] for name in query.params}
+        if query.extra.get("parts") != "add":
+            rows = self._made(query, None, bound)
+            if set(query.inputs) & {LINES, *self._kept}:
+                self._tell(self._rows)
+            return rows
+        found = self.by_unit(query, bound)
+        return found[0] if len(found) == 1 else added(found, query.grain)
+
+    def by_unit(self, query: SqlFile, params: Mapping[str, Any]) -> list[pl.DataFrame]:
+        """The rows of `query` in each unit, in the order of their days."""
+        found = []
+        for unit in self.units:
+            found.append(self._made(query, unit, _clipped(params, unit)))
+            self._tell(unit.rows)
+        return found
+
+    def keep(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> None:
+        """Make the rows of `query` readable by its stem: one file a unit, none in memory."""
+        bound = {name: (params or {})[name] for name in query.params}
+        kept: dict[Unit, tuple[str, Path]] = {}
+        for unit in self.units:
+            known = self._key(query, unit, bound)
+
+            def write(path: Path, unit: Unit = unit) -> None:
+                self._show(query, unit)
+                self._session.write(query, path, bound, is_kept=False)
+
+            kept[unit] = (known, self.cache.file(query.stem, known, write))
+            self._tell(unit.rows)
+        self._kept[query.stem] = kept
+
+    def close(self) -> None:
+        """Nothing: the session and the cache are their owner's."""
+
+    def _made(self, query: SqlFile, unit: Unit | None, params: Mapping[str, Any]) -> pl.DataFrame:
+        def make() -> pl.DataFrame:
+            self._show(query, unit)
+            return self._session.run(query, params)
+
+        return self.cache.frame(query.stem, self._key(query, unit, params), make)
+
+    def _key(self, query: SqlFile, unit: Unit | None, params: Mapping[str, Any]) -> str:
+        values = (f"{name}={value!r}" for name, value in sorted(params.items()))
+        read = (f"{name}={self._digest(name, unit)}" for name in query.inputs)
+        return key(*MADE_BY, query.name, query.sql, *values, *read)
+
+    def _digest(self, name: str, unit: Unit | None) -> str:
+        if name == SHELF:
+            return key(self._shelf, *self._money)
+        if name == LINES:
+            return key(*(part.fingerprint for part in self._parts(unit)), *self._money)
+        if name in self._kept:
+            return key(*(known for known, _ in self._files(name, unit)))
+        if unit is None or len(self.units) == 1:
+            return self._digests[name]
+        return key(self._part_of(name, unit))
+
+    def _parts(self, unit: Unit | None) -> list[Part]:
+        return [part for each in self.units if unit in (None, each) for part in each.parts]
+
+    def _files(self, name: str, unit: Unit | None) -> list[tuple[str, Path]]:
+        return [entry for each, entry in self._kept[name].items() if unit in (None, each)]
+
+    def _part_of(self, name: str, unit: Unit) -> pl.DataFrame:
+        """What a unit reads of a small table: the rows of its days, where these are told."""
+        if name in self._derived:
+            query, params = self._derived[name]
+            self._show(query, unit)
+            return self._session.run(query, _clipped(params, unit))
+        frame = self._frames[name]
+        day = _DAYS.get(name, "day")
+        return frame.filter(pl.col(day).is_between(unit.since, unit.until)) if day in frame else frame
+
+    def _show(self, query: SqlFile, unit: Unit | None) -> None:
+        """Put what `query` reads under its usual names: of the unit, or of all."""
+        for name in query.inputs:
+            if name in self._kept:
+                self._session.show_files(name, [path for _, path in self._files(name, unit)])
+            elif len(self.units) > 1 and name == LINES:
+                self._session.show_views(name, [part.view for part in self._parts(unit)])
+            elif len(self.units) > 1 and name != SHELF:
+                frame = self._frames[name] if unit is None else self._part_of(name, unit)
+                self._session.register(name, frame)
+
+    def _units(self, parts: tuple[Part, ...], rows: int) -> tuple[Unit, ...]:
+        if len(parts) < 2:
+            return (Unit(parts, None, None, rows),)
+        found = {part: self._counts(part) for part in parts}
+        self._session.show_views(LINES, [part.view for part in parts])
+        midnight = sqlfile.find("load/orders_over_midnight")
+
+        def is_split(day: date) -> bool:
+            return self._session.run(midnight, {"day": day}).height > 0
+
+        return units(parts, found, is_split=is_split)
+
+    def _counts(self, part: Part) -> pl.DataFrame:
+        query = sqlfile.find("scan/line_counts")
+
+        def make() -> pl.DataFrame:
+            self._session.show_views(LINES, [part.view])
+            return self._session.run(query)
+
+        made = key(*MADE_BY, query.sql, part.fingerprint, *self._money)
+        return self.cache.frame(query.stem, made, make)
+
+    def _tell(self, rows: int) -> None:
+        self._done = min(self._done + rows, self._total)
+        self._progress(self._stage, done=self._done, of=self._total)
+
+
+def _clipped(params: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
+    return {
+        name: unit.clipped(value) if isinstance(value, date) else value
+        for name, value in params.items()
+    }

@@ -1,0 +1,124 @@
+"""Which parts of the order lines are read together: units, whose cubes are made once and added up.
+
+No calendar quarter and no order lies in two units, so that sums, days and orders of units add up;
+and a unit is large enough to be worth a query of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from channelscope.loading import Part
+
+ENOUGH = 2_000_000
+"""Order lines: fewer are read together with the next quarter."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Parts that are read together, with their first and last day; None where they have no line.
+
+    `since`, `until`: the days that the unit answers for, those without a line among them: the days
+    of all units are every day there is.
+    """
+
+    parts: tuple[Part, ...]
+    first: date | None
+    last: date | None
+    rows: int
+    since: date = date.min
+    until: date = date.max
+
+    def clipped(self, day: date) -> date:
+        """A day that cuts the unit's lines as `day` does, the same for all days beyond them.
+
+        Two days beyond, because some queries look a day further on either side.
+        """
+        if self.first is None or self.last is None:
+            return day
+        return min(max(day, self.first - 2 * DAY), self.last + 2 * DAY)
+
+
+def units(
+    parts: Sequence[Part],
+    counts: Mapping[Part, pl.DataFrame],
+    *,
+    is_split: Callable[[date], bool],
+    enough: int = ENOUGH,
+) -> tuple[Unit, ...]:
+    """The units of `parts`, in the order of their days.
+
+    `counts`: the rows of `scan/line_counts` of each part. `is_split(day)`: whether an order has
+    lines on that day and on the next.
+    """
+    alone = [_alone(part, counts[part]) for part in parts]
+    dated = sorted((u for u in alone if u.first), key=lambda u: (u.first, u.parts[0].label))
+    found = list(_packed(_whole_quarters(dated, is_split), enough))
+    undated = tuple(part for unit in alone if unit.first is None for part in unit.parts)
+    if not found:
+        return (Unit(undated, None, None, 0),)
+    found[0] = replace(found[0], parts=(*undated, *found[0].parts))
+    return tuple(_answering(found))
+
+
+def _alone(part: Part, counts: pl.DataFrame) -> Unit:
+    first, last, rows = counts.select(
+        pl.col("first_day").min(), pl.col("last_day").max(), pl.col("rows_in").sum()
+    ).row(0)
+    return Unit((part,), first, last, int(rows or 0))
+
+
+def _whole_quarters(dated: Sequence[Unit], is_split: Callable[[date], bool]) -> Iterator[Unit]:
+    """Parts joined until no quarter and no order is in two of them."""
+    current: Unit | None = None
+    for unit in dated:
+        assert unit.first is not None
+        if current is None:
+            current = unit
+        elif _quarter(unit.first) <= _quarter(_last(current)) or (
+            unit.first == _last(current) + DAY and is_split(_last(current))
+        ):
+            current = _joined(current, unit)
+        else:
+            yield current
+            current = unit
+    if current is not None:
+        yield current
+
+
+def _packed(found: Iterator[Unit], enough: int) -> Iterator[Unit]:
+    current: Unit | None = None
+    for unit in found:
+        if current is not None and current.rows >= enough:
+            yield current
+            current = None
+        current = unit if current is None else _joined(current, unit)
+    if current is not None:
+        yield current
+
+
+def _joined(one: Unit, other: Unit) -> Unit:
+    last = max(_last(one), _last(other))
+    return Unit((*one.parts, *other.parts), one.first, last, one.rows + other.rows)
+
+
+def _answering(found: Sequence[Unit]) -> Iterator[Unit]:
+    since = date.min
+    for unit in found[:-1]:
+        yield replace(unit, since=since, until=_last(unit))
+        since = _last(unit) + DAY
+    yield replace(found[-1], since=since)
+
+
+def _last(unit: Unit) -> date:
+    assert unit.last is not None
+    return unit.last
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
