@@ -20,7 +20,8 @@ from channelscope import (
     sqlfile,
 )
 from channelscope.domain import Figure, Scope
-from channelscope.preparation import Prepared, Progress
+from channelscope.preparation import Prepared
+from channelscope.progress import Progress
 from channelscope.results import TABLES, FigureData, Message, Meta, Results
 
 OVERVIEW = (

@@ -83,7 +83,10 @@ def load(
 
 
 def read(
-    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None,
+    workspace: Workspace,
+    *,
+    memory_limit: str | None = None,
+    threads: int | None = None,
     folders: tuple[Path, ...] = (),
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
@@ -108,7 +111,12 @@ def raise_failures(failures: Sequence[ChannelscopeError]) -> None:
         raise DataError.gathered(ways, failures)
 
 
-def _session(workspace: Workspace, memory_limit: str | None, threads: int | None, folders: tuple[Path, ...] = ()) -> Session:
+def _session(
+    workspace: Workspace,
+    memory_limit: str | None,
+    threads: int | None,
+    folders: tuple[Path, ...],
+) -> Session:
     engine = workspace.config.engine
     databases = {
         alias(source): source.path

@@ -18,13 +18,14 @@ from channelscope.candidate import Candidate
 from channelscope.decision_figures import DECISION_FIGURES
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import UsageError
-from channelscope.preparation import Prepared, Progress, Request, prepare
+from channelscope.preparation import Prepared, Request, prepare
+from channelscope.progress import Progress, silence
 from channelscope.results import TABLES, Results
 from channelscope.sqlfile import SqlFile
 from channelscope.workspace import open_workspace
 
 
-def compare(request: Request, *, progress: Progress = lambda _stage: None) -> Results:
+def compare(request: Request, *, progress: Progress = silence) -> Results:
     """Everything the comparison finds, ready to be written and rendered."""
     prepared = prepare(request, progress=progress)
     with closing(prepared):
@@ -39,7 +40,7 @@ def decide(
     request: Request,
     candidates: Sequence[Candidate],
     *,
-    progress: Progress = lambda _stage: None,
+    progress: Progress = silence,
 ) -> Results:
     """Whether each candidate should be opened, with everything that is assumed."""
     prepared = prepare(request, progress=progress)
@@ -69,7 +70,7 @@ def answer(
     params: Mapping[str, str],
     candidates: Sequence[Candidate] = (),
     period: str | None = None,
-    progress: Progress = lambda _stage: None,
+    progress: Progress = silence,
 ) -> pl.DataFrame:
     """The rows of one query, on the same data and with the same parameters as `compare`.
 

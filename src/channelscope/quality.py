@@ -174,9 +174,7 @@ def _money(loaded: Loaded) -> float | None:
     return float(total) if total else None
 
 
-def _finding(
-    loaded: Loaded, query: SqlFile, money: float | None, scans: Scans | None
-) -> Finding:
+def _finding(loaded: Loaded, query: SqlFile, money: float | None, scans: Scans | None) -> Finding:
     params = {"currency": loaded.config.workspace.currency} if query.params else {}
     summary = _summary(query)
     if scans is None or LINES not in query.inputs:
@@ -220,12 +218,13 @@ def _together(found: Sequence[pl.DataFrame]) -> list[tuple[Any, ...]]:
     rows = pl.concat(found)
     once = pl.concat([frame.head(1) for frame in found])
     first = pl.col("position") == 1
+    failed = {"failed_rows": once["failed_rows"].sum(), "failed_money": once["failed_money"].sum()}
     told = (
         rows.with_columns(pl.col("failed_values").filter(first).sum().over("column_name"))
         .sort("column_name", "row_no")
         .group_by("column_name", maintain_order=True)
         .head(3)
-        .with_columns(failed_rows=once["failed_rows"].sum(), failed_money=once["failed_money"].sum())
+        .with_columns(pl.lit(value).alias(name) for name, value in failed.items())
     )
     return told.select(rows.columns).rows()
 

@@ -14,7 +14,8 @@ from channelscope.alignment import Events, Unaligned
 from channelscope.domain import Base, Period
 from channelscope.errors import UsageError
 from channelscope.history import History, history
-from channelscope.preparation import Prepared, Progress, Request, prepare
+from channelscope.preparation import Prepared, Request, prepare
+from channelscope.progress import Progress, silence
 from channelscope.results import Results
 from channelscope.review import Asked, Evidence, Reviewed, asked, watched, written
 from channelscope.review_figures import REVIEW_FIGURES
@@ -28,7 +29,7 @@ def review(
     request: Request,
     *,
     period: str,
-    progress: Progress = lambda _stage: None,
+    progress: Progress = silence,
 ) -> tuple[Results, Reviewed]:
     """What changed in a period named `2026Q3` or `FROM..TO`, what was decided, and what is next.
 
@@ -43,7 +44,7 @@ def watch(
     request: Request,
     *,
     period: str | None = None,
-    progress: Progress = lambda _stage: None,
+    progress: Progress = silence,
 ) -> tuple[Results, Reviewed] | None:
     """An event in progress on the last day of the data, projected to its end; None without one.
 

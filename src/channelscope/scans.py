@@ -52,7 +52,8 @@ class Scans:
         self._derived: dict[str, tuple[SqlFile, Mapping[str, Any]]] = {}
         self._kept: dict[str, dict[Unit, tuple[str, Path]]] = {}
         self._digests = {name: key(frame) for name, frame in small.items()}
-        self._money = (loaded.config.workspace.currency, *map(self._digests.get, ("stores", "fx")))
+        currency = loaded.config.workspace.currency
+        self._money = (currency, self._digests["stores"], self._digests["fx"])
         self._shelf = loaded.hashes.get(SHELF, "")
         self._progress = progress
         self.units = self._units(loaded.parts, loaded.rows.get(LINES, 0))
@@ -153,7 +154,8 @@ class Scans:
             return self._session.run(query, _clipped(params, unit))
         frame = self._frames[name]
         day = _DAYS.get(name, "day")
-        return frame.filter(pl.col(day).is_between(unit.since, unit.until)) if day in frame else frame
+        inside = pl.col(day).is_between(unit.since, unit.until)
+        return frame.filter(inside) if day in frame.columns else frame
 
     def _show(self, query: SqlFile, unit: Unit | None) -> None:
         """Put what `query` reads under its usual names: of the unit, or of all."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,8 @@ from channelscope.errors import ChannelscopeError, ExitCode, OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
+
+    from channelscope.progress import Progress
 
 STAGES = {
     "load": "reading the tables",
@@ -26,12 +28,6 @@ STAGES = {
     "judge": "judging the differences",
     "render": "drawing the report",
 }
-
-
-class Step(Protocol):
-    """Called with the name of the stage that begins."""
-
-    def __call__(self, stage: str, /) -> None: ...
 
 
 @contextmanager
@@ -89,13 +85,35 @@ class Console:
         return RichConsole(stderr=True, quiet=self.quiet)
 
     @contextmanager
-    def progress(self) -> Iterator[Step]:
-        """A line that says which stage is running; plain silence where nobody watches."""
+    def progress(self) -> Iterator[Progress]:
+        """A line that says which stage is running, how many order lines are gone through and how
+        long the rest will take; plain silence where nobody watches."""
         if self.quiet or not sys.stderr.isatty():
-            yield lambda _stage: None
+            from channelscope.progress import silence  # noqa: PLC0415
+
+            yield silence
             return
-        with self.rich().status("starting") as status:
-            yield lambda stage: status.update(STAGES.get(stage, stage))
+        from rich import progress  # noqa: PLC0415
+
+        columns = (
+            progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
+            progress.BarColumn(), progress.TextColumn("{task.fields[rows]}"),
+            progress.TimeRemainingColumn(),
+        )  # fmt: skip
+        with progress.Progress(*columns, console=self.rich(), transient=True) as bar:
+            task = bar.add_task("starting", total=None, rows="")
+            running = ""
+
+            def step(stage: str, /, *, done: int = 0, of: int = 0) -> None:
+                nonlocal running
+                if stage != running:
+                    bar.reset(task)
+                running = stage
+                rows = f"{done:,} of {of:,} rows" if of else ""
+                told = STAGES.get(stage, stage)
+                bar.update(task, description=told, completed=done, total=of or None, rows=rows)
+
+            yield step
 
     def fail(self, error: ChannelscopeError) -> int:
         """Tell what went wrong; returns the exit code."""
