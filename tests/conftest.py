@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from channelscope import assets, pipeline, preparation
+from channelscope.cache import Cache
 from channelscope.results import Results
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+class Uncached:
+    """In place of the cache where tests run in one process: they only read what is shipped."""
+
+    off = Cache.off
+
+    @staticmethod
+    def at(_workspace: Path) -> Cache:
+        """No cache."""
+        return Cache.off()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uncached() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(preparation, "Cache", Uncached)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@
 --   store_number smallint, the store, as in store_numbers
 --   order_id varchar, the order
 --   buyer ubigint, number of the buyer, of several the largest; null = not known
---   digest varchar, first two digits of the md5 of the buyer or, where unknown, the order
+--   digest varchar, first two digits of the md5 of the buyer, of several the least, or of the order
 --   ordered_at timestamp, when the order began
 --   first_sku integer, least number of its products, as in sku_categories; 0 = not known
 --   last_sku integer, largest of them; where it is the same the order has one product
@@ -21,7 +21,7 @@ with lines as (
         order_lines.order_id,
         -- portable: ok(functions) it only stands for the buyer, whatever number an engine makes
         case when order_lines.buyer_id is not null then hash(order_lines.buyer_id) end as buyer,
-        substr(md5(coalesce(order_lines.buyer_id, order_lines.order_id)), 1, 2) as digest,
+        substr(md5(order_lines.buyer_id), 1, 2) as digest,
         order_lines.ordered_at,
         coalesce(sku_categories.sku_number, 0) as sku_number,
         order_lines.paid_amount,
@@ -63,7 +63,7 @@ final as (
         store_number,
         order_id,
         buyer,
-        digest,
+        coalesce(digest, substr(md5(order_id), 1, 2)) as digest,
         ordered_at,
         first_sku,
         last_sku,

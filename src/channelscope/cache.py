@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from channelscope.cache_folder import CacheFolder, DamagedError
+from channelscope.errors import UsageError
 
 
 class Cache:
@@ -34,14 +35,12 @@ class Cache:
     def at(cls, workspace: Path) -> Cache:
         """The cache of the workspace in a folder, held until `close`.
 
-        One that cannot be written is as good as none, and `notes` says why.
-
-        Raises:
-            UsageError: another run is using it.
+        One that another run is using, or that cannot be written, is as good as none, and `notes`
+        says why.
         """
         try:
             return cls(CacheFolder.take(workspace))
-        except OSError as error:
+        except (OSError, UsageError) as error:
             cache = cls()
             cache.notes.append(f"nothing is cached: {_why(error)}")
             return cache
@@ -154,6 +153,8 @@ def _is_of_disk(error: BaseException | None) -> bool:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, UsageError):
+        return error.what
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
     return str(error).splitlines()[0]

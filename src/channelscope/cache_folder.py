@@ -213,5 +213,5 @@ def _in_use(path: Path) -> UsageError:
         "another run is using the cache",
         where=str(path),
         expected="one run on a workspace at a time",
-        advice="wait until it has ended, or use --no-cache",
+        advice="wait until it has ended",
     )

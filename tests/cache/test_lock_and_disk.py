@@ -18,7 +18,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from channelscope.cache import Cache, key
-from channelscope.cache_folder import FOLDER, entries, is_locked
+from channelscope.cache_folder import FOLDER, CacheFolder, entries, is_locked
 from channelscope.errors import ExitCode, UsageError
 from tests.cache.frames import never, small
 
@@ -57,13 +57,13 @@ def _other_run(workspace: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_second_run_is_told_so_and_a_killed_one_holds_nothing(tmp_path: Path) -> None:
     with _other_run(tmp_path) as other:
         with pytest.raises(UsageError) as told:
-            Cache.at(tmp_path)
+            CacheFolder.take(tmp_path)
         assert told.value.what == "another run is using the cache"
         assert str(tmp_path / FOLDER) in str(told.value)
-        assert "--no-cache" in str(told.value)
         assert told.value.exit_code == ExitCode.USAGE
         assert is_locked(tmp_path / FOLDER)
-        with closing(Cache.off()) as cache:
+        with closing(Cache.at(tmp_path)) as cache:
+            assert cache.notes == ["nothing is cached: another run is using the cache"]
             assert_frame_equal(cache.frame("cells", KEY, small), small())
         assert list((tmp_path / FOLDER).glob("*.part"))
 
@@ -77,11 +77,11 @@ def test_a_second_run_is_told_so_and_a_killed_one_holds_nothing(tmp_path: Path) 
 
 def test_a_cache_that_is_closed_holds_nothing(tmp_path: Path) -> None:
     first = Cache.at(tmp_path)
-    with pytest.raises(UsageError):
-        Cache.at(tmp_path)
+    assert Cache.at(tmp_path).notes
     first.close()
     first.close()
-    Cache.at(tmp_path).close()
+    with closing(Cache.at(tmp_path)) as again:
+        assert again.notes == []
 
 
 def test_what_cannot_be_a_folder_is_no_cache(tmp_path: Path) -> None:
