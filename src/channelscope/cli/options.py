@@ -41,7 +41,6 @@ def reading(command: F) -> F:
                      help="A folder outside the workspace that its tables may read."),
         click.option("--memory-limit", help="For the database, such as 4GB; default 60% of RAM."),
         click.option("--threads", type=click.IntRange(min=1), help="Threads of the database."),
-        click.option("--no-cache", is_flag=True, help="Read everything anew and keep nothing."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -52,7 +51,10 @@ def engine(command: F) -> F:
     seed = click.option(
         "--seed", type=click.IntRange(min=0), default=None, help="Seed of every random draw."
     )
-    return reading(seed(command))
+    no_cache = click.option(
+        "--no-cache", is_flag=True, help="Read everything anew and keep nothing."
+    )
+    return reading(no_cache(seed(command)))
 
 
 REDACTED = ("costs", "buyers", "stores")
