@@ -223,9 +223,13 @@ counted as (
     left join floors as after_shop_floors
         on placed.after_shop = after_shop_floors.amount and after_shop_floors.base = 'after_shop'
     left join floors as after_platform_floors
-        on placed.after_platform = after_platform_floors.amount and after_platform_floors.base = 'after_platform'
+        on
+            placed.after_platform = after_platform_floors.amount
+            and after_platform_floors.base = 'after_platform'
     left join floors as after_points_floors
-        on placed.after_points = after_points_floors.amount and after_points_floors.base = 'after_points'
+        on
+            placed.after_points = after_points_floors.amount
+            and after_points_floors.base = 'after_points'
     left join floors as paid_floors
         on placed.paid = paid_floors.amount and paid_floors.base = 'paid'
     group by

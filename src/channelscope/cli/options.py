@@ -41,6 +41,7 @@ def reading(command: F) -> F:
                      help="A folder outside the workspace that its tables may read."),
         click.option("--memory-limit", help="For the database, such as 4GB; default 60% of RAM."),
         click.option("--threads", type=click.IntRange(min=1), help="Threads of the database."),
+        click.option("--no-cache", is_flag=True, help="Read everything anew and keep nothing."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -146,6 +147,7 @@ def request(workspace: Path, **flags: Any) -> Any:
         allow_dirs=tuple(flags.get("allow_dirs") or ()),
         memory_limit=flags.get("memory_limit"),
         threads=flags.get("threads"),
+        no_cache=bool(flags.get("no_cache")),
         seed=SEED if seed is None else seed,
         redact=_redacted(flags.get("redact")),
     )
