@@ -81,6 +81,8 @@ def orders(market: Market, seed: int) -> pl.DataFrame:
             "paid_amount": [Decimal("10.00")] * len(buyer),
         }
     ).with_columns(
+        qty=pl.lit(1.0),
+        list_price=pl.col("paid_amount"),
         platform_amount=pl.lit(None, pl.Decimal(18, 4)),
         refunded_amount=pl.lit(None, pl.Decimal(18, 4)),
         is_excluded=pl.lit(None, pl.Boolean),
@@ -144,9 +146,9 @@ def write(market: Market, folder: Path, *, seed: int) -> Path:
     pl.DataFrame(stores).write_csv(folder / "stores.csv")
     products = {"sku": CATEGORIES, "title": CATEGORIES, "category": CATEGORIES}
     pl.DataFrame(products).write_csv(folder / "products.csv")
-    orders(market, seed).with_columns(
-        line_no=pl.lit(1), qty=pl.lit(1.0), list_price=pl.col("paid_amount")
-    ).write_parquet(folder / "order_lines.parquet")
+    orders(market, seed).with_columns(line_no=pl.lit(1)).write_parquet(
+        folder / "order_lines.parquet"
+    )
     # No campaign and no refund: the period is the weeks of the market.
     (folder / "channelscope.toml").write_text(
         f'[workspace]\nreference = "{market.stores[0]}"\nbasis = "paid"\n', encoding="utf-8"
@@ -166,7 +168,10 @@ def _session(market: Market, scope: Scope) -> Answers:
     members = {"store_id": market.stores, "compared_id": market.stores}
     found.register("scope_members", pl.DataFrame(members))
     numbers = pl.Series(range(1, len(CATEGORIES) + 1), dtype=pl.Int16)
-    categories = {"sku": CATEGORIES, "category": CATEGORIES, "category_number": numbers}
+    categories = {
+        "sku": CATEGORIES, "sku_number": numbers.cast(pl.Int32), "category": CATEGORIES,
+        "category_number": numbers,
+    }  # fmt: skip
     found.register("sku_categories", pl.DataFrame(categories))
     days = {"store_id": pl.String, "day": pl.Date, "orders": pl.Int64, "known_orders": pl.Int64}
     found.register("store_days", pl.DataFrame(schema=days))
