@@ -35,7 +35,7 @@ from channelscope.errors import ConfigError
 from channelscope.neutral_names import NeutralNames
 from channelscope.progress import Progress, silence
 from channelscope.results import Meta
-from channelscope.scans import Scans
+from channelscope.scans import Scans, reads_files
 from channelscope.workspace import open_workspace
 
 RAW = ("order_lines", "price_snapshots")
@@ -102,7 +102,8 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
             where="channelscope.toml: engine.name",
             expected="duckdb",
         )
-    cache = Cache.off() if request.no_cache else Cache.at(workspace.path)
+    is_kept = not request.no_cache and reads_files(workspace)
+    cache = Cache.at(workspace.path) if is_kept else Cache.off()
     try:
         loaded = loading.read(
             workspace, memory_limit=request.memory_limit, threads=request.threads,

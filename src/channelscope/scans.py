@@ -22,6 +22,7 @@ from channelscope.loading import Loaded, Part
 from channelscope.progress import Progress, silence
 from channelscope.sqlfile import SqlFile
 from channelscope.units import Unit, units
+from channelscope.workspace import FileSource, Workspace, written_part
 
 LINES, SHELF = "order_lines", "price_snapshots"
 MADE_BY = (__version__, duckdb.__version__, pl.__version__)
@@ -54,7 +55,7 @@ class Scans:
         self._digests = {name: key(frame) for name, frame in small.items()}
         currency = loaded.config.workspace.currency
         self._money = (currency, self._digests["stores"], self._digests["fx"])
-        self._shelf = loaded.hashes.get(SHELF, "")
+        self._files_read = {name: loaded.hashes.get(name, "") for name in (LINES, SHELF)}
         self._progress = progress
         self.units = self._units(loaded.parts, loaded.rows.get(LINES, 0))
         self._rows = sum(unit.rows for unit in self.units)
@@ -131,9 +132,10 @@ class Scans:
 
     def _digest(self, name: str, unit: Unit | None) -> str:
         if name == SHELF:
-            return key(self._shelf, *self._money)
+            return key(self._files_read[SHELF], *self._money)
         if name == LINES:
-            return key(*(part.fingerprint for part in self._parts(unit)), *self._money)
+            parts = [part.fingerprint for part in self._parts(unit)]
+            return key(*(parts or [self._files_read[LINES]]), *self._money)
         if name in self._kept:
             return key(*(known for known, _ in self._files(name, unit)))
         if unit is None or len(self.units) == 1:
@@ -200,3 +202,10 @@ def _clipped(params: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
         name: unit.clipped(value) if isinstance(value, date) else value
         for name, value in params.items()
     }
+
+
+def reads_files(workspace: Workspace) -> bool:
+    """Whether the bytes of files say all that raw tables hold: what a sql or a database view makes
+    can change without them, and is not kept."""
+    raw = (workspace.sources.get(name) for name in (LINES, SHELF))
+    return all(isinstance(written_part(source), FileSource) for source in raw if source)
