@@ -70,9 +70,19 @@ visits as (
     group by circle, bit, buyer, quarter
 ),
 
+-- an order of two buyers may bring the digest of the other: a buyer has one, in every quarter
 followed as (
     select
-        *,
+        circle,
+        bit,
+        buyer,
+        quarter,
+        orders,
+        sales,
+        min(digest) over (
+            partition by circle, buyer order by quarter
+            range between unbounded preceding and unbounded following
+        ) as digest,
         bit_or(bit) over (
             partition by circle, buyer order by quarter
             range between current row and current row
