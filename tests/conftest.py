@@ -21,8 +21,9 @@ class Uncached:
     off = Cache.off
 
     @staticmethod
-    def at(_workspace: Path) -> Cache:
+    def at(_workspace: Path, *, tell: Callable[[str], None]) -> Cache:
         """No cache."""
+        del tell
         return Cache.off()
 
 

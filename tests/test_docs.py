@@ -21,7 +21,8 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 TARGET = re.compile(r"\bmake ([a-z]+)")
 # Paths of a user's workspace or of the reader's own making, not of this repository.
 ELSEWHERE = (
-    "./", "../", "shop/", "channelscope.toml", "tables/", "reviews/", "TRUTH.toml", "layouts/",
+    "./", "../", "shop/", ".channelscope/", "channelscope.toml", "tables/", "reviews/",
+    "TRUTH.toml", "layouts/",
 )  # fmt: skip
 
 

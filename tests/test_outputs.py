@@ -143,6 +143,29 @@ def test_a_place_that_is_no_folder_is_an_output_error(tmp_path: Path, place: str
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+def test_what_a_killed_run_left_is_removed_and_what_a_running_one_makes_is_not(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    left = [out / ".out.0123abcd", tmp_path / ".out.89abcdef"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "results.json").write_text("half", encoding="utf-8")
+    others = out / ".out.d"
+    others.mkdir()
+
+    def meanwhile(results: Results) -> str:
+        (mine,) = out.glob(".out.????????")
+        assert [mine.exists(), *(folder.exists() for folder in left)] == [True, False, False]
+        outputs.write(results, out, formats=[Format.JSON], render=page)
+        assert mine.is_dir()
+        return page(results)
+
+    outputs.write(made(), out, formats=[Format.HTML], render=meanwhile)
+    assert sorted(path.name for path in out.iterdir()) == [".out.d", "report.html"]
+    assert list(tmp_path.iterdir()) == [out]
+
+
 def test_a_new_folder_is_made(tmp_path: Path) -> None:
     outputs.write(made(), tmp_path / "a" / "b", formats=[Format.HTML], render=page)
     assert (tmp_path / "a/b/report.html").read_text(encoding="utf-8") == page(made())

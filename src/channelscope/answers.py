@@ -15,10 +15,13 @@ RAW_FOLDERS = "scan", "checks", "load"
 
 
 class Answers(Session):
-    """A session over frames that knows the usual parameters and runs a query's inputs first."""
+    """A session over frames that knows the usual parameters and runs a query's inputs first.
 
-    def __init__(self, params: Mapping[str, Any], *, threads: int | None = None) -> None:
-        super().__init__(Session.in_memory(threads=threads).connection)
+    It has one thread: cubes are small, and sums of doubles have the last digits of their order.
+    """
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        super().__init__(Session.in_memory(threads=1).connection)
         self.params = dict(params)
         self._known: set[str] = set()
         self._held: dict[str, pl.DataFrame] = {}

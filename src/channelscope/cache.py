@@ -19,30 +19,35 @@ import polars as pl
 
 from channelscope.cache_folder import CacheFolder, DamagedError
 from channelscope.errors import UsageError
+from channelscope.progress import unheard
 
 
 class Cache:
-    """What runs on one workspace keep. `notes`: what was damaged or cannot be kept, for people."""
+    """What runs on one workspace keep. `notes`: what was damaged or cannot be kept, for people;
+    each is told as it comes."""
 
-    def __init__(self, folder: CacheFolder | None = None) -> None:
+    def __init__(
+        self, folder: CacheFolder | None = None, *, tell: Callable[[str], None] = unheard
+    ) -> None:
         self.notes: list[str] = []
+        self._tell = tell
         self._folder = folder
         self._is_writable = folder is not None
         self._used: set[Path] = set()
         self._own = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
 
     @classmethod
-    def at(cls, workspace: Path) -> Cache:
+    def at(cls, workspace: Path, *, tell: Callable[[str], None] = unheard) -> Cache:
         """The cache of the workspace in a folder, held until `close`.
 
         One that another run is using, or that cannot be written, is as good as none, and `notes`
         says why.
         """
         try:
-            return cls(CacheFolder.take(workspace))
+            return cls(CacheFolder.take(workspace), tell=tell)
         except (OSError, UsageError) as error:
-            cache = cls()
-            cache.notes.append(f"nothing is cached: {_why(error)}")
+            cache = cls(tell=tell)
+            cache._note(f"nothing is cached: {_why(error)}")
             return cache
 
     @classmethod
@@ -110,13 +115,17 @@ class Cache:
             if not _is_of_disk(error):
                 raise
             self._is_writable = False
-            self.notes.append(f"nothing more is cached: {_why(error)}")
+            self._note(f"nothing more is cached: {_why(error)}")
             return None
         self._used.add(path)
         return path
 
     def _tell_damaged(self, file: str) -> None:
-        self.notes.append(f"the cache entry {file} was damaged and is made anew")
+        self._note(f"the cache entry {file} was damaged and is made anew")
+
+    def _note(self, text: str) -> None:
+        self.notes.append(text)
+        self._tell(text)
 
 
 def key(*parts: str | bytes | pl.DataFrame) -> str:

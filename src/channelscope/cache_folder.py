@@ -67,7 +67,7 @@ class CacheFolder:
         path = path.resolve()
         lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            if not _locked(lock):
+            if not locked(lock):
                 raise _in_use(path)
             taken = cls(path, lock)
             taken._remove_leftovers()
@@ -152,7 +152,7 @@ def is_locked(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _locked(lock)
+        return not locked(lock)
     finally:
         os.close(lock)
 
@@ -195,7 +195,7 @@ def _sync(path: Path) -> None:
         os.close(file)
 
 
-def _locked(file: int) -> bool:
+def locked(file: int) -> bool:
     """Try to lock; the operating system undoes it when the process ends in whatever way."""
     if sys.platform == "win32":
         raise OSError("folders cannot be locked on this system")

@@ -83,12 +83,16 @@ Default = str | bool | SameAs
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A table as the contract has it, or why it cannot be."""
+    """A table as the contract has it, or why it cannot be.
+
+    `columns`: how the source became so, for others of the same columns.
+    """
 
     relation: duckdb.DuckDBPyRelation | None
     extra: tuple[str, ...]
     missing: tuple[str, ...]
     failures: tuple[DataError, ...]
+    columns: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,10 @@ def conform(raw: Raw, table: Table, *, defaults: Mapping[str, Default]) -> Shape
         else:
             casts[column.name] = cast
     failures += _lost_values(raw, table, list(casts.values()))
-    relation = None if failures else raw.relation.select(*_columns(table, casts, defaults))
-    return Shaped(relation, extra, missing, tuple(failures))
+    if failures:
+        return Shaped(None, extra, missing, tuple(failures))
+    columns = tuple(_columns(table, casts, defaults))
+    return Shaped(raw.relation.select(*columns), extra, missing, (), columns)
 
 
 def _missing_columns(raw: Raw, table: Table, there: Mapping[str, object]) -> Iterator[DataError]:

@@ -13,16 +13,24 @@ AS_GIVEN = "_as_given"
 _CONVERTED = ("order_lines", "price_snapshots", "costs")
 
 
-def convert(session: Session, *, currency: str, tables: Collection[str]) -> None:
-    """Replaces those of `tables` with money by views in `currency`, when a store has another one.
+def convert(session: Session, *, currency: str, tables: Collection[str]) -> bool:
+    """Replaces those of `tables` with money by views in `currency`, when a store has another one;
+    whether there is one.
 
     A day without a rate keeps its amounts; the checks `*_rate_unknown` then stop everything.
     """
     rates = session.run(sqlfile.find("load/fx_by_day"), {"currency": currency})
     if rates.is_empty():
-        return
+        return False
     session.connection.from_arrow(rates.to_arrow()).create("fx_by_day")
     for name in (name for name in _CONVERTED if name in tables):
-        query = sqlfile.find(f"load/{name}_converted")
-        sql = sql_mapping.with_tables(session.connection, query.sql, {name: f"{name}{AS_GIVEN}"})
-        session.connection.sql(sql).create_view(name, replace=True)
+        convert_rows(session, name, view=name)
+    return True
+
+
+def convert_rows(session: Session, table: str, *, view: str) -> None:
+    """Makes `view` of the rows of `table` that are kept under its name with the ending `AS_GIVEN`,
+    once `convert` has found a currency to turn."""
+    query = sqlfile.find(f"load/{table}_converted")
+    sql = sql_mapping.with_tables(session.connection, query.sql, {table: f"{view}{AS_GIVEN}"})
+    session.connection.sql(sql).create_view(view, replace=True)

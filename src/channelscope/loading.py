@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
@@ -10,28 +11,20 @@ from pathlib import Path
 import duckdb
 from duckdb import ConstantExpression
 
-from channelscope import contract, currencies, sql_mapping
+from channelscope import contract, currencies, parts, sources, sql_mapping
 from channelscope.config import Config
 from channelscope.conform import Default, SameAs, Shaped
 from channelscope.contract import ROW, Table
 from channelscope.engine.duckdb import Session
 from channelscope.errors import ChannelscopeError, ConfigError, DataError, SqlMappingError
-from channelscope.opened_tables import open_table
-from channelscope.sources import Raw, alias, fingerprint
+from channelscope.opened_tables import Opened, open_table
+from channelscope.parts import MadeOf, Part
+from channelscope.sources import alias, files_of, fingerprint
 from channelscope.sql_mapping import Mapped
 from channelscope.workspace import DatabaseSource, Source, SqlSource, Workspace, written_part
 
 GOODS = ("order_lines", "price_snapshots")
 """One of these must exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One file of the order lines, or all of them, readable as the view `view`."""
-
-    label: str
-    fingerprint: str
-    view: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +43,14 @@ class Loaded:
     extra_columns: Mapping[str, tuple[str, ...]]
     missing_columns: Mapping[str, tuple[str, ...]]
     hashes: Mapping[str, str]
-    raw: Mapping[str, Raw] = field(default_factory=dict, repr=False)
+    made_of: Mapping[str, MadeOf] = field(default_factory=dict, repr=False)
     failures: tuple[ChannelscopeError, ...] = ()
     replaced: Mapping[str, int] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The order lines file by file, as far as files can be read by themselves."""
+        return parts.parts(self.session, "order_lines", self.made_of.get("order_lines"))
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -62,7 +59,8 @@ class Loaded:
 
     def locate(self, table: str, row: int) -> str:
         """How a person finds row `row` of `table` in its file."""
-        return self.raw[table].locate(row) if table in self.raw else f"row {row}"
+        found = self.made_of.get(table)
+        return found.opened.raw.locate(row) if found else f"row {row}"
 
     def close(self) -> None:
         """Give the session back, and what it spilled."""
@@ -151,7 +149,7 @@ class _Reading:
     session: Session
     workspace: Workspace
     mapped: dict[str, Mapped] = field(default_factory=dict)
-    raws: dict[str, Raw] = field(default_factory=dict)
+    opened: dict[str, Opened] = field(default_factory=dict)
     shaped: dict[str, Shaped] = field(default_factory=dict)
     failures: list[ChannelscopeError] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
@@ -182,7 +180,7 @@ class _Reading:
             self.failures.append(_named(error, source.table))
             self.failed.add(source.table)
             return
-        self.raws[source.table] = opened.raw
+        self.opened[source.table] = opened
         self.failures.extend(opened.shaped.failures)
         if opened.shaped.failures:
             self.failed.add(source.table)
@@ -196,23 +194,24 @@ class _Reading:
         rows = {name: _count(self.session, name) for name in self.shaped}
         self.failures.extend(_no_rows(self.workspace, rows))
         _add_absent(self.session, self.shaped)
-        config, sources = self.workspace.config, self.workspace.sources
-        currencies.convert(
-            self.session,
-            currency=config.workspace.currency,
-            tables=self.shaped.keys() - self.failed,
+        currency = self.workspace.config.workspace.currency
+        is_turned = currencies.convert(
+            self.session, currency=currency, tables=self.shaped.keys() - self.failed
         )
+        digest = functools.cache(sources.digest)
+        files = {n: files_of(s, self.mapped.get(n)) for n, s in self.workspace.sources.items()}
+        hashes = {n: fingerprint(s, files[n], digest) for n, s in self.workspace.sources.items()}
         return Loaded(
             session=self.session,
             path=self.workspace.path,
-            config=config,
+            config=self.workspace.config,
             workspace=self.workspace,
             present=frozenset(n for n, count in rows.items() if count and n not in self.failed),
             rows=rows,
             extra_columns={name: t.extra for name, t in self.shaped.items() if t.extra},
             missing_columns={name: t.missing for name, t in self.shaped.items() if t.missing},
-            hashes={n: fingerprint(s, self.mapped.get(n)) for n, s in sources.items()},
-            raw=self.raws,
+            hashes=hashes,
+            made_of={n: MadeOf(o, hashes[n], digest, is_turned) for n, o in self.opened.items()},
             failures=tuple(self.failures),
             replaced=self.replaced,
         )

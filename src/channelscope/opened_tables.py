@@ -72,7 +72,7 @@ def _mixed(
     extra = tuple(dict.fromkeys((*by_hand.extra, *by_import.extra)))
     missing = tuple(name for name in by_hand.missing if name in by_import.missing)
     start = _last_row(written)
-    raw = _beside(written, imported, start)
+    raw = replace(_beside(written, imported, start), files=())
     if by_hand.relation is None or by_import.relation is None:
         return Opened(raw, Shaped(None, extra, missing, failures))
     names = (f"{table.name}_written", f"{table.name}_imported")

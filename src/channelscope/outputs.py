@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import glob
 import json
+import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import redaction
+from channelscope import cache_folder, redaction
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
@@ -49,29 +52,59 @@ def write(
     asked = set(formats)
     told = redaction.written(results.tables, results.meta.redacted)
     tables = {name: rounded(frame) for name, frame in told.items()}
-    # Inside a folder that is there: it may be a disk of its own, onto which nothing can be renamed.
-    beside = out if out.is_dir() else out.parent
-    staging = beside / f".{out.name}.{uuid.uuid4().hex[:8]}"
     try:
-        staging.mkdir(parents=True)
-        if Format.HTML in asked:
-            (staging / "report.html").write_text(render(results), encoding="utf-8", newline="\n")
-        if Format.JSON in asked:
-            text = as_json(results, tables)
-            (staging / "results.json").write_text(text, encoding="utf-8", newline="\n")
-        if asked & {Format.PARQUET, Format.CSV}:
-            _write_tables(tables, staging / "tables", asked)
-        if Format.XLSX in asked:
-            write_workbook(tables, staging / "results.xlsx", created=results.meta.generated_at)
-        return _put_in_place(staging, out)
+        with _beside(out) as staging:
+            if Format.HTML in asked:
+                text = render(results)
+                (staging / "report.html").write_text(text, encoding="utf-8", newline="\n")
+            if Format.JSON in asked:
+                text = as_json(results, tables)
+                (staging / "results.json").write_text(text, encoding="utf-8", newline="\n")
+            if asked & {Format.PARQUET, Format.CSV}:
+                _write_tables(tables, staging / "tables", asked)
+            if Format.XLSX in asked:
+                write_workbook(tables, staging / "results.xlsx", created=results.meta.generated_at)
+            return _put_in_place(staging, out)
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror or error}",
             where=str(out),
             advice="choose a folder you may write to with --out; the last output is untouched",
         ) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder to make outputs in, gone afterwards; so are those that killed runs left."""
+    # Inside a folder that is there: it may be a disk of its own, onto which nothing can be renamed.
+    parent = out if out.is_dir() else out.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    for folder in (out, out.parent):
+        for left in folder.glob(f".{glob.escape(out.name)}.????????"):
+            _remove_unless_held(left)
+    staging = parent / f".{out.name}.{uuid.uuid4().hex[:8]}"
+    unheld = staging.with_name(f"{staging.name}.new")
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, unheld, ignore_errors=True)
+        stack.callback(shutil.rmtree, staging, ignore_errors=True)
+        unheld.mkdir()
+        with suppress(OSError):  # where folders cannot be locked, nothing is taken away either
+            held = os.open(unheld, os.O_RDONLY)
+            stack.callback(os.close, held)
+            cache_folder.locked(held)
+        unheld.rename(staging)
+        yield staging
+
+
+def _remove_unless_held(folder: Path) -> None:
+    """The operating system gives up what a run held when it ends in whatever way."""
+    with suppress(OSError):
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            if cache_folder.locked(held):
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(held)
 
 
 def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:

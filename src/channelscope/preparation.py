@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -33,7 +33,7 @@ from channelscope.domain import Base, Basis, GroupBy, Period, Redacted, Scope, S
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
 from channelscope.neutral_names import NeutralNames
-from channelscope.progress import Progress, silence
+from channelscope.progress import Progress, silence, unheard
 from channelscope.results import Meta
 from channelscope.scans import Scans, reads_files
 from channelscope.workspace import open_workspace
@@ -55,7 +55,7 @@ SEED = 20260930
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asks of one comparison."""
+    """What the user asks of one comparison. `tell`: hears what they must know of its running."""
 
     workspace: Path
     first: date | None = None
@@ -71,6 +71,7 @@ class Request:
     no_cache: bool = False
     seed: int = SEED
     redact: tuple[Redacted, ...] = ()
+    tell: Callable[[str], None] = unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
             expected="duckdb",
         )
     is_kept = not request.no_cache and reads_files(workspace)
-    cache = Cache.at(workspace.path) if is_kept else Cache.off()
+    cache = Cache.at(workspace.path, tell=request.tell) if is_kept else Cache.off()
     try:
         loaded = loading.read(
             workspace, memory_limit=request.memory_limit, threads=request.threads,
@@ -152,7 +153,7 @@ def _cubed(
         scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
     frames = _per_scope(named, scans, scope, names)
     scoping.check_sold(frames, scope)
-    answers = Answers(scope_tables.params(scope), threads=request.threads)
+    answers = Answers(scope_tables.params(scope))
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, scope.members, frames=named)
@@ -257,13 +258,9 @@ def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 
 def _meta(
-    request: Request,
-    loaded: loading.Loaded,
-    scope: Scope,
-    members: tuple[Store, ...],
-    *,
-    frames: Mapping[str, pl.DataFrame],
-) -> Meta:
+    request: Request, loaded: loading.Loaded, scope: Scope, members: tuple[Store, ...],
+    *, frames: Mapping[str, pl.DataFrame],
+) -> Meta:  # fmt: skip
     mine = pl.col("store_id").is_in([store.store_id for store in members])
     inside = mine & pl.col("day").is_between(scope.period.first, scope.period.last)
     days, marked = frames["store_days"], frames["excluded_days"]

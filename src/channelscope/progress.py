@@ -16,5 +16,9 @@ class Progress(Protocol):
         """Tell that `stage` is running."""
 
 
+def unheard(_note: str) -> None:
+    """What is told to nobody."""
+
+
 def silence(stage: str, /, *, done: int = 0, of: int = 0) -> None:
     """The progress of nobody who watches."""

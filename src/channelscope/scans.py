@@ -18,7 +18,8 @@ import polars as pl
 from channelscope import __version__, sqlfile
 from channelscope.adding import added
 from channelscope.cache import Cache, key
-from channelscope.loading import Loaded, Part
+from channelscope.loading import Loaded
+from channelscope.parts import Part
 from channelscope.progress import Progress, silence
 from channelscope.sqlfile import SqlFile
 from channelscope.units import Unit, units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,13 +33,15 @@ from channelscope.workspace import (
 class Raw:
     """A source as it stands. `is_text`: every cell is text, with the blanks people leave in it.
 
-    `starts`: per file, what is added to its own row numbers.
+    `starts`: per file, what is added to its own row numbers. `files`: the Parquet files whose rows
+    it has, where it has no others.
     """
 
     relation: duckdb.DuckDBPyRelation
     label: str
     starts: tuple[tuple[str, int], ...] = ()
     is_text: bool = False
+    files: tuple[Path, ...] = ()
 
     def locate(self, row: int) -> str:
         """How a person finds a row: its number, and the file when there are several."""
@@ -102,7 +104,27 @@ def _parquet(session: Session, source: FileSource) -> Raw:
     first = offset if len(starts) > 1 else ConstantExpression(1)
     row = (ColumnExpression("file_row_number") + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
     columns = [ColumnExpression(c) for c in relation.columns if c != "file_row_number"]
-    return Raw(relation.select(*columns, row), _label(source.paths), tuple(starts))
+    label = _label(source.paths)
+    return Raw(relation.select(*columns, row), label, tuple(starts), files=source.paths)
+
+
+def part(session: Session, raw: Raw, position: int) -> duckdb.DuckDBPyRelation:
+    """The rows of one of the files of `raw`, as they stand in the whole: with all its columns, in
+    the types to which those of all files were brought, and the same numbers."""
+    path, (_, start) = str(raw.files[position]), raw.starts[position]
+    relation = session.connection.read_parquet([path], file_row_number=True)
+    there = {name.lower() for name in relation.columns}
+    row = ColumnExpression("file_row_number") + (start + 1)
+    columns = [
+        (row if name == ROW else ColumnExpression(name) if name.lower() in there else _NOTHING)
+        .cast(type_)
+        .alias(name)
+        for name, type_ in zip(raw.relation.columns, raw.relation.types, strict=True)
+    ]
+    return relation.select(*columns)
+
+
+_NOTHING = ConstantExpression(None)
 
 
 def _database(session: Session, source: DatabaseSource) -> Raw:
@@ -160,16 +182,21 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def fingerprint(source: Source, mapped: Mapped | None) -> str:
+def fingerprint(source: Source, files: Sequence[Path], digest: Callable[[Path], bytes]) -> str:
     """sha256 of everything a table is made of: its files, and its sql."""
-    digest = hashlib.sha256()
+    whole = hashlib.sha256()
     written = written_part(source)
     if isinstance(written, SqlSource):
-        digest.update(written.sql.encode())
-    for path in files_of(source, mapped):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+        whole.update(written.sql.encode())
+    for path in files:
+        whole.update(digest(path))
+    return whole.hexdigest()
+
+
+def digest(path: Path) -> bytes:
+    """sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def files_of(source: Source, mapped: Mapped | None) -> tuple[Path, ...]:

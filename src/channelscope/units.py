@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from channelscope.loading import Part
+from channelscope.parts import Part
 
 ENOUGH = 2_000_000
 """Order lines: fewer are read together with the next quarter."""

@@ -95,8 +95,8 @@ def open_workspace(
 
     `to_be_filled`: tables that must exist may still be missing.
     """
-    root = _folder(Path(path), "workspace")
-    allowed = tuple(_folder(Path(folder), "folder of --allow-dir") for folder in allow_dirs)
+    root = existing_folder(Path(path), "workspace")
+    allowed = tuple(existing_folder(Path(folder), "folder of --allow-dir") for folder in allow_dirs)
     config = config_file.read(root / FILE_NAME)
     imports = manifest.read(root)
     found = _found(root)
@@ -132,7 +132,8 @@ def written_part(source: Source) -> Written:
     return source.written if isinstance(source, MixedSource) else source
 
 
-def _folder(path: Path, what: str) -> Path:
+def existing_folder(path: Path, what: str) -> Path:
+    """`path`, resolved; UsageError when it is no folder, told as `what`."""
     if not path.is_dir():
         is_file = "is a file" if path.exists() else "does not exist"
         raise UsageError(f"the {what} '{path}' {is_file}", expected="a folder")

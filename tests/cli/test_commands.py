@@ -24,7 +24,7 @@ from channelscope.preparation import Request, prepare
 from channelscope.results import TABLES
 from tests.cli.conftest import ROOT, Run
 
-COMMANDS = ("demo", "init", "check", "compare", "basket", "query", "explain")
+COMMANDS = ("demo", "init", "check", "compare", "basket", "query", "explain", "cache")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ COMMANDS = {
     "basket": "say what a basket costs in each store, step by step",
     "query": "run one named query and print its rows",
     "explain": "say what a number is",
+    "cache": "show or clear what is kept between runs",
 }
 
 

@@ -37,7 +37,7 @@ def run(
         from channelscope import outputs, pipeline  # noqa: PLC0415  heavy: waits for the command
 
     with console.progress() as progress:
-        results = pipeline.compare(options.request(workspace, **flags), progress=progress)
+        results = pipeline.compare(options.request(workspace, console, **flags), progress=progress)
         progress("render")
         before = outputs.own_files(out)
         written = outputs.write(

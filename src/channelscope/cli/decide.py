@@ -38,7 +38,9 @@ def command(
     read = [candidate_file.read(path) for path in candidates]
     folder = out or workspace / "decision"
     with console.progress() as progress:
-        results = pipeline.decide(options.request(workspace, **flags), read, progress=progress)
+        results = pipeline.decide(
+            options.request(workspace, console, **flags), read, progress=progress
+        )
         progress("render")
         written = outputs.write(
             results,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from channelscope.cli.console import Console
 from channelscope.errors import UsageError, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -127,8 +129,8 @@ def _redacted(text: str | None) -> Any:
     return tuple(part for part in Redacted if part in asked)
 
 
-def request(workspace: Path, **flags: Any) -> Any:
-    """The flags as a `pipeline.Request`."""
+def request(workspace: Path, console: Console, **flags: Any) -> Any:
+    """The flags as a `preparation.Request`, whose notes the console tells once each."""
     from channelscope.domain import GroupBy  # noqa: PLC0415  heavy imports wait for the command
     from channelscope.preparation import SEED, Request  # noqa: PLC0415
 
@@ -152,6 +154,7 @@ def request(workspace: Path, **flags: Any) -> Any:
         no_cache=bool(flags.get("no_cache")),
         seed=SEED if seed is None else seed,
         redact=_redacted(flags.get("redact")),
+        tell=functools.cache(console.say),
     )
 
 

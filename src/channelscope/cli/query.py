@@ -91,7 +91,7 @@ def _print(
 
     with console.progress() as progress:
         frame = pipeline.answer(
-            query, options.request(workspace, **flags), params=params,
+            query, options.request(workspace, console, **flags), params=params,
             candidates=[candidate_file.read(path) for path in candidates], period=period,
             progress=progress,
         )  # fmt: skip

@@ -58,7 +58,7 @@ def command(
         from channelscope import outputs, review_file, reviewing  # noqa: PLC0415  heavy
 
     with console.progress() as progress:
-        request = options.request(workspace, **flags)
+        request = options.request(workspace, console, **flags)
         if watch or period is None:
             watched = reviewing.watch(request, period=period, progress=progress)
         else:
