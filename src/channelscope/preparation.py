@@ -93,6 +93,11 @@ class Prepared:
         self.cache.close()
 
 
+def kept(request: Request) -> Cache:
+    """What runs on the workspace keep, unless the user wants nothing of it."""
+    return Cache.off() if request.no_cache else Cache.at(request.workspace, tell=request.tell)
+
+
 def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
@@ -103,8 +108,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
             where="channelscope.toml: engine.name",
             expected="duckdb",
         )
-    is_kept = not request.no_cache and reads_files(workspace)
-    cache = Cache.at(workspace.path, tell=request.tell) if is_kept else Cache.off()
+    cache = kept(request) if reads_files(workspace) else Cache.off()
     try:
         loaded = loading.read(
             workspace, memory_limit=request.memory_limit, threads=request.threads,

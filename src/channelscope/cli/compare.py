@@ -9,6 +9,7 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
+from channelscope.cli.page import page
 
 if TYPE_CHECKING:
     from channelscope.results import Results
@@ -37,28 +38,21 @@ def run(
         from channelscope import outputs, pipeline  # noqa: PLC0415  heavy: waits for the command
 
     with console.progress() as progress:
-        results = pipeline.compare(options.request(workspace, console, **flags), progress=progress)
+        request = options.request(workspace, console, **flags)
+        results = pipeline.compare(request, progress=progress)
         progress("render")
         before = outputs.own_files(out)
         written = outputs.write(
             results,
             out,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda found: _render(found, lang),
+            render=lambda found: page(found, request, "page", lang=lang),
         )
     _tell(console, results, written)
     removed = [path.name for path in before if path not in written]
     if removed:
         console.say(f"removed, of the run before: {', '.join(sorted(removed))}")
     return written
-
-
-def _render(results: Results, lang: str) -> str:
-    from channelscope.preparation import build_time  # noqa: PLC0415
-    from channelscope.report.render import render  # noqa: PLC0415
-
-    languages = ("en", "zh") if lang == "both" else (lang,)
-    return render(results, languages=languages, generated_at=build_time())
 
 
 def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:

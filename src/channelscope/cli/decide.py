@@ -9,6 +9,7 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
+from channelscope.cli.page import page
 
 if TYPE_CHECKING:
     from channelscope.results import Results
@@ -38,25 +39,16 @@ def command(
     read = [candidate_file.read(path) for path in candidates]
     folder = out or workspace / "decision"
     with console.progress() as progress:
-        results = pipeline.decide(
-            options.request(workspace, console, **flags), read, progress=progress
-        )
+        request = options.request(workspace, console, **flags)
+        results = pipeline.decide(request, read, progress=progress)
         progress("render")
         written = outputs.write(
             results,
             folder,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda found: _render(found, lang),
+            render=lambda found: page(found, request, "decision", lang=lang),
         )
     _tell(console, results, written)
-
-
-def _render(results: Results, lang: str) -> str:
-    from channelscope.preparation import build_time  # noqa: PLC0415
-    from channelscope.report.render import render_decision  # noqa: PLC0415
-
-    languages = ("en", "zh") if lang == "both" else (lang,)
-    return render_decision(results, languages=languages, generated_at=build_time())
 
 
 def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from channelscope.cli import options
 from channelscope.cli.console import Console, loading
+from channelscope.cli.page import page
 from channelscope.errors import ExitCode, UsageError
 
 MOST_TOLD = 8
@@ -78,7 +79,7 @@ def command(
             results,
             folder,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda told: _render(told, lang),
+            render=lambda told: page(told, request, "review", lang=lang),
         )
         kept = None
         fresh = found.own is None or (amend and found.differs)
@@ -91,14 +92,6 @@ def command(
         _tell_memory(console, found.own, kept, moved=results.tables["moved"], amend=amend)
     if fail_on_exception and results.tables["exceptions"].height:
         context.exit(ExitCode.EXCEPTIONS_FOUND)
-
-
-def _render(results: Results, lang: str) -> str:
-    from channelscope.preparation import build_time  # noqa: PLC0415
-    from channelscope.report.render import render_review  # noqa: PLC0415
-
-    languages = ("en", "zh") if lang == "both" else (lang,)
-    return render_review(results, languages=languages, generated_at=build_time())
 
 
 def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None:

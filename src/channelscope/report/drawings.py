@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -31,10 +31,18 @@ class Drawn:
         return svg.tag(self.drawing, inner, css_class=css_class, label=label, language=language)
 
 
-def draw_all(results: Results, wordings: tuple[Wording, ...]) -> Mapping[tuple[str, int], Drawn]:
-    """Figure name and width to drawing, for every figure that asks for a chart and has rows."""
+Draw = Callable[[svg.Spec], str]
+
+
+def draw_all(
+    results: Results, wordings: tuple[Wording, ...], draw: Draw
+) -> Mapping[tuple[str, int], Drawn]:
+    """Figure name and width to drawing, for every figure that asks for a chart and has rows.
+
+    `draw`: gives the raw SVG of a spec.
+    """
     return {
-        (data.figure.name, width): _draw(data, width, results, wordings)
+        (data.figure.name, width): _draw(data, width, results, wordings, draw)
         for data in _drawable(results)
         for width in (WIDE, NARROW)
     }
@@ -61,7 +69,9 @@ def _is_blank(data: FigureData) -> bool:
     return column in data.frame.columns and data.frame[column].null_count() == data.frame.height
 
 
-def _draw(data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...]) -> Drawn:
+def _draw(
+    data: FigureData, width: int, results: Results, wordings: tuple[Wording, ...], draw: Draw
+) -> Drawn:
     phrases = Phrases(wordings)
     canvas = Canvas(
         width=width,
@@ -72,4 +82,4 @@ def _draw(data: FigureData, width: int, results: Results, wordings: tuple[Wordin
     )
     spec = CHARTS[str(data.figure.chart)](data.frame, canvas)
     prefix = f"svg-{data.figure.figure_id.replace('.', '-')}-{'n' if canvas.narrow else 'w'}"
-    return Drawn(svg.clean(svg.draw(spec), size=spec["usermeta"]["size"], prefix=prefix), phrases)
+    return Drawn(svg.clean(draw(spec), size=spec["usermeta"]["size"], prefix=prefix), phrases)

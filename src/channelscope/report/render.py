@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from channelscope import assets
+from channelscope.report import svg
 from channelscope.report.compose.decision import decision_body
 from channelscope.report.compose.figures import Drawings
 from channelscope.report.compose.page import body
@@ -25,7 +26,7 @@ from channelscope.report.context import (
     Shape,
     Toggle,
 )
-from channelscope.report.drawings import draw_all
+from channelscope.report.drawings import Draw, draw_all
 from channelscope.report.facts import Facts
 from channelscope.report.language import Language
 from channelscope.report.looks import look_of, shapes
@@ -38,22 +39,34 @@ STYLES = ("tokens.css", "report.css")
 SCRIPT = "report.js"
 
 
-def render(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+def render(
+    results: Results, *, languages: Sequence[str], generated_at: datetime, draw: Draw = svg.draw
+) -> str:
     """The comparison in one or more languages; the same input gives the same bytes."""
-    return _render(results, languages, "page", lambda speaker, drawings, at: body(
-        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+    return _render(
+        results, languages, draw, "page",
+        lambda *spoken: body(*spoken, generated_at=generated_at),
+    )  # fmt: skip
 
 
-def render_decision(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+def render_decision(
+    results: Results, *, languages: Sequence[str], generated_at: datetime, draw: Draw = svg.draw
+) -> str:
     """The decision in one or more languages; the same input gives the same bytes."""
-    return _render(results, languages, "decision", lambda speaker, drawings, at: decision_body(
-        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+    return _render(
+        results, languages, draw, "decision",
+        lambda *spoken: decision_body(*spoken, generated_at=generated_at),
+    )  # fmt: skip
 
 
-def render_review(results: Results, *, languages: Sequence[str], generated_at: datetime) -> str:
+def render_review(
+    results: Results, *, languages: Sequence[str], generated_at: datetime, draw: Draw = svg.draw
+) -> str:
     """The review in one or more languages; the same input gives the same bytes."""
-    return _render(results, languages, "review", lambda speaker, drawings, at: review_body(
-        speaker, drawings, at, generated_at=generated_at))  # fmt: skip
+    return _render(
+        results, languages, draw, "review",
+        lambda *spoken: review_body(*spoken, generated_at=generated_at),
+    )  # fmt: skip
 
 
 Compose = Callable[[Speaker, Drawings, int], Body | DecisionBody | ReviewBody]
@@ -62,10 +75,12 @@ _PARTIALS = {
 }  # fmt: skip
 
 
-def _render(results: Results, languages: Sequence[str], kind: str, compose: Compose) -> str:
+def _render(
+    results: Results, languages: Sequence[str], draw: Draw, kind: str, compose: Compose
+) -> str:
     spoken = [Language(code) for code in languages]
     wordings = tuple(_wording(results, language) for language in spoken)
-    drawings = draw_all(results, wordings)
+    drawings = draw_all(results, wordings, draw)
     facts = Facts(results)
     bodies = tuple(
         compose(Speaker(facts, words), drawings, at) for at, words in enumerate(wordings)

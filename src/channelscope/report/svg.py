@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from importlib import metadata
 from typing import Any
 from xml.etree import ElementTree
 
@@ -41,6 +42,11 @@ def draw(spec: Spec) -> str:
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine; only a report needs it
 
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
+
+
+def renderer() -> str:
+    """What draws, with its versions: the same spec has the same SVG while this is the same."""
+    return f"vl-convert {metadata.version('vl-convert-python')}, Vega-Lite {VEGA_LITE}"
 
 
 @dataclass(frozen=True, slots=True)
