@@ -11,7 +11,7 @@ import polars as pl
 from channelscope import contract
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.importers import canonical
-from channelscope.preparation import PER_MEMBER
+from channelscope.member_frames import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.review_tables import REVIEW_TABLES
 from channelscope.sqlfile import SqlFile

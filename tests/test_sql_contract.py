@@ -11,7 +11,7 @@ import pytest
 
 from channelscope import contract, sqlfile
 from channelscope.errors import QueryError
-from channelscope.preparation import PER_MEMBER
+from channelscope.member_frames import PER_MEMBER
 from channelscope.sqlfile import SqlFile
 from tests import sql_cases, sql_inputs, sql_rules
 

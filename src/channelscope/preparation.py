@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,13 +17,13 @@ from channelscope import (
     cubes,
     imported,
     loading,
+    member_frames,
     neutral_names,
     quality,
     redaction,
     scope_tables,
     scoping,
     segment_sets,
-    sqlfile,
     trading,
 )
 from channelscope.answers import Answers
@@ -35,21 +34,9 @@ from channelscope.errors import ConfigError
 from channelscope.neutral_names import NeutralNames
 from channelscope.progress import Progress, silence, unheard
 from channelscope.results import Meta
-from channelscope.scans import Scans, reads_files
+from channelscope.scans import LINES, SHELF, Scans, reads_files
 from channelscope.workspace import open_workspace
 
-RAW = ("order_lines", "price_snapshots")
-PER_MEMBER = {
-    f"member_{name}": name
-    for name in (
-        "sku_weeks", "shelf_weeks", "sku_discounts", "promotions", "region_groups", "store_days",
-    )
-}  # fmt: skip
-"""Frames kept store by store beside those joined into groups: of prices, regions, openings."""
-PER_STORE = ("cost_amounts",)
-"""Queries over single stores, joined into groups afterwards."""
-SINGLE = ("goods_by_cell", "visits_by_cell")
-"""Queries over single stores also where groups are compared: stores that came or went stay told."""
 SEED = 20260930
 
 
@@ -155,11 +142,11 @@ def _cubed(
     if names.stores:
         named = names.frames(named)
         scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
-    frames = _per_scope(named, scans, scope, names)
+    frames = member_frames.per_scope(named, scans, scope, names)
     scoping.check_sold(frames, scope)
     answers = Answers(scope_tables.params(scope))
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
-        (answers.hold if name in SINGLE else answers.register)(name, frame)
+        (answers.hold if name in member_frames.SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, scope.members, frames=named)
     return Prepared(loaded, checked, scope, answers, frames, meta, scans.cache)
 
@@ -177,7 +164,7 @@ def _asked(
 
 
 def _small_tables(session: Session) -> dict[str, pl.DataFrame]:
-    names = (table.name for table in contract.TABLES if table.name not in RAW)
+    names = (table.name for table in contract.TABLES if table.name not in (LINES, SHELF))
     return {name: to_frame(session.connection.table(name)) for name in names}
 
 
@@ -222,43 +209,6 @@ def _scope(
         workspace_stores=dated,
         redacted=request.redact,
     )
-
-
-def _per_scope(
-    frames: Mapping[str, pl.DataFrame], scans: Scans, scope: Scope, names: NeutralNames
-) -> dict[str, pl.DataFrame]:
-    """The frames of the compared stores; of groups, joined. Costs become money before that."""
-    kept = {name: _kept(frame, scope.members) for name, frame in frames.items()}
-    with closing(Answers(scope_tables.params(scope))) as per_store:
-        for name, frame in kept.items():
-            per_store.register(name, frame)
-        for name in (*PER_STORE, *SINGLE):
-            kept[name] = per_store.run(sqlfile.find(f"sales/{name}"))
-        segmented = cubes.segmented(scans, per_store, period=scope.period)
-    segmented = names.frames(segmented)
-    kept |= {name: _kept(frame, scope.members) for name, frame in segmented.items()}
-    apart = {name: kept[source] for name, source in PER_MEMBER.items()}
-    if scope.stores[0].members == (scope.stores[0].store_id,):
-        return {**kept, **apart}
-    return {**{name: _regrouped(name, frame, scope) for name, frame in kept.items()}, **apart}
-
-
-def _kept(frame: pl.DataFrame, members: tuple[Store, ...]) -> pl.DataFrame:
-    if "store_id" not in frame.columns:
-        return frame
-    return frame.filter(pl.col("store_id").is_in([store.store_id for store in members]))
-
-
-def _regrouped(name: str, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    if "store_id" not in frame.columns or name in ("stores", *SINGLE):
-        return frame
-    known = {query.stem: query.grain for query in sqlfile.catalogue().values()}
-    grain = known.get(name) or (contract.BY_NAME[name].grain if name == "traffic" else ())
-    # Where the store itself stands beside, its group has the rows as they are.
-    if grain and "member_id" not in frame.columns:
-        return cubes.regroup(frame, grain=grain, stores=scope.stores)
-    owner = {member: store.store_id for store in scope.stores for member in store.members}
-    return frame.with_columns(pl.col("store_id").replace_strict(owner, return_dtype=pl.String))
 
 
 def _meta(

@@ -12,7 +12,7 @@ import polars as pl
 from channelscope import circles, contract, scoping, segment_sets, sqlfile, trading
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Scope, Store
-from channelscope.preparation import PER_MEMBER
+from channelscope.member_frames import PER_MEMBER
 
 MONDAY = date(2026, 1, 5)
 """First day of the periods the tests are worked out on: a Monday."""
@@ -78,8 +78,7 @@ def session(scope: Scope, **tables: Iterable[Mapping[str, Any]]) -> Answers:
             "reference": scope.reference_id, "merchant_basis": False, "unit": "piece",
             "currency": scope.currency, "before_first": period.year_before.first,
             "switching_days": scope.switching_days,
-        },
-        threads=1,
+        }
     )  # fmt: skip
     for name in (*CUBES, *(table.name for table in contract.TABLES)):
         found.register(name, frame(name, list(tables.get(name, ()))))
