@@ -101,9 +101,10 @@ def _measure(workspace: Path, memory_limit: str) -> dict[str, Any]:
 
     from channelscope import circles, cubes, loading, scoping, sqlfile  # noqa: PLC0415
     from channelscope.engine.duckdb import to_frame  # noqa: PLC0415
+    from channelscope.limits import Limits  # noqa: PLC0415
     from channelscope.workspace import open_workspace  # noqa: PLC0415
 
-    loaded = loading.read(open_workspace(workspace), memory_limit=memory_limit)
+    loaded = loading.read(open_workspace(workspace), limits=Limits(memory_limit))
     session = loaded.session
     stores = to_frame(session.connection.table("stores"))
     compared = scoping.pick(scoping.read_stores(stores), ())

@@ -21,10 +21,10 @@ class Uncached:
     off = Cache.off
 
     @staticmethod
-    def at(_workspace: Path, *, tell: Callable[[str], None]) -> Cache:
+    def at(_workspace: Path, *, tell: Callable[[str], None], temp_dir: Path | None = None) -> Cache:
         """No cache."""
         del tell
-        return Cache.off()
+        return Cache.off(temp_dir=temp_dir)
 
 
 @pytest.fixture(scope="session", autouse=True)

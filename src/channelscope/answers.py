@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from channelscope import sqlfile
-from channelscope.engine.duckdb import Session
+from channelscope.engine.duckdb import Session, opened
+from channelscope.limits import NO_LIMITS, Limits
+from channelscope.scratch import Scratch
 from channelscope.sqlfile import SqlFile
 
 RAW_FOLDERS = "scan", "checks", "load"
@@ -20,8 +23,11 @@ class Answers(Session):
     It has one thread: cubes are small, and sums of doubles have the last digits of their order.
     """
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        super().__init__(Session.in_memory(threads=1).connection)
+    def __init__(self, params: Mapping[str, Any], *, limits: Limits = NO_LIMITS) -> None:
+        limits = dataclasses.replace(limits, threads=1)
+        scratch = Scratch.make(limits.temp_dir)
+        connection = opened(scratch, limits, allowed=(), databases={})
+        super().__init__(connection, scratch=scratch, limits=limits)
         self.params = dict(params)
         self._known: set[str] = set()
         self._held: dict[str, pl.DataFrame] = {}

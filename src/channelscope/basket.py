@@ -19,6 +19,7 @@ from channelscope.basket_steps import NOT_LISTED, SCHEMA, Line, Offer, not_liste
 from channelscope.currencies import AS_GIVEN
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import DataError, UsageError, did_you_mean
+from channelscope.limits import NO_LIMITS, Limits
 from channelscope.promotion_rules import Baskets, GiftWorth, Promotion, price, read_promotions
 from channelscope.workspace import open_workspace
 
@@ -66,9 +67,12 @@ class Answer:
     warnings: tuple[quality.Finding, ...]
 
 
-def basket(folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), **limits: Any) -> Answer:
+def basket(
+    folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), limits: Limits = NO_LIMITS
+) -> Answer:
     """The steps per store; UsageError or DataError says what of the question cannot be answered."""
-    with closing(loading.read(open_workspace(folder, allow_dirs=allow_dirs), **limits)) as loaded:
+    opened = open_workspace(folder, allow_dirs=allow_dirs)
+    with closing(loading.read(opened, limits=limits)) as loaded:
         checked = quality.check(loaded, only=SMALL)
         quality.raise_if_fatal(checked, loaded.failures)
         if "promotions" not in loaded.present:

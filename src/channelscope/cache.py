@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
-import tempfile
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +17,7 @@ import polars as pl
 from channelscope.cache_folder import CacheFolder, DamagedError
 from channelscope.errors import UsageError
 from channelscope.progress import unheard
+from channelscope.scratch import Scratch
 
 
 class Cache:
@@ -27,38 +25,50 @@ class Cache:
     each is told as it comes."""
 
     def __init__(
-        self, folder: CacheFolder | None = None, *, tell: Callable[[str], None] = unheard
+        self,
+        folder: CacheFolder | None = None,
+        *,
+        tell: Callable[[str], None] = unheard,
+        temp_dir: Path | None = None,
     ) -> None:
         self.notes: list[str] = []
         self._tell = tell
         self._folder = folder
         self._is_writable = folder is not None
         self._used: set[Path] = set()
-        self._own = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
+        self._temp_dir = temp_dir
+        self._own: Scratch | None = None
 
     @classmethod
-    def at(cls, workspace: Path, *, tell: Callable[[str], None] = unheard) -> Cache:
+    def at(
+        cls,
+        workspace: Path,
+        *,
+        tell: Callable[[str], None] = unheard,
+        temp_dir: Path | None = None,
+    ) -> Cache:
         """The cache of the workspace in a folder, held until `close`.
 
         One that another run is using, or that cannot be written, is as good as none, and `notes`
-        says why.
+        says why. Files that it does not take lie in a folder of their own in `temp_dir`.
         """
         try:
-            return cls(CacheFolder.take(workspace), tell=tell)
+            return cls(CacheFolder.take(workspace), tell=tell, temp_dir=temp_dir)
         except (OSError, UsageError) as error:
-            cache = cls(tell=tell)
+            cache = cls(tell=tell, temp_dir=temp_dir)
             cache._note(f"nothing is cached: {_why(error)}")
             return cache
 
     @classmethod
-    def off(cls) -> Cache:
+    def off(cls, *, temp_dir: Path | None = None) -> Cache:
         """Nothing is kept: frames are made each time, files lie in a folder until `close`."""
-        return cls()
+        return cls(temp_dir=temp_dir)
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where the files of `file` lie: a session that is to read them must be let in there."""
-        return (self._own,) if self._folder is None else (self._folder.path, self._own)
+        own = self._own_folder()
+        return (own,) if self._folder is None else (self._folder.path, own)
 
     def frame(self, name: str, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The frame that `make` makes, or has made for the same key: equal in types and order."""
@@ -78,8 +88,7 @@ class Cache:
         kept = self._find(name, key) or self._put(name, key, write)
         if kept is not None:
             return kept
-        self._own.mkdir(parents=True, exist_ok=True)
-        path = self._own / f"{name}-{key[:32]}.parquet"
+        path = self._own_folder() / f"{name}-{key[:32]}.parquet"
         if not path.exists():
             unfinished = path.with_suffix(".part")
             write(unfinished)
@@ -88,10 +97,16 @@ class Cache:
 
     def close(self) -> None:
         """Give the cache back to other runs; old entries go."""
-        shutil.rmtree(self._own, ignore_errors=True)
+        if self._own is not None:
+            self._own.close()
+            self._own = None
         if self._folder is not None:
             self._folder.close(needed=self._used)
             self._folder, self._is_writable = None, False
+
+    def _own_folder(self) -> Path:
+        self._own = self._own or Scratch.make(self._temp_dir)
+        return self._own.path
 
     def _find(self, name: str, key: str) -> Path | None:
         if self._folder is None:

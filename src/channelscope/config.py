@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from channelscope import limits
 from channelscope.domain import Basis
 
 FILE_NAME = "channelscope.toml"
@@ -218,13 +219,20 @@ class EngineSection(Section):
     """What runs the scans."""
 
     name: Literal["duckdb", "spark"] = Field(default="duckdb", description="duckdb | spark")
-    memory_limit: str = Field(
-        default="60%",
-        pattern=r"^\d+(\.\d+)?\s?(%|[KMGT]i?B)$",
-        description="of the machine's memory, or an amount such as 4GB",
+    memory_limit: Annotated[str, AfterValidator(limits.memory)] = Field(
+        default=limits.DEFAULT, description="of the machine's memory, or an amount such as 4GB"
     )
     threads: int | None = Field(
-        default=None, ge=1, description="default: one per core", examples=[4]
+        default=None,
+        ge=1,
+        le=limits.MOST_THREADS,
+        description="default: one per core",
+        examples=[4],
+    )
+    temp_dir: str | None = Field(
+        default=None,
+        description="where what memory does not hold lies for a while; default: the system's",
+        examples=["/var/tmp"],
     )
     remote: str | None = Field(
         default=None, description="address of a Spark Connect server", examples=["sc://host:15002"]

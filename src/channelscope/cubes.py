@@ -13,7 +13,7 @@ from channelscope.adding import added
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Store
 from channelscope.engine.duckdb import Session
-from channelscope.scans import Scans
+from channelscope.scans import LINES, Scans
 
 MATURE_DAYS = 60
 """Refunds of orders older than this are taken as complete when the lag curve is measured."""
@@ -53,6 +53,12 @@ BUCKETS = 4096
 def spans(scans: Scans | Session) -> dict[str, pl.DataFrame]:
     """How much data each store has and when: `line_counts` and `shelf_span`."""
     return {sqlfile.find(name).stem: scans.run(sqlfile.find(name)) for name in SPANS}
+
+
+def scans_of_lines() -> int:
+    """How many of the scans go through order lines, or through what is kept of each of them."""
+    read = {LINES, *(sqlfile.find(name).stem for name in KEPT)}
+    return sum(bool(read & set(sqlfile.find(name).inputs)) for name in SCANS)
 
 
 def sold_days(session: Session, basis: Basis) -> pl.DataFrame:

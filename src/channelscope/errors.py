@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     OUTPUT = 5
     EXCEPTIONS_FOUND = 6
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class ChannelscopeError(Exception):
@@ -105,6 +106,14 @@ class OutputError(ChannelscopeError):
     """An output could not be written; the previous one is untouched."""
 
     exit_code = ExitCode.OUTPUT
+
+
+class OutOfMemoryError(QueryError):
+    """A run needs more memory than it was given, or than there is."""
+
+
+class DiskFullError(OutputError):
+    """A disk took no more: of an output, of the cache, or of what memory does not hold."""
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:

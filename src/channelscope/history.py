@@ -13,6 +13,7 @@ import polars as pl
 from channelscope import cubes, loading, scoping
 from channelscope.config import Config
 from channelscope.domain import Basis, Period
+from channelscope.limits import NO_LIMITS, Limits
 from channelscope.workspace import open_workspace
 
 
@@ -25,9 +26,12 @@ class History:
     sales: Mapping[date, float]
 
 
-def history(workspace: Path, *, allow_dirs: tuple[Path, ...] = ()) -> History:
+def history(
+    workspace: Path, *, allow_dirs: tuple[Path, ...] = (), limits: Limits = NO_LIMITS
+) -> History:
     """The history of a workspace, from one scan."""
-    with closing(loading.read(open_workspace(workspace, allow_dirs=allow_dirs))) as loaded:
+    opened = open_workspace(workspace, allow_dirs=allow_dirs)
+    with closing(loading.read(opened, limits=limits)) as loaded:
         data = scoping.data_span(cubes.spans(loaded.session))
         days = cubes.sold_days(loaded.session, Basis(loaded.config.workspace.basis))
         told = days.select("day", pl.col("sales").cast(pl.Float64))

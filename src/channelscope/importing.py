@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,11 @@ from channelscope.importers.parts import Changes
 from channelscope.importers.preview import Preview
 from channelscope.importers.replacing import NOTHING_REPLACED, Replaced
 from channelscope.importers.staging import Recognised, Staged
+from channelscope.limits import NO_LIMITS, Limits
+from channelscope.scratch import Scratch
 
 MEMORY = "1GB"
-"""What the database may hold during an import, however large the file."""
+"""What the database may hold during an import, however large the file, unless more is asked for."""
 
 PRODUCTS = "products.csv"
 _STEPS = 2
@@ -60,8 +62,7 @@ class Asked:
     store: str | None = None
     shop: str | None = None
     span: Period | None = None
-    memory_limit: str | None = None
-    threads: int | None = None
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,15 @@ def silent(label: str, done: int, total: int) -> None:
 
 def run(asked: Asked, *, progress: Progress = silent) -> Imported:
     """Import files into a workspace; nothing of it changes unless all goes well."""
-    found = brand.read(asked.workspace)
+    found = brand.read(asked.workspace, limits=asked.limits)
     if asked.store is None:
         raise UsageError("whose exports are these?", where="--store", expected="a store_id")
     store = found.store(asked.store)
     # Copies of the files hold names and addresses: a killed import must not leave them in the
     # workspace, which may be shared.
-    with parts.changes(found.root) as changes, tempfile.TemporaryDirectory() as folder:
-        copies = Path(folder).resolve()
+    temp_dir = asked.limits.over(found.limits).temp_dir
+    with parts.changes(found.root) as changes, closing(Scratch.make(temp_dir)) as scratch:
+        copies = scratch.path
         with_paths = opening.open_sheets(
             asked.files, layouts=layout.of_source(asked.source), scratch=copies, progress=progress
         )
@@ -128,13 +130,14 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
 
 def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
     """How the files would be read; nothing is written."""
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder).resolve()
+    with closing(Scratch.make(asked.limits.temp_dir)) as held:
+        scratch = held.path
         opened = opening.open_sheets(
             asked.files, layouts=layout.of_source(asked.source), scratch=scratch, progress=progress
         )
         folders = {path.resolve().parent for path in asked.files}
-        session = Session.over_files((scratch, *sorted(folders)), memory_limit=MEMORY)
+        limits = asked.limits.over(Limits(MEMORY))
+        session = Session.over_files((scratch, *sorted(folders)), limits=limits)
         try:
             catalogue = layout.catalogue()
             return [previews.of(session, sheet, stem, catalogue[stem]) for sheet, stem in opened]
@@ -142,10 +145,10 @@ def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
             session.close()
 
 
-def rematch(workspace: Path, *, memory_limit: str | None = None) -> Imported:
+def rematch(workspace: Path, *, limits: Limits = NO_LIMITS) -> Imported:
     """Apply product_map.csv as it is now to everything imported, and propose anew."""
-    found = brand.read(workspace)
-    asked = Asked("match", (), workspace, memory_limit=memory_limit)
+    found = brand.read(workspace, limits=limits)
+    asked = Asked("match", (), workspace, limits=limits)
     with parts.changes(found.root) as changes:
         if not changes.imports:
             raise UsageError(
@@ -190,8 +193,7 @@ def _session(found: Brand, asked: Asked, *scratch: Path) -> Session:
     folders = {path.resolve().parent for path in asked.files}
     return Session.over_files(
         (found.root, *(path.resolve() for path in scratch), *sorted(folders)),
-        memory_limit=asked.memory_limit or MEMORY,
-        threads=asked.threads or found.config.engine.threads,
+        limits=asked.limits.over(found.limits).over(Limits(MEMORY)),
     )
 
 

@@ -16,7 +16,8 @@ from channelscope.config import Config
 from channelscope.conform import Default, SameAs, Shaped
 from channelscope.contract import ROW, Table
 from channelscope.engine.duckdb import Session
-from channelscope.errors import ChannelscopeError, ConfigError, DataError, SqlMappingError
+from channelscope.errors import ChannelscopeError, DataError, SqlMappingError
+from channelscope.limits import NO_LIMITS, Limits
 from channelscope.opened_tables import Opened, open_table
 from channelscope.parts import MadeOf, Part
 from channelscope.sources import alias, files_of, fingerprint
@@ -67,11 +68,9 @@ class Loaded:
         self.session.close()
 
 
-def load(
-    workspace: Workspace, *, memory_limit: str | None = None, threads: int | None = None
-) -> Loaded:
+def load(workspace: Workspace) -> Loaded:
     """Every table of `workspace` as the contract has it; all failures in one DataError."""
-    loaded = read(workspace, memory_limit=memory_limit, threads=threads)
+    loaded = read(workspace)
     try:
         raise_failures(loaded.failures)
     except ChannelscopeError:
@@ -83,16 +82,15 @@ def load(
 def read(
     workspace: Workspace,
     *,
-    memory_limit: str | None = None,
-    threads: int | None = None,
+    limits: Limits = NO_LIMITS,
     folders: tuple[Path, ...] = (),
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
 
     A table with a failure is not `present`; the rules of the others can be checked all the same,
-    so that a user hears of everything at once.
+    so that a user hears of everything at once. `limits`: before those of the toml.
     """
-    session = _session(workspace, memory_limit, threads, folders)
+    session = _session(workspace, limits.over(workspace.limits), folders)
     try:
         return _loaded(session, workspace)
     except BaseException:
@@ -109,13 +107,7 @@ def raise_failures(failures: Sequence[ChannelscopeError]) -> None:
         raise DataError.gathered(ways, failures)
 
 
-def _session(
-    workspace: Workspace,
-    memory_limit: str | None,
-    threads: int | None,
-    folders: tuple[Path, ...],
-) -> Session:
-    engine = workspace.config.engine
+def _session(workspace: Workspace, limits: Limits, folders: tuple[Path, ...]) -> Session:
     databases = {
         alias(source): source.path
         for source in map(written_part, workspace.sources.values())
@@ -123,17 +115,10 @@ def _session(
     }
     try:
         return Session.over_files(
-            (*workspace.allowed, *folders),
-            memory_limit=memory_limit or engine.memory_limit,
-            threads=threads or engine.threads,
-            databases=databases,
+            (*workspace.allowed, *folders), limits=limits, databases=databases
         )
-    except (duckdb.ParserException, duckdb.InvalidInputException) as error:
-        raise ConfigError(
-            str(error).split("\n", 1)[0],
-            where="--memory-limit" if memory_limit else "channelscope.toml: engine",
-            expected="a size such as 4GB or 60%, and a whole number of threads",
-        ) from error
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         names = " or ".join(path.name for path in databases.values())
         raise DataError(

@@ -31,7 +31,7 @@ def per_scope(
 ) -> dict[str, pl.DataFrame]:
     """The frames of the compared stores; of groups, joined. Costs become money before that."""
     kept = {name: _kept(frame, scope.members) for name, frame in frames.items()}
-    with closing(Answers(scope_tables.params(scope))) as per_store:
+    with closing(Answers(scope_tables.params(scope), limits=scans.limits)) as per_store:
         for name, frame in kept.items():
             per_store.register(name, frame)
         for name in (*PER_STORE, *SINGLE):

@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import cache_folder, redaction
+from channelscope import cache_folder, interrupts, redaction, shortages
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
@@ -64,8 +64,13 @@ def write(
                 _write_tables(tables, staging / "tables", asked)
             if Format.XLSX in asked:
                 write_workbook(tables, staging / "results.xlsx", created=results.meta.generated_at)
-            return _put_in_place(staging, out)
-    except OSError as error:
+            with interrupts.deferred():  # or old and new files would lie side by side
+                return _put_in_place(staging, out)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if short := shortages.of(error, where=str(out)):
+            raise short from error
+        if not isinstance(error, OSError):
+            raise
         raise OutputError(
             f"cannot be written: {error.strerror or error}",
             where=str(out),

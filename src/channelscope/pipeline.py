@@ -123,6 +123,6 @@ def _of_review(
 def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
     """The rows of a data check, also where the data break the rule that it holds."""
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    with closing(loading.read(workspace)) as loaded:
+    with closing(loading.read(workspace, limits=request.limits)) as loaded:
         usual = {"currency": loaded.config.workspace.currency}
         return loaded.session.run(query, {**usual, **params})

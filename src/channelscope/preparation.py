@@ -31,6 +31,7 @@ from channelscope.cache import Cache
 from channelscope.domain import Base, Basis, GroupBy, Period, Redacted, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import ConfigError
+from channelscope.limits import Limits
 from channelscope.neutral_names import NeutralNames
 from channelscope.progress import Progress, silence, unheard
 from channelscope.results import Meta
@@ -55,10 +56,16 @@ class Request:
     allow_dirs: tuple[Path, ...] = ()
     memory_limit: str | None = None
     threads: int | None = None
+    temp_dir: Path | None = None
     no_cache: bool = False
     seed: int = SEED
     redact: tuple[Redacted, ...] = ()
     tell: Callable[[str], None] = unheard
+
+    @property
+    def limits(self) -> Limits:
+        """What the run may take of the machine, before what the toml says."""
+        return Limits(self.memory_limit, self.threads, self.temp_dir)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,11 @@ class Prepared:
         self.cache.close()
 
 
-def kept(request: Request) -> Cache:
+def kept(request: Request, *, temp_dir: Path | None = None) -> Cache:
     """What runs on the workspace keep, unless the user wants nothing of it."""
-    return Cache.off() if request.no_cache else Cache.at(request.workspace, tell=request.tell)
+    if request.no_cache:
+        return Cache.off(temp_dir=temp_dir)
+    return Cache.at(request.workspace, tell=request.tell, temp_dir=temp_dir)
 
 
 def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
@@ -95,12 +104,11 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
             where="channelscope.toml: engine.name",
             expected="duckdb",
         )
-    cache = kept(request) if reads_files(workspace) else Cache.off()
+    temp_dir = request.limits.over(workspace.limits).temp_dir
+    is_kept = reads_files(workspace)
+    cache = kept(request, temp_dir=temp_dir) if is_kept else Cache.off(temp_dir=temp_dir)
     try:
-        loaded = loading.read(
-            workspace, memory_limit=request.memory_limit, threads=request.threads,
-            folders=cache.folders,
-        )  # fmt: skip
+        loaded = loading.read(workspace, limits=request.limits, folders=cache.folders)
     except BaseException:
         cache.close()
         raise
@@ -110,7 +118,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
         quality.raise_if_fatal(checked, loaded.failures)
         if Redacted.COSTS in request.redact:
             checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
-        scans.begin("cube", scans=len(cubes.SCANS))
+        scans.begin("cube", scans=cubes.scans_of_lines())
         return _cubed(request, loaded, checked, scans)
     except BaseException:
         loaded.close()
@@ -144,7 +152,7 @@ def _cubed(
         scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
     frames = member_frames.per_scope(named, scans, scope, names)
     scoping.check_sold(frames, scope)
-    answers = Answers(scope_tables.params(scope))
+    answers = Answers(scope_tables.params(scope), limits=loaded.session.limits)
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in member_frames.SINGLE else answers.register)(name, frame)
     meta = _meta(request, loaded, scope, scope.members, frames=named)

@@ -50,7 +50,7 @@ def watch(
 
     `period`, with `request.against`: the days of an event that the workspace does not declare.
     """
-    known = history(request.workspace, allow_dirs=request.allow_dirs)
+    known = history(request.workspace, allow_dirs=request.allow_dirs, limits=request.limits)
     event = _event(known, period, request.against)
     if event is None:
         return None
@@ -100,7 +100,7 @@ def reviewed(
 ) -> tuple[Prepared, Reviewed]:
     """The tables of the review, registered for the queries that read them."""
     files, limits = _remembered(request)
-    known = history(request.workspace, allow_dirs=request.allow_dirs)
+    known = history(request.workspace, allow_dirs=request.allow_dirs, limits=request.limits)
     starts = known.config.period.fiscal_year_starts
     named = quarters.named(period, fiscal_year_starts=starts)
     _check_period(named.period, request.against, known.data)

@@ -49,6 +49,7 @@ class Scans:
         progress: Progress = silence,
     ) -> None:
         self._session = loaded.session
+        self.limits = loaded.session.limits
         self.cache, self.small = cache, small
         self._frames: dict[str, pl.DataFrame] = dict(small)
         self._derived: dict[str, tuple[SqlFile, Mapping[str, Any]]] = {}

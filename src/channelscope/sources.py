@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
-from channelscope import text_files
+from channelscope import shortages, text_files
 from channelscope.contract import ROW
 from channelscope.engine.duckdb import Session
 from channelscope.errors import DataError, SqlMappingError
@@ -153,6 +153,8 @@ def _select(session: Session, source: SqlSource, mapped: Mapped) -> Raw:
             advice="open another folder by name with --allow-dir",
         ) from error
     except duckdb.Error as error:
+        if short := shortages.of(error, where=where):
+            raise short from error
         raise SqlMappingError(_first_line(error), where=where) from error
 
 

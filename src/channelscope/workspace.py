@@ -10,6 +10,7 @@ from pathlib import Path
 from channelscope import config_file, contract, manifest
 from channelscope.config import FILE_NAME, Config, TableSource
 from channelscope.errors import ConfigError, DataError, UsageError, did_you_mean
+from channelscope.limits import Limits
 from channelscope.manifest import Manifest
 
 _NO_TABLES = ("product_map.csv",)
@@ -86,6 +87,14 @@ class Workspace:
     def allowed(self) -> tuple[Path, ...]:
         """The folders that may be read."""
         return (self.path, *self.allow_dirs)
+
+    @property
+    def limits(self) -> Limits:
+        """What `[engine]` of the toml lets runs take."""
+        engine, folder = self.config.engine, self.config.engine.temp_dir
+        memory = engine.memory_limit if "memory_limit" in engine.model_fields_set else None
+        temp_dir = self.path / Path(folder).expanduser() if folder else None
+        return Limits(memory, engine.threads, temp_dir)
 
 
 def open_workspace(

@@ -17,6 +17,7 @@ from channelscope.importers import quirks, staging
 from channelscope.importers.layout import VOCABULARY, ExportKind, catalogue
 from channelscope.importers.opening import open_sheets
 from channelscope.importers.recognition import normalise
+from channelscope.limits import Limits
 from tests.importers.layout_files import PERSONAL, Export, exports, new_columns, write
 
 Imported = Callable[[str], tuple[staging.Staged, list[dict[str, Any]]]]
@@ -37,7 +38,7 @@ EVIDENCED = {
 
 def _read(path: Path, scratch: Path) -> tuple[staging.Staged, list[dict[str, Any]]]:
     sheets = open_sheets([path], layouts=catalogue(), scratch=scratch, progress=lambda *_: None)
-    session = Session.over_files((scratch,), threads=1)
+    session = Session.over_files((scratch,), limits=Limits(threads=1))
     layouts = catalogue()
     (staged,) = staging.stage(
         session, [(sheet, stem, layouts[stem]) for sheet, stem in sheets],

@@ -12,6 +12,7 @@ from channelscope.engine.duckdb import Session
 from channelscope.importers import staging
 from channelscope.importers.layout import catalogue
 from channelscope.importers.opening import open_sheets
+from channelscope.limits import Limits
 from tests.importers.layout_files import exports, write
 
 NEW = "new"
@@ -122,7 +123,7 @@ def test_a_status_means_what_the_platform_says(stem: str, column: str, tmp_path:
     export = exports()[stem]
     rows = [{**export.cells[-1], column: status} for status in (*printed, NEW)]
     path = write(replace(export, cells=tuple(rows)), tmp_path)
-    session = Session.over_files((tmp_path,), threads=1)
+    session = Session.over_files((tmp_path,), limits=Limits(threads=1))
     sheets = open_sheets([path], layouts=catalogue(), scratch=tmp_path, progress=lambda *_: None)
     layout = export.layout
     (staged,) = staging.stage(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import keyword
 import os
+import signal
 import sys
 from typing import NoReturn
 
 import click
 
-from channelscope import __version__
+from channelscope import __version__, shortages
 from channelscope.cli.console import Console, watched_interrupts
-from channelscope.errors import ChannelscopeError, ExitCode, QueryError
+from channelscope.errors import ChannelscopeError, ExitCode
 
 COMMANDS = {
     "demo": "compare the sample workspace and write its report",
@@ -75,7 +76,7 @@ def main() -> NoReturn:
         except BaseException as error:
             # Inside the database or an extension, Ctrl-C comes out as an error of theirs.
             if came or isinstance(error, (click.Abort, KeyboardInterrupt)):
-                _stop(console)
+                _stop(console, came[0] if came else signal.SIGINT)
             status = _status(error, console)
     sys.exit(status)
 
@@ -92,22 +93,14 @@ def _status(error: BaseException, console: Console) -> int:
         # Whoever reads the rows has seen enough; python must not flush into the closed pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
-    if type(error).__name__ == "OutOfMemoryException":
-        # Of the database, which is not imported here.
-        return console.fail(
-            QueryError(
-                "the database has not enough memory",
-                where="--memory-limit",
-                expected="some hundred megabytes at least; a large workspace needs more",
-                advice="raise the limit, or free memory; nothing was written",
-            )
-        )
+    if short := shortages.of(error):
+        return console.fail(short)
     raise error
 
 
-def _stop(console: Console) -> NoReturn:
-    """End after Ctrl-C. At once: an interrupted import would make python end by the signal."""
-    status = console.interrupted()
+def _stop(console: Console, number: int) -> NoReturn:
+    """End after Ctrl-C or SIGTERM. At once: an interrupted import would make python end by it."""
+    status = console.interrupted(number)
     sys.stderr.flush()
     os._exit(status)
 

@@ -76,16 +76,17 @@ channelscope basket shop --store F1 --store D1 --item LX-TW-001=1 --at 2026-06-1
 def command(
     console: Console, /, *, workspace: Path, items: tuple[str, ...], stores: tuple[str, ...],
     moment: str | None, eligible: tuple[str, ...], form: str | None,
-    **flags: Any,
+    allow_dirs: tuple[Path, ...], **flags: Any,
 ) -> None:  # fmt: skip
     wanted, at = _items(items), _moment(moment)
     with loading():
         from channelscope.basket import Asked, basket  # noqa: PLC0415  heavy: waits for the command
 
+    limits = options.limits(flags)
     asked = Asked(items=wanted, stores=stores, at=at, eligible=eligible)
     with console.progress() as progress:
         progress("load")
-        found = basket(workspace, asked, **flags)
+        found = basket(workspace, asked, allow_dirs=allow_dirs, limits=limits)
     _tell(console, found, eligible)
     _print(found.frame, form)
 

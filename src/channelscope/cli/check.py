@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,8 +37,7 @@ def command(
     workspace: Path,
     form: str,
     allow_dirs: tuple[Path, ...],
-    memory_limit: str | None,
-    threads: int | None,
+    **flags: Any,
 ) -> None:
     with console_module.loading():
         from channelscope import loading, quality  # noqa: PLC0415  heavy: waits for the command
@@ -47,7 +46,7 @@ def command(
     with console.progress() as progress:
         opened = open_workspace(workspace, allow_dirs=allow_dirs)
         progress("load")
-        loaded = loading.read(opened, memory_limit=memory_limit, threads=threads)
+        loaded = loading.read(opened, limits=options.limits(flags))
         progress("check")
         try:
             found = quality.check(loaded)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from channelscope import interrupts
 from channelscope.errors import ChannelscopeError, ExitCode, OutputError
 
 if TYPE_CHECKING:
@@ -32,38 +33,28 @@ STAGES = {
 
 @contextmanager
 def watched_interrupts() -> Iterator[list[int]]:
-    """Ctrl-C raises KeyboardInterrupt as ever, and leaves a mark in the list."""
+    """Ctrl-C and SIGTERM raise KeyboardInterrupt, and leave a mark in the list."""
     came: list[int] = []
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield came
-        return
+    usual: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL,
+    }  # fmt: skip
 
     def mark(number: int, frame: FrameType | None) -> None:
         came.append(number)
         signal.default_int_handler(number, frame)
 
-    signal.signal(signal.SIGINT, mark)
+    taken = [number for number, handler in usual.items() if signal.getsignal(number) is handler]
+    for number in taken:
+        signal.signal(number, mark)
     try:
         yield came
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in taken:
+            signal.signal(number, usual[number])
 
 
-@contextmanager
-def loading() -> Iterator[None]:
-    """Ctrl-C waits until heavy modules are in: one interrupted half-way aborts the process."""
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):
-        yield
-        return
-    came: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        before(came[0], None)
+loading = interrupts.deferred
+"""Around imports of heavy modules: one interrupted half-way aborts the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +125,11 @@ class Console:
             error.show()
         return int(ExitCode.USAGE)
 
-    def interrupted(self) -> int:
-        """The user stopped the run; what was there before is still there."""
-        self.say("interrupted: nothing was written")
-        return int(ExitCode.INTERRUPTED)
+    def interrupted(self, number: int = signal.SIGINT) -> int:
+        """The user or the system stopped the run; what was there before is still there."""
+        is_term = number == signal.SIGTERM
+        self.say(f"{'terminated' if is_term else 'interrupted'}: nothing was written")
+        return int(ExitCode.TERMINATED if is_term else ExitCode.INTERRUPTED)
 
 
 def write_rows(rows: str) -> None:

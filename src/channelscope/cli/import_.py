@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 @click.option("--to", "last", type=options.DAY, help="Last day of it, included.")
 @click.option("--dry-run", is_flag=True, help="Print how each column would be read; write nothing.")
 @click.option("--list", "list_all", is_flag=True, help="List the exports that can be imported.")
-@click.option("--memory-limit", help="For the database; default 1GB.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads of the database.")
+@options.machine
 @click.pass_obj
 def command(
     console: Console, /, *, source: str | None, files: tuple[Path, ...], workspace: Path | None,
@@ -53,7 +52,7 @@ def command(
     assert source is not None
     if source == "match":
         assert workspace is not None
-        done = importing.rematch(workspace, memory_limit=flags["memory_limit"])
+        done = importing.rematch(workspace, limits=options.limits(flags))
         _say(console, import_text.matched(done, workspace))
         return
     asked = _asked(source, files, workspace or Path(), flags)
@@ -109,7 +108,7 @@ def _asked(source: str, files: tuple[Path, ...], workspace: Path, flags: dict[st
     return Asked(
         source=source, files=files, workspace=workspace, store=flags["store"], shop=flags["shop"],
         span=None if first is None else Period(first.date(), last.date()),
-        memory_limit=flags["memory_limit"], threads=flags["threads"],
+        limits=options.limits(flags),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import click
 
 from channelscope.cli.console import Console
 from channelscope.errors import UsageError, did_you_mean
+from channelscope.limits import MOST_THREADS, Limits, memory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,17 +36,42 @@ def selection(command: F) -> F:
     return command
 
 
-def reading(command: F) -> F:
-    """How the data is read."""
+def _memory(_ctx: click.Context, _param: click.Parameter, text: str | None) -> str | None:
+    try:
+        return None if text is None else memory(text)
+    except ValueError as error:
+        raise UsageError(
+            f"'{text}' is no amount of memory", where="--memory-limit", expected=str(error)
+        ) from error
+
+
+def machine(command: F) -> F:
+    """What the run may take of the machine."""
     for option in reversed((
-        click.option("--allow-dir", "allow_dirs", multiple=True,
-                     type=click.Path(path_type=Path, file_okay=False),
-                     help="A folder outside the workspace that its tables may read."),
-        click.option("--memory-limit", help="For the database, such as 4GB; default 60% of RAM."),
-        click.option("--threads", type=click.IntRange(min=1), help="Threads of the database."),
+        click.option("--memory-limit", callback=_memory, metavar="AMOUNT",
+                     help="For the database, such as 512MB, 4GB or 60% of RAM; default "
+                     "channelscope.toml, else 60%."),
+        click.option("--threads", type=click.IntRange(1, MOST_THREADS),
+                     help="Threads of the database; default: one per core."),
+        click.option("--temp-dir", type=click.Path(path_type=Path), metavar="FOLDER",
+                     help="For what memory does not hold; default: the system's."),
     )):  # fmt: skip
         command = option(command)
     return command
+
+
+def limits(flags: dict[str, Any]) -> Limits:
+    """The flags of `machine`."""
+    return Limits(flags.get("memory_limit"), flags.get("threads"), flags.get("temp_dir"))
+
+
+def reading(command: F) -> F:
+    """How the data is read."""
+    return click.option(
+        "--allow-dir", "allow_dirs", multiple=True,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="A folder outside the workspace that its tables may read.",
+    )(machine(command))  # fmt: skip
 
 
 def engine(command: F) -> F:
@@ -151,6 +177,7 @@ def request(workspace: Path, console: Console, **flags: Any) -> Any:
         allow_dirs=tuple(flags.get("allow_dirs") or ()),
         memory_limit=flags.get("memory_limit"),
         threads=flags.get("threads"),
+        temp_dir=flags.get("temp_dir"),
         no_cache=bool(flags.get("no_cache")),
         seed=SEED if seed is None else seed,
         redact=_redacted(flags.get("redact")),

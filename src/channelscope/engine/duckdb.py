@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-import uuid
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
@@ -12,7 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import polars as pl
 
-from channelscope.errors import QueryError
+from channelscope import shortages
+from channelscope.errors import ChannelscopeError, QueryError
+from channelscope.limits import DEFAULT, NO_LIMITS, Limits
+from channelscope.scratch import Scratch
 
 if TYPE_CHECKING:
     from channelscope.sqlfile import SqlFile
@@ -21,37 +22,33 @@ if TYPE_CHECKING:
 class Session:
     """One DuckDB connection. Tables are registered by name; answers are Polars frames."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        scratch: Scratch | None = None,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         self.connection = connection
-
-    @classmethod
-    def in_memory(cls, *, threads: int | None = None) -> Session:
-        """A session over frames alone: it can read no file."""
-        settings: dict[str, Any] = {"threads": threads} if threads else {}
-        connection = duckdb.connect(":memory:", config=settings)
-        lock(connection, allowed=())
-        return cls(connection)
+        self.limits = limits
+        self._scratch = scratch
 
     @classmethod
     def over_files(
         cls,
         allowed: tuple[Path, ...],
         *,
-        memory_limit: str = "60%",
-        threads: int | None = None,
+        limits: Limits = NO_LIMITS,
         databases: Mapping[str, Path] | None = None,
     ) -> Session:
         """A session that reads the `allowed` folders and, read-only, `databases` by alias."""
-        spill = Path(tempfile.gettempdir()) / f"channelscope-{uuid.uuid4().hex}"
-        settings: dict[str, Any] = {"memory_limit": memory_limit, "temp_directory": str(spill)}
-        if threads:
-            settings["threads"] = threads
-        connection = duckdb.connect(":memory:", config=settings)
-        for alias, path in (databases or {}).items():
-            connection.execute(f"attach $path as {alias} (read_only)", {"path": str(path)})
-        connection.execute("set parquet_metadata_cache = true")  # dozens of queries, one footer
-        lock(connection, allowed=allowed)
-        return cls(connection)
+        scratch = Scratch.make(limits.temp_dir)
+        try:
+            connection = opened(scratch, limits, allowed=allowed, databases=databases or {})
+        except BaseException:
+            scratch.close()
+            raise
+        return cls(connection, scratch=scratch, limits=limits)
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make `frame` readable as table `name`."""
@@ -65,7 +62,7 @@ class Session:
             _check_columns(query, relation)
             frame: pl.DataFrame = relation.pl()
         except duckdb.Error as error:
-            raise QueryError(str(error), where=query.name) from error
+            raise _told(error, query) from error
         if query.grain and frame.select(query.grain).is_duplicated().any():
             raise QueryError(f"rows are not unique by {', '.join(query.grain)}", where=query.name)
         return frame
@@ -81,7 +78,7 @@ class Session:
             _check_columns(query, relation)
             relation.create(query.stem)
         except duckdb.Error as error:
-            raise QueryError(str(error), where=query.name) from error
+            raise _told(error, query) from error
 
     def write(
         self,
@@ -101,7 +98,7 @@ class Session:
             _check_columns(query, relation)
             relation.write_parquet(str(path), compression="zstd" if is_kept else "snappy")
         except duckdb.Error as error:
-            raise QueryError(str(error), where=query.name) from error
+            raise _told(error, query) from error
 
     def show_files(self, name: str, paths: Sequence[Path]) -> None:
         """Make the rows of Parquet files of the same columns readable as table `name`."""
@@ -114,8 +111,33 @@ class Session:
         reduce(lambda one, other: one.union(other), others, first).create_view(name, replace=True)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back, and what it spilled."""
         self.connection.close()
+        if self._scratch is not None:
+            self._scratch.close()
+            self._scratch = None
+
+
+def opened(
+    scratch: Scratch, limits: Limits, *, allowed: tuple[Path, ...], databases: Mapping[str, Path]
+) -> duckdb.DuckDBPyConnection:
+    """A connection within `limits` that spills into `scratch` and is shut to everything else."""
+    settings: dict[str, Any] = {
+        "memory_limit": limits.memory or DEFAULT,
+        "temp_directory": str(scratch.path),
+    }
+    if limits.threads:
+        settings["threads"] = limits.threads
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        for alias, path in databases.items():
+            connection.execute(f"attach $path as {alias} (read_only)", {"path": str(path)})
+        connection.execute("set parquet_metadata_cache = true")  # dozens of queries, one footer
+        lock(connection, allowed=allowed)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def to_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
@@ -139,6 +161,10 @@ def lock(connection: duckdb.DuckDBPyConnection, *, allowed: tuple[Path, ...]) ->
         ("lock_configuration", True),
     ):
         connection.execute(f"set {name} = $value", {"value": value})
+
+
+def _told(error: duckdb.Error, query: SqlFile) -> ChannelscopeError:
+    return shortages.of(error, where=query.name) or QueryError(str(error), where=query.name)
 
 
 def _check_columns(query: SqlFile, relation: duckdb.DuckDBPyRelation) -> None:

@@ -12,6 +12,7 @@ from channelscope import loading, workspace
 from channelscope.config import Config
 from channelscope.engine.duckdb import to_frame
 from channelscope.errors import UsageError, did_you_mean
+from channelscope.limits import NO_LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Brand:
     config: Config
     stores: pl.DataFrame
     products: pl.DataFrame
+    limits: Limits = NO_LIMITS
 
     def store(self, store_id: str) -> dict[str, object]:
         """The row of a store; UsageError shows the line to add when there is none."""
@@ -38,7 +40,7 @@ class Brand:
         return rows.row(0, named=True)
 
 
-def read(root: Path) -> Brand:
+def read(root: Path, *, limits: Limits = NO_LIMITS) -> Brand:
     """The brand of the workspace in `root`."""
     found = workspace.open_workspace(root, to_be_filled=True)
     parts = found.manifest.parts
@@ -47,7 +49,7 @@ def read(root: Path) -> Brand:
         for name, source in found.sources.items()
         if name in ("stores", "products") and not _is_imported(source, parts.get(name))
     }
-    loaded = loading.read(dataclasses.replace(found, sources=wanted))
+    loaded = loading.read(dataclasses.replace(found, sources=wanted), limits=limits)
     try:
         needed = [f for f in loaded.failures if not _is_empty_table(f.what)]
         loading.raise_failures(needed)
@@ -55,7 +57,7 @@ def read(root: Path) -> Brand:
         products = to_frame(loaded.session.connection.table("products"))
     finally:
         loaded.close()
-    return Brand(found.path, found.config, stores, products)
+    return Brand(found.path, found.config, stores, products, found.limits)
 
 
 def _is_empty_table(what: str) -> bool:

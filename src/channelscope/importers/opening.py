@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from channelscope import shortages
 from channelscope.errors import ChannelscopeError, DataError, UsageError
 from channelscope.importers import archives, text_tables, workbooks
 from channelscope.importers.decoding import Progress
@@ -60,6 +61,8 @@ class _Opening:
             else:
                 yield self._of_member(path, path, path.name)
         except OSError as error:
+            if short := shortages.of(error):  # of the disk that copies lie on
+                raise short from error
             missing = isinstance(error, FileNotFoundError | IsADirectoryError)
             raise (UsageError if missing else DataError)(
                 f"cannot be read: {error.strerror or error}",
