@@ -12,9 +12,11 @@ import duckdb
 from duckdb import ConstantExpression
 
 from channelscope import contract, currencies, parts, sources, sql_mapping
+from channelscope.cache import Cache
 from channelscope.config import Config
 from channelscope.conform import Default, SameAs, Shaped
 from channelscope.contract import ROW, Table
+from channelscope.converting import Converter
 from channelscope.engine.duckdb import Session
 from channelscope.errors import ChannelscopeError, DataError, SqlMappingError
 from channelscope.limits import NO_LIMITS, Limits
@@ -22,7 +24,13 @@ from channelscope.opened_tables import Opened, open_table
 from channelscope.parts import MadeOf, Part
 from channelscope.sources import alias, files_of, fingerprint
 from channelscope.sql_mapping import Mapped
-from channelscope.workspace import DatabaseSource, Source, SqlSource, Workspace, written_part
+from channelscope.workspace import (
+    DatabaseSource,
+    Source,
+    SqlSource,
+    Workspace,
+    written_part,
+)
 
 GOODS = ("order_lines", "price_snapshots")
 """One of these must exist."""
@@ -83,16 +91,18 @@ def read(
     workspace: Workspace,
     *,
     limits: Limits = NO_LIMITS,
-    folders: tuple[Path, ...] = (),
+    cache: Cache | None = None,
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
 
     A table with a failure is not `present`; the rules of the others can be checked all the same,
     so that a user hears of everything at once. `limits`: before those of the toml.
+    `cache`: keeps what text files are converted to.
     """
+    folders = cache.folders if cache else ()
     session = _session(workspace, limits.over(workspace.limits), folders)
     try:
-        return _loaded(session, workspace)
+        return _loaded(session, workspace, cache)
     except BaseException:
         session.close()
         raise
@@ -133,6 +143,7 @@ class _Reading:
 
     session: Session
     workspace: Workspace
+    converter: Converter
     mapped: dict[str, Mapped] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     shaped: dict[str, Shaped] = field(default_factory=dict)
@@ -160,7 +171,9 @@ class _Reading:
             return
         defaults = _defaults(source.table, self.workspace.config)
         try:
-            opened = open_table(self.session, source, mapped, defaults=defaults)
+            opened = open_table(
+                self.session, source, mapped, defaults=defaults, converter=self.converter
+            )
         except (DataError, SqlMappingError) as error:
             self.failures.append(_named(error, source.table))
             self.failed.add(source.table)
@@ -183,7 +196,7 @@ class _Reading:
         is_turned = currencies.convert(
             self.session, currency=currency, tables=self.shaped.keys() - self.failed
         )
-        digest = functools.cache(sources.digest)
+        digest = self.converter.digest
         files = {n: files_of(s, self.mapped.get(n)) for n, s in self.workspace.sources.items()}
         hashes = {n: fingerprint(s, files[n], digest) for n, s in self.workspace.sources.items()}
         return Loaded(
@@ -202,8 +215,9 @@ class _Reading:
         )
 
 
-def _loaded(session: Session, workspace: Workspace) -> Loaded:
-    reading = _Reading(session, workspace)
+def _loaded(session: Session, workspace: Workspace, cache: Cache | None) -> Loaded:
+    converter = Converter(session, cache, functools.cache(sources.digest))
+    reading = _Reading(session, workspace, converter)
     for source in map(written_part, workspace.sources.values()):
         if isinstance(source, SqlSource):
             reading.map(source)

@@ -15,11 +15,12 @@ from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Funct
 from channelscope import contract
 from channelscope.conform import Default, Shaped, conform
 from channelscope.contract import ROW, Table
+from channelscope.converting import Converter
 from channelscope.currencies import AS_GIVEN
 from channelscope.engine.duckdb import Session
 from channelscope.sources import Raw, open_source
 from channelscope.sql_mapping import Mapped
-from channelscope.workspace import FileKind, FileSource, MixedSource, Source, Written
+from channelscope.workspace import MixedSource, Source, Written
 
 _FURTHER_KEYS = {"service": ("order_id",)}
 """What tells rows apart beside the grain, when it is known."""
@@ -38,46 +39,55 @@ class Opened:
 
 
 def open_table(
-    session: Session, source: Source, mapped: Mapped | None, *, defaults: Mapping[str, Default]
+    session: Session,
+    source: Source,
+    mapped: Mapped | None,
+    *,
+    defaults: Mapping[str, Default],
+    converter: Converter,
 ) -> Opened:
     """The table of `source`; DataError or SqlMappingError when it cannot be read at all."""
+
+    def shaped(written: Written) -> tuple[Raw, Shaped]:
+        found = converter.table(written, defaults)
+        if found is not None:
+            return found
+        raw = open_source(session, written, mapped)
+        return raw, conform(raw, contract.BY_NAME[source.table], defaults=defaults)
+
     if not isinstance(source, MixedSource):
-        return _single(session, source, open_source(session, source, mapped), defaults)
-    written = open_source(session, source.written, mapped)
-    imported = open_source(session, source.imported, None)
-    if not written.relation.limit(1).fetchall():  # as `init` writes it
-        return _single(session, source.imported, imported, defaults)
-    return _mixed(session, source, written, imported, defaults)
+        return _single(session, source.table, *shaped(source))
+    by_hand = shaped(source.written)
+    if not by_hand[0].relation.limit(1).fetchall():  # as `init` writes it
+        return _single(session, source.table, *shaped(source.imported))
+    return _mixed(session, source, by_hand, shaped(source.imported))
 
 
-def _single(session: Session, source: Written, raw: Raw, defaults: Mapping[str, Default]) -> Opened:
-    shaped = conform(raw, contract.BY_NAME[source.table], defaults=defaults)
+def _single(session: Session, table: str, raw: Raw, shaped: Shaped) -> Opened:
     if shaped.relation is not None:
-        _keep(shaped.relation, f"{source.table}{AS_GIVEN}", source)
-        _name(session, source.table)
+        _keep(shaped.relation, f"{table}{AS_GIVEN}", raw)
+        _name(session, table)
     return Opened(raw, shaped)
 
 
 def _mixed(
     session: Session,
     source: MixedSource,
-    written: Raw,
-    imported: Raw,
-    defaults: Mapping[str, Default],
+    from_hand: tuple[Raw, Shaped],
+    from_import: tuple[Raw, Shaped],
 ) -> Opened:
     table = contract.BY_NAME[source.table]
-    by_hand = conform(written, table, defaults=defaults)
-    by_import = conform(imported, table, defaults=defaults)
+    (written, by_hand), (imported, by_import) = from_hand, from_import
     failures = (*by_hand.failures, *by_import.failures)
     extra = tuple(dict.fromkeys((*by_hand.extra, *by_import.extra)))
     missing = tuple(name for name in by_hand.missing if name in by_import.missing)
     start = _last_row(written)
-    raw = replace(_beside(written, imported, start), files=())
+    raw = replace(_beside(written, imported, start), files=(), parquet=())
     if by_hand.relation is None or by_import.relation is None:
         return Opened(raw, Shaped(None, extra, missing, failures))
     names = (f"{table.name}_written", f"{table.name}_imported")
-    _keep(by_hand.relation, names[0], source.written)
-    _keep(by_import.relation, names[1], source.imported)
+    _keep(by_hand.relation, names[0], written)
+    _keep(by_import.relation, names[1], imported)
     replaced = _replaced(session, table, *names)
     relation = _union(session, table, names, start, has_replaced=replaced > 0)
     relation.create_view(f"{table.name}{AS_GIVEN}")
@@ -85,9 +95,9 @@ def _mixed(
     return Opened(raw, Shaped(relation, extra, missing, failures), replaced)
 
 
-def _keep(relation: duckdb.DuckDBPyRelation, name: str, source: Written) -> None:
+def _keep(relation: duckdb.DuckDBPyRelation, name: str, raw: Raw) -> None:
     """As a view: over a text file's rows kept in DuckDB, else over where they lie."""
-    if isinstance(source, FileSource) and source.kind is not FileKind.PARQUET:
+    if raw.is_text:
         relation.create(name)
     else:
         relation.create_view(name)

@@ -108,7 +108,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     is_kept = reads_files(workspace)
     cache = kept(request, temp_dir=temp_dir) if is_kept else Cache.off(temp_dir=temp_dir)
     try:
-        loaded = loading.read(workspace, limits=request.limits, folders=cache.folders)
+        loaded = loading.read(workspace, limits=request.limits, cache=cache)
     except BaseException:
         cache.close()
         raise

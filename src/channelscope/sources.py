@@ -33,8 +33,8 @@ from channelscope.workspace import (
 class Raw:
     """A source as it stands. `is_text`: every cell is text, with the blanks people leave in it.
 
-    `starts`: per file, what is added to its own row numbers. `files`: the Parquet files whose rows
-    it has, where it has no others.
+    `starts`: per file, what is added to its own row numbers. `files`: the files whose rows it has,
+    where each can be read by itself; `parquet`: what they were converted to, which numbers rows.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -42,6 +42,7 @@ class Raw:
     starts: tuple[tuple[str, int], ...] = ()
     is_text: bool = False
     files: tuple[Path, ...] = ()
+    parquet: tuple[Path, ...] = ()
 
     def locate(self, row: int) -> str:
         """How a person finds a row: its number, and the file when there are several."""
@@ -71,18 +72,28 @@ def alias(source: DatabaseSource) -> str:
 
 
 def _text(session: Session, source: FileSource) -> Raw:
-    read = text_files.read_csv if source.kind is FileKind.CSV else text_files.read_xlsx
     frames, starts, start = [], [], 0
     for path in source.paths:
-        try:
-            frame = read(path)
-        except OSError as error:
-            raise _unreadable(path, error.strerror or str(error)) from error
+        frame = text_file(source, path)
         frames.append(frame.with_columns(pl.col(ROW) + start))
         starts.append((path.name, start))
         start += int(frame.select(pl.col(ROW).max()).item() or 1)
     relation = session.connection.from_arrow(pl.concat(frames, how="diagonal").to_arrow())
-    return Raw(relation, _label(source.paths), tuple(starts), is_text=True)
+    return Raw(relation, label_of(source.paths), tuple(starts), is_text=True)
+
+
+def text_file(source: FileSource, path: Path) -> pl.DataFrame:
+    """The rows of one of the CSV or XLSX files of `source` as text; DataError if it is none."""
+    read = text_files.read_csv if source.kind is FileKind.CSV else text_files.read_xlsx
+    try:
+        return read(path)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+
+
+def unconverted(session: Session, frame: pl.DataFrame, path: Path) -> Raw:
+    """The rows of one text file as a source."""
+    return Raw(session.connection.from_arrow(frame.to_arrow()), path.name, is_text=True)
 
 
 def _parquet(session: Session, source: FileSource) -> Raw:
@@ -104,17 +115,18 @@ def _parquet(session: Session, source: FileSource) -> Raw:
     first = offset if len(starts) > 1 else ConstantExpression(1)
     row = (ColumnExpression("file_row_number") + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
     columns = [ColumnExpression(c) for c in relation.columns if c != "file_row_number"]
-    label = _label(source.paths)
+    label = label_of(source.paths)
     return Raw(relation.select(*columns, row), label, tuple(starts), files=source.paths)
 
 
 def part(session: Session, raw: Raw, position: int) -> duckdb.DuckDBPyRelation:
     """The rows of one of the files of `raw`, as they stand in the whole: with all its columns, in
     the types to which those of all files were brought, and the same numbers."""
-    path, (_, start) = str(raw.files[position]), raw.starts[position]
+    path, (_, start) = str((raw.parquet or raw.files)[position]), raw.starts[position]
     relation = session.connection.read_parquet([path], file_row_number=True)
     there = {name.lower() for name in relation.columns}
-    row = ColumnExpression("file_row_number") + (start + 1)
+    counted = ColumnExpression(ROW) - 1 if raw.parquet else ColumnExpression("file_row_number")
+    row = counted + (start + 1)
     columns = [
         (row if name == ROW else ColumnExpression(name) if name.lower() in there else _NOTHING)
         .cast(type_)
@@ -171,7 +183,8 @@ def _with_rowid(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     )
 
 
-def _label(paths: Sequence[Path]) -> str:
+def label_of(paths: Sequence[Path]) -> str:
+    """How a table's files are named in a message."""
     more = f" and {len(paths) - 1} more files" if len(paths) > 1 else ""
     return f"{paths[0].name}{more}"
 

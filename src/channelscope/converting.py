@@ -1,0 +1,121 @@
+"""CSV and XLSX become Parquet once: typed, file by file, and kept between runs.
+
+A file whose values do not all fit is not converted: whoever reads it as it stands tells why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+
+from channelscope import __version__, contract
+from channelscope.cache import Cache, key
+from channelscope.conform import Default, Shaped, conform
+from channelscope.contract import ROW
+from channelscope.engine.duckdb import Session
+from channelscope.sources import Raw, label_of, text_file, unconverted
+from channelscope.workspace import FileKind, FileSource, Source
+
+_MADE_BY = (__version__, duckdb.__version__, pl.__version__)
+
+
+class _UnfitError(Exception):
+    """A file has values or columns that are not the contract's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Makes tables of text files by way of the Parquet that `cache` keeps; none without one.
+
+    `digest`: SHA-256 of a file.
+    """
+
+    session: Session
+    cache: Cache | None
+    digest: Callable[[Path], bytes]
+
+    def table(self, source: Source, defaults: Mapping[str, Default]) -> tuple[Raw, Shaped] | None:
+        """The table of `source`; None where it must be read as it stands.
+
+        Raises DataError when a file is not what its name says.
+        """
+        if not isinstance(source, FileSource) or source.kind is FileKind.PARQUET:
+            return None
+        if self.cache is None:
+            return None
+        try:
+            found = [_File(source, path, defaults).kept(self, self.cache) for path in source.paths]
+        except (_UnfitError, OSError):
+            return None
+        return self._whole(source, [path for path, _ in found], [names for _, names in found])
+
+    def _whole(
+        self, source: FileSource, parquet: list[Path], named: list[list[str]]
+    ) -> tuple[Raw, Shaped]:
+        starts, start = [], 0
+        for path, made in zip(source.paths, parquet, strict=True):
+            starts.append((path.name, start))
+            start += int(pl.scan_parquet(made).select(pl.col(ROW).max()).collect().item() or 1)
+        columns = tuple(column.name for column in contract.BY_NAME[source.table].columns)
+        relation = self.session.connection.read_parquet([str(path) for path in parquet])
+        relation = relation.select(*map(ColumnExpression, columns), _row(starts))
+        raw = Raw(
+            relation, label_of(source.paths), tuple(starts),
+            files=source.paths, parquet=tuple(parquet),
+        )  # fmt: skip
+        there = tuple(dict.fromkeys(name for names in named for name in names))
+        extra = tuple(name for name in there if name not in columns)
+        missing = tuple(name for name in columns if name not in there)
+        kept = tuple(ColumnExpression(name) for name in (*columns, ROW))
+        return raw, Shaped(relation, extra, missing, (), kept)
+
+
+@dataclass(frozen=True)
+class _File:
+    """One text file of a table."""
+
+    source: FileSource
+    path: Path
+    defaults: Mapping[str, Default]
+
+    def kept(self, converter: Converter, cache: Cache) -> tuple[Path, list[str]]:
+        """The file as Parquet, rows numbered as in the file, and the columns it has itself."""
+        table, known = self.source.table, self._key(converter.digest(self.path))
+
+        def write(to: Path) -> None:
+            raw = unconverted(converter.session, self._text, self.path)
+            shaped = conform(raw, contract.BY_NAME[table], defaults=self.defaults)
+            if shaped.relation is None:
+                raise _UnfitError(self.path.name)
+            shaped.relation.write_parquet(str(to), compression="zstd")
+
+        def columns() -> pl.DataFrame:
+            return pl.DataFrame({"name": [n for n in self._text.columns if n != ROW]})
+
+        made = cache.file(f"{table}_converted", known, write)
+        return made, cache.frame(f"{table}_columns", known, columns)["name"].to_list()
+
+    @cached_property
+    def _text(self) -> pl.DataFrame:
+        return text_file(self.source, self.path)
+
+    def _key(self, content: bytes) -> str:
+        defaults = repr(sorted(self.defaults.items()))
+        return key(*_MADE_BY, self.source.table, str(self.source.kind), defaults, content)
+
+
+def _row(starts: list[tuple[str, int]]) -> duckdb.Expression:
+    """Rows of later files are counted on."""
+    offset = FunctionExpression(
+        "list_extract",
+        ConstantExpression([start for _, start in starts]),
+        (ColumnExpression("file_index") + 1).cast(duckdb.sqltype("BIGINT")),
+    )
+    first = offset if len(starts) > 1 else ConstantExpression(0)
+    return (ColumnExpression(ROW) + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
