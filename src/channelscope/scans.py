@@ -201,7 +201,7 @@ class Scans:
 
 def _clipped(params: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
     return {
-        name: unit.clipped(value) if isinstance(value, date) else value
+        name: unit.clipped(name, value) if isinstance(value, date) else value
         for name, value in params.items()
     }
 

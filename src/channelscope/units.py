@@ -14,7 +14,7 @@ import polars as pl
 
 from channelscope.parts import Part
 
-ENOUGH = 2_000_000
+ENOUGH = 1_000_000
 """Order lines: fewer are read together with the next quarter."""
 DAY = timedelta(days=1)
 
@@ -34,14 +34,20 @@ class Unit:
     since: date = date.min
     until: date = date.max
 
-    def clipped(self, day: date) -> date:
-        """A day that cuts the unit's lines as `day` does, the same for all days beyond them.
+    def clipped(self, name: str, day: date) -> date:
+        """A day that cuts the unit's orders as `day` does: one and the same for all days that leave
+        them all in, or all out.
 
-        Two days beyond, because some queries look a day further on either side.
+        The day of a parameter `…first` or `…before` is the first after the cut, that of a `…last`
+        the last before it.
         """
         if self.first is None or self.last is None:
             return day
-        return min(max(day, self.first - 2 * DAY), self.last + 2 * DAY)
+        begins = name.endswith(("first", "before"))
+        earliest, latest = (
+            (self.first, self.last + DAY) if begins else (self.first - DAY, self.last)
+        )
+        return min(max(day, earliest), latest)
 
 
 def units(

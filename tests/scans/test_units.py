@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from channelscope import units
+from channelscope import cubes, sqlfile, units
 from channelscope.parts import Part
 from channelscope.units import Unit
 
@@ -92,11 +92,27 @@ def test_parts_without_a_line_are_read_with_the_first_unit() -> None:
     assert labels(found(("x", None, 0), ("y", None, 0))) == ["xy"]
 
 
-def test_days_beyond_a_unit_are_one_day() -> None:
+def test_days_that_leave_all_in_or_all_out_are_one_day() -> None:
     (unit, *_) = found(("b", Q2, 1))
-    long_before, before = date(2020, 1, 1), Q2[0] - timedelta(days=2)
-    assert unit.clipped(long_before) == before == unit.clipped(before)
-    assert unit.clipped(Q2[0]) == Q2[0]
-    assert unit.clipped(Q2[1]) == Q2[1]
-    assert unit.clipped(date(2030, 1, 1)) == Q2[1] + timedelta(days=2)
-    assert Unit((), None, None, 0).clipped(long_before) == long_before
+    long_before, long_after, day = date(2020, 1, 1), date(2030, 1, 1), timedelta(days=1)
+    for name in ("first", "mature_before"):
+        assert unit.clipped(name, long_before) == Q2[0] == unit.clipped(name, Q2[0])
+        assert unit.clipped(name, Q2[1]) == Q2[1]
+        assert unit.clipped(name, long_after) == Q2[1] + day == unit.clipped(name, Q2[1] + day)
+    for name in ("last", "mature_last"):
+        assert unit.clipped(name, long_before) == Q2[0] - day == unit.clipped(name, Q2[0] - day)
+        assert unit.clipped(name, Q2[0]) == Q2[0]
+        assert unit.clipped(name, long_after) == Q2[1] == unit.clipped(name, Q2[1])
+    assert Unit((), None, None, 0).clipped("first", long_before) == long_before
+
+
+def test_every_day_that_a_unit_may_be_cut_at_says_on_which_side() -> None:
+    cut = [
+        name
+        for query in sqlfile.catalogue().values()
+        if query.extra.get("parts") == "add" or query.name in cubes.TERMS
+        for name, type_ in query.params.items()
+        if type_ == "date"
+    ]
+    assert "first" in cut
+    assert not [name for name in cut if not name.endswith(("first", "before", "last"))]
