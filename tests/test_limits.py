@@ -76,6 +76,12 @@ def test_every_session_keeps_to_its_limits(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_session_draws_on_the_terminal() -> None:
+    with closing(Session.over_files(())) as session:
+        drawn = session.connection.sql("select current_setting('enable_progress_bar')").fetchall()
+    assert drawn == [(False,)]
+
+
 def test_a_scratch_folder_is_private_and_goes(tmp_path: Path) -> None:
     with closing(Scratch.make(tmp_path)) as made:
         assert made.path.parent == tmp_path

@@ -150,9 +150,13 @@ def to_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 
 
 def lock(connection: duckdb.DuckDBPyConnection, *, allowed: tuple[Path, ...]) -> None:
-    """Shut the connection to everything but the `allowed` folders, for good."""
+    """Shut the connection to everything but the `allowed` folders, for good.
+
+    Its own progress bar is off too: it would draw on standard output, among what is written there.
+    """
     folders = [str(path) for path in allowed]
     for name, value in (
+        ("enable_progress_bar", False),
         ("allowed_directories", folders),
         ("autoinstall_known_extensions", False),
         ("autoload_known_extensions", False),
