@@ -162,7 +162,7 @@ def _session(market: Market, scope: Scope) -> Answers:
         "switching_first": MONDAY - timedelta(days=scope.switching_days),
         "switching_days": scope.switching_days, "first": scope.period.first,
         "last": scope.period.last, "add_platform": False, "less_refunds": True,
-    }, threads=1)  # fmt: skip
+    })  # fmt: skip
     stores = {"store_id": market.stores, "platform": "p", "buyer_id_scope": "p"}
     found.register("stores", pl.DataFrame(stores))
     members = {"store_id": market.stores, "compared_id": market.stores}
