@@ -10,6 +10,7 @@
 --   value varchar, the store, its unknown regions, and in brackets what they may mean
 --   money decimal(18,4), null: the table has no money
 -- table: stores
+-- not_on: spark
 -- severity: warn
 -- rule: names that stand in order_lines.ship_region, separated by |
 -- advice: spell regions as ship_region does, separate several by |, and leave out those to which

@@ -238,7 +238,10 @@ class EngineSection(Section):
         default=None, description="address of a Spark Connect server", examples=["sc://host:15002"]
     )
     tables: str | None = Field(
-        default=None, description="where the tables lie in Spark", examples=["catalog.schema"]
+        default=None, description="a schema of Spark, or a folder", examples=["catalog.schema"]
+    )
+    shared: str | None = Field(
+        default=None, description="a folder both see, for large cubes", examples=["/mnt/shared"]
     )
 
 

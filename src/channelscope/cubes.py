@@ -13,7 +13,8 @@ from channelscope.adding import added
 from channelscope.answers import Answers
 from channelscope.domain import Basis, Period, Store
 from channelscope.engine.duckdb import Session
-from channelscope.scans import LINES, Scans
+from channelscope.engine.protocol import Engine
+from channelscope.scans import LINES
 
 MATURE_DAYS = 60
 """Refunds of orders older than this are taken as complete when the lag curve is measured."""
@@ -50,7 +51,7 @@ BUCKETS = 4096
 """Orders fall into so many buckets, by three hexadecimal digits; `g` is above all of them."""
 
 
-def spans(scans: Scans | Session) -> dict[str, pl.DataFrame]:
+def spans(scans: Engine | Session) -> dict[str, pl.DataFrame]:
     """How much data each store has and when: `line_counts` and `shelf_span`."""
     return {sqlfile.find(name).stem: scans.run(sqlfile.find(name)) for name in SPANS}
 
@@ -61,14 +62,14 @@ def scans_of_lines() -> int:
     return sum(bool(read & set(sqlfile.find(name).inputs)) for name in SCANS)
 
 
-def sold_days(session: Session, basis: Basis) -> pl.DataFrame:
+def sold_days(scans: Engine | Session, basis: Basis) -> pl.DataFrame:
     """What all stores together sold on each day of the data."""
     params = {"add_platform": basis.with_platform_money, "less_refunds": basis.net_of_refunds}
-    return session.run(sqlfile.find("scan/sold_days"), params)
+    return scans.run(sqlfile.find("scan/sold_days"), params)
 
 
 def build(
-    scans: Scans,
+    scans: Engine,
     *,
     period: Period,
     basis: Basis,
@@ -118,7 +119,7 @@ def _under_one_term(groups: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def segmented(scans: Scans, known: Answers, *, period: Period) -> dict[str, pl.DataFrame]:
+def segmented(scans: Engine, known: Answers, *, period: Period) -> dict[str, pl.DataFrame]:
     """Orders by need: by what is known of each product, and what the toml declares of it."""
     for name in ("sku_needs", "own_segments"):
         scans.register(name, known.run(sqlfile.find(f"consumers/{name}")))

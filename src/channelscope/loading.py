@@ -92,9 +92,11 @@ def read(
     *,
     limits: Limits = NO_LIMITS,
     cache: Cache | None = None,
+    elsewhere: Mapping[str, int] | None = None,
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
 
+    `elsewhere`: how many rows tables have that only another engine reads; here they are empty.
     A table with a failure is not `present`; the rules of the others can be checked all the same,
     so that a user hears of everything at once. `limits`: before those of the toml.
     `cache`: keeps what text files are converted to.
@@ -102,7 +104,7 @@ def read(
     folders = cache.folders if cache else ()
     session = _session(workspace, limits.over(workspace.limits), folders)
     try:
-        return _loaded(session, workspace, cache)
+        return _loaded(session, workspace, cache, elsewhere or {})
     except BaseException:
         session.close()
         raise
@@ -143,6 +145,7 @@ class _Reading:
 
     session: Session
     workspace: Workspace
+    elsewhere: Mapping[str, int]
     converter: Converter
     mapped: dict[str, Mapped] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
@@ -189,7 +192,7 @@ class _Reading:
 
     def finish(self) -> Loaded:
         """What could be read."""
-        rows = {name: _count(self.session, name) for name in self.shaped}
+        rows = {name: _count(self.session, name) for name in self.shaped} | {**self.elsewhere}
         self.failures.extend(_no_rows(self.workspace, rows))
         _add_absent(self.session, self.shaped)
         currency = self.workspace.config.workspace.currency
@@ -215,9 +218,11 @@ class _Reading:
         )
 
 
-def _loaded(session: Session, workspace: Workspace, cache: Cache | None) -> Loaded:
+def _loaded(
+    session: Session, workspace: Workspace, cache: Cache | None, elsewhere: Mapping[str, int]
+) -> Loaded:
     converter = Converter(session, cache, functools.cache(sources.digest))
-    reading = _Reading(session, workspace, converter)
+    reading = _Reading(session, workspace, elsewhere, converter)
     for source in map(written_part, workspace.sources.values()):
         if isinstance(source, SqlSource):
             reading.map(source)
@@ -261,7 +266,7 @@ def _no_rows(workspace: Workspace, rows: Mapping[str, int]) -> Iterator[DataErro
     needed = [
         table.name for table in contract.TABLES if table.required and not rows.get(table.name, 1)
     ]
-    goods = [name for name in GOODS if name in workspace.sources]
+    goods = [name for name in GOODS if name in workspace.sources or name in rows]
     if not any(rows.get(name, 1) for name in goods):
         needed.append("order_lines" if goods == ["order_lines"] else " or ".join(GOODS))
     for name in needed:

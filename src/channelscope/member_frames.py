@@ -10,8 +10,8 @@ import polars as pl
 from channelscope import contract, cubes, scope_tables, sqlfile
 from channelscope.answers import Answers
 from channelscope.domain import Scope, Store
+from channelscope.engine.protocol import Engine
 from channelscope.neutral_names import NeutralNames
-from channelscope.scans import Scans
 
 PER_MEMBER = {
     f"member_{name}": name
@@ -27,7 +27,7 @@ SINGLE = ("goods_by_cell", "visits_by_cell")
 
 
 def per_scope(
-    frames: Mapping[str, pl.DataFrame], scans: Scans, scope: Scope, names: NeutralNames
+    frames: Mapping[str, pl.DataFrame], scans: Engine, scope: Scope, names: NeutralNames
 ) -> dict[str, pl.DataFrame]:
     """The frames of the compared stores; of groups, joined. Costs become money before that."""
     kept = {name: _kept(frame, scope.members) for name, frame in frames.items()}

@@ -8,10 +8,10 @@ from contextlib import ExitStack, closing
 import polars as pl
 
 from channelscope import (
+    checking,
     comparison,
     cubes,
     decision,
-    loading,
     reviewing,
 )
 from channelscope.candidate import Candidate
@@ -22,7 +22,6 @@ from channelscope.preparation import Prepared, Request, prepare
 from channelscope.progress import Progress, silence
 from channelscope.results import TABLES, Results
 from channelscope.sqlfile import SqlFile
-from channelscope.workspace import open_workspace
 
 
 def compare(request: Request, *, progress: Progress = silence) -> Results:
@@ -122,7 +121,11 @@ def _of_review(
 
 def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
     """The rows of a data check, also where the data break the rule that it holds."""
-    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    with closing(loading.read(workspace, limits=request.limits)) as loaded:
+    loaded, scans = checking.opened(request)
+    with closing(loaded):
         usual = {"currency": loaded.config.workspace.currency}
-        return loaded.session.run(query, {**usual, **params})
+        if scans is None:
+            return loaded.session.run(query, {**usual, **params})
+        with closing(scans):
+            here = not scans.holds & set(query.inputs)
+            return (loaded.session if here else scans).run(query, {**usual, **params})

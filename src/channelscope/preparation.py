@@ -13,6 +13,7 @@ import polars as pl
 from channelscope import (
     __version__,
     circles,
+    clusters,
     contract,
     cubes,
     imported,
@@ -30,13 +31,14 @@ from channelscope.answers import Answers
 from channelscope.cache import Cache
 from channelscope.domain import Base, Basis, GroupBy, Period, Redacted, Scope, Store
 from channelscope.engine.duckdb import Session, to_frame
-from channelscope.errors import ConfigError
+from channelscope.engine.protocol import Engine
 from channelscope.limits import Limits
+from channelscope.loading import Loaded
 from channelscope.neutral_names import NeutralNames
 from channelscope.progress import Progress, silence, unheard
 from channelscope.results import Meta
 from channelscope.scans import LINES, SHELF, Scans, reads_files
-from channelscope.workspace import open_workspace
+from channelscope.workspace import open_workspace, require_tables
 
 SEED = 20260930
 
@@ -58,6 +60,9 @@ class Request:
     threads: int | None = None
     temp_dir: Path | None = None
     no_cache: bool = False
+    engine: str | None = None
+    remote: str | None = None
+    tables: str | None = None
     seed: int = SEED
     redact: tuple[Redacted, ...] = ()
     tell: Callable[[str], None] = unheard
@@ -72,7 +77,8 @@ class Request:
 class Prepared:
     """Loaded, checked and cubed: all that is needed to answer queries."""
 
-    loaded: loading.Loaded
+    engine: Engine
+    loaded: Loaded
     checked: quality.Quality
     scope: Scope
     answers: Answers
@@ -83,6 +89,7 @@ class Prepared:
     def close(self) -> None:
         """Give both sessions and the cache back."""
         self.answers.close()
+        self.engine.close()
         self.loaded.close()
         self.cache.close()
 
@@ -97,14 +104,34 @@ def kept(request: Request, *, temp_dir: Path | None = None) -> Cache:
 def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
-    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs)
-    if workspace.config.engine.name != "duckdb":
-        raise ConfigError(
-            f"the engine '{workspace.config.engine.name}' is not offered yet",
-            where="channelscope.toml: engine.name",
-            expected="duckdb",
-        )
+    loaded, scans, cache = opened(request, progress=progress)
+    try:
+        checked = quality.check(loaded, scans=scans)
+        quality.raise_if_fatal(checked, loaded.failures)
+        if Redacted.COSTS in request.redact:
+            checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
+        scans.begin("cube", scans=cubes.scans_of_lines())
+        return _cubed(request, loaded, checked, scans, cache)
+    except BaseException:
+        scans.close()
+        loaded.close()
+        cache.close()
+        raise
+
+
+def opened(request: Request, *, progress: Progress = silence) -> tuple[Loaded, Engine, Cache]:
+    """The tables as far as they can be read, and the engine over the raw ones; all to be closed."""
+    workspace = open_workspace(
+        request.workspace, allow_dirs=request.allow_dirs, to_be_filled=request.engine != "duckdb"
+    )
     temp_dir = request.limits.over(workspace.limits).temp_dir
+    if (request.engine or workspace.config.engine.name) == "spark":
+        cluster = clusters.asked(workspace, remote=request.remote, tables=request.tables)
+        loaded, engine = clusters.opened(
+            workspace, cluster, limits=request.limits, progress=progress
+        )
+        return loaded, engine, Cache.off(temp_dir=temp_dir)
+    require_tables(workspace)
     is_kept = reads_files(workspace)
     cache = kept(request, temp_dir=temp_dir) if is_kept else Cache.off(temp_dir=temp_dir)
     try:
@@ -113,13 +140,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
         cache.close()
         raise
     try:
-        scans = Scans(loaded, _small_tables(loaded.session), cache, progress=progress)
-        checked = quality.check(loaded, scans=scans)
-        quality.raise_if_fatal(checked, loaded.failures)
-        if Redacted.COSTS in request.redact:
-            checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
-        scans.begin("cube", scans=cubes.scans_of_lines())
-        return _cubed(request, loaded, checked, scans)
+        return loaded, Scans(loaded, _small(loaded.session), cache, progress=progress), cache
     except BaseException:
         loaded.close()
         cache.close()
@@ -128,9 +149,10 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
 
 def _cubed(
     request: Request,
-    loaded: loading.Loaded,
+    loaded: Loaded,
     checked: quality.Quality,
-    scans: Scans,
+    scans: Engine,
+    cache: Cache,
 ) -> Prepared:
     spans = cubes.spans(scans)
     small = redaction.inputs(scans.small, request.redact)
@@ -155,13 +177,13 @@ def _cubed(
     answers = Answers(scope_tables.params(scope), limits=loaded.session.limits)
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in member_frames.SINGLE else answers.register)(name, frame)
-    meta = _meta(request, loaded, scope, scope.members, frames=named)
-    return Prepared(loaded, checked, scope, answers, frames, meta, scans.cache)
+    meta = _meta(request, loaded, scope, scope.members, frames=named, engine=scans.name)
+    return Prepared(scans, loaded, checked, scope, answers, frames, meta, cache)
 
 
 def _asked(
-    request: Request, loaded: loading.Loaded, scope: Scope, names: NeutralNames
-) -> tuple[Request, loading.Loaded]:
+    request: Request, loaded: Loaded, scope: Scope, names: NeutralNames
+) -> tuple[Request, Loaded]:
     """What was asked for by real names, which `scope` has found, under neutral ones."""
     reference = next(s for s in scope.stores if s.store_id == scope.reference_id).members[0]
     section = loaded.config.workspace.model_copy(update={"reference": None})
@@ -171,14 +193,14 @@ def _asked(
     return asked, replace(loaded, config=config)
 
 
-def _small_tables(session: Session) -> dict[str, pl.DataFrame]:
+def _small(session: Session) -> dict[str, pl.DataFrame]:
     names = (table.name for table in contract.TABLES if table.name not in (LINES, SHELF))
     return {name: to_frame(session.connection.table(name)) for name in names}
 
 
 def _scope(
     request: Request,
-    loaded: loading.Loaded,
+    loaded: Loaded,
     spans: Mapping[str, pl.DataFrame],
     stores: pl.DataFrame,
 ) -> Scope:
@@ -220,8 +242,8 @@ def _scope(
 
 
 def _meta(
-    request: Request, loaded: loading.Loaded, scope: Scope, members: tuple[Store, ...],
-    *, frames: Mapping[str, pl.DataFrame],
+    request: Request, loaded: Loaded, scope: Scope, members: tuple[Store, ...],
+    *, frames: Mapping[str, pl.DataFrame], engine: str,
 ) -> Meta:  # fmt: skip
     mine = pl.col("store_id").is_in([store.store_id for store in members])
     inside = mine & pl.col("day").is_between(scope.period.first, scope.period.last)
@@ -238,7 +260,7 @@ def _meta(
         basis=str(scope.basis),
         reference_id=scope.reference_id,
         currency=scope.currency,
-        engine="duckdb",
+        engine=engine,
         inputs=redaction.hashes(loaded.hashes, request.redact),
         rows_in=rows_in,
         rows_analysed=analysed,

@@ -13,13 +13,13 @@ from operator import itemgetter
 from typing import Any
 
 import polars as pl
-from duckdb import ColumnExpression, FunctionExpression
 
 from channelscope import contract, results, sqlfile
 from channelscope.domain import Severity
+from channelscope.engine.protocol import Engine
 from channelscope.errors import ChannelscopeError, DataError, did_you_mean
 from channelscope.loading import Loaded, raise_failures
-from channelscope.scans import LINES, Scans
+from channelscope.scans import LINES, summary
 from channelscope.sqlfile import SqlFile
 
 
@@ -120,15 +120,15 @@ class Quality:
 
 
 def check(
-    loaded: Loaded, *, only: Collection[str] | None = None, scans: Scans | None = None
+    loaded: Loaded, *, only: Collection[str] | None = None, scans: Engine | None = None
 ) -> Quality:
     """Every check that applies to the tables that are there, or to `only` these of them.
 
     `scans`: what has been read of order lines, so that those checked before are not read again.
     """
-    money = _money(loaded) if only is None else None
+    money = _money(loaded, scans) if only is None else None
     chosen = [query for query in checks() if only is None or _within(query, only)]
-    applied = [query for query in chosen if _applies(query, loaded)]
+    applied = [query for query in chosen if _applies(query, loaded, scans)]
     if scans is not None:
         scans.begin("check", scans=sum(LINES in query.inputs for query in applied))
     findings = [_finding(loaded, query, money, scans) for query in applied]
@@ -159,30 +159,28 @@ def _within(query: SqlFile, tables: Collection[str]) -> bool:
     return all(name in tables for name in query.inputs if name in contract.BY_NAME)
 
 
-def _applies(query: SqlFile, loaded: Loaded) -> bool:
+def _applies(query: SqlFile, loaded: Loaded, scans: Engine | None) -> bool:
+    if scans is not None and scans.name in query.extra.get("not_on", ""):
+        return False
     optional = {name.strip() for name in query.extra.get("optional", "").split(",")}
     needed = {name for name in query.inputs if name in contract.BY_NAME} - optional
     return needed <= loaded.present
 
 
-def _money(loaded: Loaded) -> float | None:
+def _money(loaded: Loaded, scans: Engine | None) -> float | None:
     """All the money of the order lines, the whole that shares are parts of."""
-    if "order_lines" not in loaded.present:
+    if LINES not in loaded.present:
         return None
-    paid = FunctionExpression("sum", ColumnExpression("paid_amount"))
-    total = loaded.session.connection.table("order_lines").aggregate([paid]).fetchall()[0][0]
+    total = (scans or loaded.session).run(sqlfile.find("load/paid_total"))["paid_amount"].item()
     return float(total) if total else None
 
 
-def _finding(loaded: Loaded, query: SqlFile, money: float | None, scans: Scans | None) -> Finding:
+def _finding(loaded: Loaded, query: SqlFile, money: float | None, scans: Engine | None) -> Finding:
     params = {"currency": loaded.config.workspace.currency} if query.params else {}
-    summary = _summary(query)
-    if scans is None or LINES not in query.inputs:
-        found = loaded.session.run(summary, params).rows()
-    elif query.extra["table"] == LINES:
-        found = _together(scans.by_unit(summary, params))
+    if scans is None or not scans.holds & set(query.inputs):
+        found = loaded.session.run(summary(query), params).rows()
     else:
-        found = scans.run(summary, params).rows()
+        found = _together(scans.failing(query, params))
     table = query.extra["table"]
     failed, touched = found[0][-2:] if found else (0, None)
     return Finding(
@@ -196,19 +194,6 @@ def _finding(loaded: Loaded, query: SqlFile, money: float | None, scans: Scans |
         money_share=abs(float(touched)) / money if touched is not None and money else None,
         columns=tuple(_columns(loaded, table, found)),
     )
-
-
-def _summary(query: SqlFile) -> SqlFile:
-    """The summary with the rows of `query` under the name of its input, as one statement.
-
-    Sixty-odd checks run on every start; a view for each would be planned three times.
-    """
-    summary = sqlfile.find("load/failing_summary")
-    rows = f"with {summary.inputs[0]} as materialized (\n{query.sql}),\n"
-    return replace(
-        summary, name=query.name, inputs=query.inputs, params=query.params,
-        sql=summary.sql.replace("with ", rows, 1),
-    )  # fmt: skip
 
 
 def _together(found: Sequence[pl.DataFrame]) -> list[tuple[Any, ...]]:

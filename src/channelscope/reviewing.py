@@ -14,7 +14,7 @@ from channelscope.alignment import Events, Unaligned
 from channelscope.domain import Base, Period
 from channelscope.errors import UsageError
 from channelscope.history import History, history
-from channelscope.preparation import Prepared, Request, prepare
+from channelscope.preparation import Prepared, Request, opened, prepare
 from channelscope.progress import Progress, silence
 from channelscope.results import Results
 from channelscope.review import Asked, Evidence, Reviewed, asked, watched, written
@@ -50,7 +50,7 @@ def watch(
 
     `period`, with `request.against`: the days of an event that the workspace does not declare.
     """
-    known = history(request.workspace, allow_dirs=request.allow_dirs, limits=request.limits)
+    known = history_of(request)
     event = _event(known, period, request.against)
     if event is None:
         return None
@@ -100,7 +100,7 @@ def reviewed(
 ) -> tuple[Prepared, Reviewed]:
     """The tables of the review, registered for the queries that read them."""
     files, limits = _remembered(request)
-    known = history(request.workspace, allow_dirs=request.allow_dirs, limits=request.limits)
+    known = history_of(request)
     starts = known.config.period.fiscal_year_starts
     named = quarters.named(period, fiscal_year_starts=starts)
     _check_period(named.period, request.against, known.data)
@@ -144,6 +144,15 @@ def _remembered(request: Request) -> tuple[tuple[ReviewFile, ...], tuple[Thresho
     if request.redact:
         return (), ()
     return review_file.read_all(request.workspace), written(request.workspace)
+
+
+def history_of(request: Request) -> History:
+    """The history of the workspace that is asked about, wherever its raw tables lie."""
+    with ExitStack() as stack:
+        loaded, scans, cache = opened(request)
+        for part in (cache, loaded, scans):
+            stack.callback(part.close)
+        return history(loaded, scans)
 
 
 def _prepared_for(

@@ -8,6 +8,7 @@ when further parts come. With or without a cache the same is run: only the keepi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class Scans:
     """
 
     name = "duckdb"
+    holds = frozenset({LINES})
 
     def __init__(
         self,
@@ -101,6 +103,13 @@ class Scans:
             found.append(self._made(query, unit, _clipped(params, unit)))
             self._tell(unit.rows)
         return found
+
+    def failing(self, query: SqlFile, params: Mapping[str, Any]) -> list[pl.DataFrame]:
+        """What a data check found: of order lines unit by unit, else as one."""
+        told = summary(query)
+        if query.extra["table"] == LINES:
+            return self.by_unit(told, params)
+        return [self.run(told, params)]
 
     def keep(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> None:
         """Make the rows of `query` readable by its stem: one file a unit, none in memory."""
@@ -197,6 +206,19 @@ class Scans:
     def _tell(self, rows: int) -> None:
         self._done = min(self._done + rows, self._total)
         self._progress(self._stage, done=self._done, of=self._total)
+
+
+def summary(query: SqlFile) -> SqlFile:
+    """The summary with the rows of `query` under the name of its input, as one statement.
+
+    Sixty-odd checks run on every start; a view for each would be planned three times.
+    """
+    told = sqlfile.find("load/failing_summary")
+    rows = f"with {told.inputs[0]} as materialized (\n{query.sql}),\n"
+    return replace(
+        told, name=query.name, inputs=query.inputs, params=query.params,
+        sql=told.sql.replace("with ", rows, 1),
+    )  # fmt: skip
 
 
 def _clipped(params: Mapping[str, Any], unit: Unit) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -119,7 +119,7 @@ def open_workspace(
     sources = _with_imports(handed_in, imports)
     workspace = Workspace(root, config, sources, ignored, allowed, imports)
     if not to_be_filled:
-        _require_tables(workspace)
+        require_tables(workspace)
     return workspace
 
 
@@ -241,8 +241,9 @@ def _file_source(
     return FileSource(table, kind, real)
 
 
-def _require_tables(workspace: Workspace) -> None:
-    there = workspace.sources
+def require_tables(workspace: Workspace, *, elsewhere: Collection[str] = ()) -> None:
+    """DataError names each table that must exist and does, neither here nor `elsewhere`, not."""
+    there = {*workspace.sources, *elsewhere}
     required = [table.name for table in contract.TABLES if table.required]
     faults = [_missing(name, workspace) for name in required if name not in there]
     if "order_lines" not in there and "price_snapshots" not in there:

@@ -11,10 +11,11 @@ import pytest
 
 from channelscope import quarters
 from channelscope import review as reviewing
-from channelscope.history import History, history
+from channelscope.history import History
 from channelscope.preparation import Request, prepare
 from channelscope.review import sums
 from channelscope.review.variance import Change, change
+from channelscope.reviewing import history_of
 
 TRUTH = tomllib.loads(
     (Path(__file__).parents[2] / "sample_data" / "TRUTH.toml").read_text("utf-8")
@@ -28,7 +29,7 @@ Changes = dict[tuple[str, str], Change]
 
 @pytest.fixture(scope="module")
 def known(sample_workspace: Path) -> History:
-    return history(sample_workspace)
+    return history_of(Request(sample_workspace))
 
 
 @pytest.fixture(scope="module")

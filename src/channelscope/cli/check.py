@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @options.reading
+@options.cluster
 @click.pass_obj
 def command(
     console: Console,
@@ -40,18 +41,11 @@ def command(
     **flags: Any,
 ) -> None:
     with console_module.loading():
-        from channelscope import loading, quality  # noqa: PLC0415  heavy: waits for the command
-        from channelscope.workspace import open_workspace  # noqa: PLC0415
+        from channelscope import checking, loading  # noqa: PLC0415  heavy: waits for the command
 
     with console.progress() as progress:
-        opened = open_workspace(workspace, allow_dirs=allow_dirs)
-        progress("load")
-        loaded = loading.read(opened, limits=options.limits(flags))
-        progress("check")
-        try:
-            found = quality.check(loaded)
-        finally:
-            loaded.close()
+        request = options.request(workspace, console, allow_dirs=allow_dirs, **flags)
+        loaded, found = checking.checked(request, progress)
     _print(found, form)
     for line in _notes(loaded, found):
         console.say(line)

@@ -60,6 +60,19 @@ def machine(command: F) -> F:
     return command
 
 
+def cluster(command: F) -> F:
+    """Which engine runs the scans, and where it is."""
+    for option in reversed((
+        click.option("--engine", type=click.Choice(["duckdb", "spark"]),
+                     help="What reads the order lines; default: of channelscope.toml, or duckdb."),
+        click.option("--remote", metavar="sc://HOST:PORT", help="A Spark Connect server."),
+        click.option("--tables", metavar="CATALOG.SCHEMA|FOLDER",
+                     help="Where Spark finds the tables: a schema, or a folder of Parquet."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def limits(flags: dict[str, Any]) -> Limits:
     """The flags of `machine`."""
     return Limits(flags.get("memory_limit"), flags.get("threads"), flags.get("temp_dir"))
@@ -82,7 +95,7 @@ def engine(command: F) -> F:
     no_cache = click.option(
         "--no-cache", is_flag=True, help="Read everything anew and keep nothing."
     )
-    return reading(no_cache(seed(command)))
+    return reading(cluster(no_cache(seed(command))))
 
 
 REDACTED = ("costs", "buyers", "stores")
@@ -179,6 +192,9 @@ def request(workspace: Path, console: Console, **flags: Any) -> Any:
         threads=flags.get("threads"),
         temp_dir=flags.get("temp_dir"),
         no_cache=bool(flags.get("no_cache")),
+        engine=flags.get("engine"),
+        remote=flags.get("remote"),
+        tables=flags.get("tables"),
         seed=SEED if seed is None else seed,
         redact=_redacted(flags.get("redact")),
         tell=functools.cache(console.say),

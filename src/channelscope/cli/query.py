@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("workspace", required=False, type=click.Path(path_type=Path))
 @click.option("--list", "list_all", is_flag=True, help="List the queries.")
 @click.option("--sql", "show_sql", is_flag=True, help="Print the query's text instead.")
+@click.option("--render", is_flag=True, help="Print the Spark SQL that would run.")
 @click.option(
     "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True
 )
@@ -49,6 +50,7 @@ def command(
     workspace: Path | None,
     list_all: bool,
     show_sql: bool,
+    render: bool,
     form: str,
     params: tuple[str, ...],
     **flags: Any,
@@ -65,9 +67,31 @@ def command(
     if show_sql:
         click.echo(query.path.read_text(encoding="utf-8"), nl=False)
         return
+    if render:
+        click.echo(_rendered(query, flags["engine"]), nl=False)
+        return
     if workspace is None:
         raise UsageError("name a workspace", expected=f"channelscope query {name} WORKSPACE")
     _print(console, query, form=form, params=_pairs(query, params), workspace=workspace, **flags)
+
+
+def _rendered(query: SqlFile, engine: str | None) -> str:
+    from channelscope.engine import spark_sql  # noqa: PLC0415  heavy imports wait for the command
+
+    if engine != "spark":
+        raise UsageError(
+            "--render tells what Spark would run",
+            where="--render",
+            expected="--engine spark",
+            advice=f"read what DuckDB runs with 'channelscope query {query.name} --sql'",
+        )
+    if query.folder not in ("scan", "checks"):
+        raise UsageError(
+            f"{query.name} always runs in DuckDB, on what the scans made",
+            where="--render",
+            expected="a query of scan/ or checks/",
+        )
+    return spark_sql.render(query)
 
 
 def _pairs(query: SqlFile, params: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,20 @@
+WITH lines AS (
+  SELECT
+    *
+  FROM order_lines
+), final AS (
+  SELECT
+    _row AS row_no,
+    'qty' AS column_name,
+    CAST(qty AS STRING) AS value,
+    paid_amount AS money
+  FROM lines
+  WHERE
+    qty <= 0
+)
+SELECT
+  *
+FROM final
+ORDER BY
+  row_no NULLS LAST,
+  column_name NULLS LAST

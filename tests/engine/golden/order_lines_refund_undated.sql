@@ -1,0 +1,20 @@
+WITH lines AS (
+  SELECT
+    *
+  FROM order_lines
+), final AS (
+  SELECT
+    _row AS row_no,
+    'refunded_at' AS column_name,
+    CAST(NULL AS STRING) AS value,
+    paid_amount AS money
+  FROM lines
+  WHERE
+    refunded_amount > 0 AND refunded_at IS NULL
+)
+SELECT
+  *
+FROM final
+ORDER BY
+  row_no NULLS LAST,
+  column_name NULLS LAST
