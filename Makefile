@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
-LINES ?= 10000000
+ROWS ?= 10000000
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -44,8 +44,8 @@ dist: $(INSTALLED_DEV) ## source distribution, and the wheel built from it, into
 	@rm -rf dist
 	@$(BIN)/python -m build
 
-bench: $(INSTALLED_DEV) ## CPU, time and memory against a plain scan (LINES=10000000)
-	@$(BIN)/python -m benchmarks.compare_scale --lines $(LINES) $(ARGS)
+bench: $(INSTALLED_DEV) ## speed and memory against their goals (ROWS=10000000)
+	@$(BIN)/python -m benchmarks.scale --rows $(ROWS) $(ARGS)
 
 clean: ## remove what these targets make
 	@rm -rf $(VENV) dist build channelscope-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

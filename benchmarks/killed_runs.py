@@ -26,14 +26,17 @@ EPOCH = "1790000000"
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """A run killed after so many seconds, unless it had ended, and the run after it.
+    """A run killed after so many seconds, and the run after it.
 
-    `kept`: entries that the killed run left; `differs`: the files that the next gave otherwise.
+    `is_cached`: it began with a full cache, not an empty one; `kept`: entries that it left;
+    `differs`: the files that the next gave otherwise; `ended`: runs before it that had ended
+    when their moment came.
     """
 
     after: float
-    ended: bool
+    is_cached: bool
     kept: int
+    ended: int
     differs: tuple[str, ...]
     told: str
 
@@ -49,32 +52,48 @@ def main() -> None:
         found = []
         for each in killed(Path(folder), moments=flags.moments, seed=flags.seed):
             found.append(each)
-            state = "had ended" if each.ended else "killed"
+            cache = "full" if each.is_cached else "empty"
             same = f"other bytes: {', '.join(each.differs)}" if each.differs else "same bytes"
-            print(f"{state} after {each.after:.1f} s, {each.kept} entries kept; next: {same}")
+            print(
+                f"{cache} cache, killed after {each.after:.1f} s, {each.kept} entries kept; "
+                f"next: {same}"
+            )
     wrong = sum(bool(each.differs) for each in found)
-    print(f"{len(found)} moments, {wrong} with other bytes")
+    ended = sum(each.ended for each in found)
+    print(f"{len(found)} runs killed, {wrong} with other bytes; {ended} had ended before")
     sys.exit(wrong > 0)
 
 
 def killed(folder: Path, *, moments: int, seed: int) -> Iterator[Killed]:
-    """Half of the runs begin with an empty cache, the others with what the one before left."""
+    """So many killed runs: every other begins with an empty cache, the rest with a full one.
+
+    Each is killed at a moment of the time that an undisturbed run of its kind takes.
+    """
     workspace = folder / "workspace"
     _run("sample_data.generator", "--out", workspace, "--lines", str(LINES)).check_returncode()
     out, cache = folder / "out", workspace / ".channelscope"
-    began = time.monotonic()
-    _compare(workspace, out).check_returncode()
-    seconds, wanted = time.monotonic() - began, contents(out)
+    seconds = {is_cached: _seconds(workspace, out) for is_cached in (False, True)}
+    wanted = contents(out)
     draw = random.Random(seed)
     for number in range(moments):
-        if number % 2 == 0:
-            shutil.rmtree(cache, ignore_errors=True)
-        after = draw.uniform(0, seconds)
-        ended = _killed(workspace, out, after)
+        is_cached, ended = number % 2 == 1, -1
+        has_ended = True
+        while has_ended:
+            if not is_cached:
+                shutil.rmtree(cache, ignore_errors=True)
+            after = draw.uniform(0, seconds[is_cached])
+            has_ended, ended = _killed(workspace, out, after), ended + 1
         kept = len(list((cache / "cache").glob("*.sha256")))
         found = _compare(workspace, out)
         found.check_returncode()
-        yield Killed(after, ended, kept, _differing(contents(out), wanted), found.stderr)
+        differs = _differing(contents(out), wanted)
+        yield Killed(after, is_cached, kept, ended, differs, found.stderr)
+
+
+def _seconds(workspace: Path, out: Path) -> float:
+    began = time.monotonic()
+    _compare(workspace, out).check_returncode()
+    return time.monotonic() - began
 
 
 def _differing(found: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[str, ...]:

@@ -31,13 +31,13 @@ class Cost:
     output: str
 
 
-def run(*arguments: str | Path) -> Cost:
+def run(*arguments: str | Path, python: str | Path = sys.executable) -> Cost:
     """Run Python with `arguments` in a process of its own; its words in SystemExit if it fails."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, *map(str, arguments)], env=environment, stdout=out, stderr=err
+            [str(python), *map(str, arguments)], env=environment, stdout=out, stderr=err
         )
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start

@@ -53,7 +53,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="plain scan of a workspace's order lines")
     parser.add_argument("workspace", type=Path)
     flags = parser.parse_args()
-    print(json.dumps(scan(str(flags.workspace / "order_lines*.parquet"))))
+    files = "order_lines/*" if (flags.workspace / "order_lines").is_dir() else "order_lines*"
+    print(json.dumps(scan(str(flags.workspace / f"{files}.parquet"))))
 
 
 if __name__ == "__main__":

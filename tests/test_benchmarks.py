@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
-from benchmarks import lift_coverage, measuring, plain_scan
+from benchmarks import (
+    against_pandas,
+    against_peers,
+    goals,
+    lift_coverage,
+    measuring,
+    plain_scan,
+    quarterly_files,
+    same_tables,
+    scale,
+    scale_runs,
+)
 
 BUSY = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
 
@@ -65,3 +78,94 @@ def test_lines_of_lift_coverage_count_what_was_seen() -> None:
     assert "1/3 = 33.3% hold the truth, too low 1, too high 1; told 2/3" in told
     assert "drawn by lot told 3/10 = 30.0%" in told
     assert "6/18 = 33.3% hold the truth, too low 11, too high 1; told 7/18" in lines[-1]
+
+
+def test_goal_is_hit_up_to_its_value_and_missed_beyond() -> None:
+    rows = [goals.Row("a", 6, 6.0), goals.Row("b", 6, 6.01), goals.Row("c", 6, None)]
+    assert [row.verdict for row in rows] == ["hit", "miss", "not measured"]
+    assert goals.told(rows) == "Of 3 goals: 1 hit, 1 miss, 1 not measured."
+
+
+def test_table_of_goals_has_a_line_for_each() -> None:
+    rows = [
+        goals.Row("scan", 6, 10.4, note="CPU"),
+        goals.Row("memory", 1 / 10, 1 / 8.8, goals.Unit.PART),
+        goals.Row("peak", 2.3, None, goals.Unit.GIGABYTES),
+    ]
+    assert goals.table(rows)[2:] == [
+        "| scan | 6.00 × | 10.40 × | miss | CPU |",
+        "| memory | 1/10.0 | 1/8.8 | miss |  |",
+        "| peak | 2.30 GB | – | not measured |  |",
+    ]
+    assert goals.shown(2.0, goals.Unit.PART) == "2.00 ×"
+
+
+def _cost(cpu: float, memory: float = 0) -> measuring.Cost:
+    return measuring.Cost(cpu=cpu, wall=cpu, memory=int(memory), output="")
+
+
+def test_scan_and_quarter_are_ratios_of_cpu() -> None:
+    scan = scale_runs.Scan(cpu=[1.0, 9.0, 2.0], wall=[1.0, 1.0, 1.0], columns=19)
+    cubes = scale_runs.Three(cold=_cost(10), cached=_cost(1), quarter=_cost(1))
+    compare = scale_runs.Three(cold=_cost(20, 2.2e9), cached=_cost(2), quarter=_cost(10))
+    reached = [row.reached for row in scale.against_scan(scan, cubes, compare)]
+    assert reached == [10.0, 5.0, 0.5, 0.1]
+    (memory,) = scale.of_memory(cubes, compare, limit=2.0)
+    assert (memory.reached, memory.goal, memory.verdict) == (2.2, 2.3, "hit")
+    rows = scale.of_growth(cubes.cold, compare.cold, _cost(2), _cost(2), rows=1000)
+    assert [row.reached for row in rows] == [10.0, 5.0]
+    sample = scale_runs.Sample({"en": [_cost(8)], "both": [_cost(12)]},
+                               {"en": [_cost(4)], "both": [_cost(9)]})  # fmt: skip
+    assert [row.verdict for row in scale.of_sample(sample)] == ["hit", "hit", "miss", "miss"]
+
+
+def test_quarters_hold_every_line_once(sample_workspace: Path, tmp_path: Path) -> None:
+    whole = sample_workspace / "order_lines.parquet"
+    made = quarterly_files.split(whole, tmp_path / "parts")
+    assert [path.stem for path in made] == [
+        "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"
+    ]  # fmt: skip
+    order = ["store_id", "order_id", "line_no"]
+    parts = pl.concat([pl.read_parquet(path) for path in made])
+    assert parts.sort(order).equals(pl.read_parquet(whole).sort(order))
+
+
+def test_tables_are_equal_or_told_apart() -> None:
+    one = pl.DataFrame({"store_id": ["a", "b"], "orders": [1, 2], "sales": [1.5, None]})
+    other = one.with_columns(pl.col("sales").fill_null(0.0))
+    assert same_tables.difference(one, one.reverse(), ("store_id",)) == ""
+    assert same_tables.difference(one, other, ("store_id",)) == "sales differs"
+    assert same_tables.difference(one, one.head(1), ("store_id",)) == "2 rows, not 1"
+    renamed = one.with_columns(pl.Series("store_id", ["a", "c"]))
+    assert same_tables.difference(one, renamed, ("store_id",)) == "1 of 2 rows found"
+    assert same_tables.difference(one, one.select("store_id"), ("store_id",)) != ""
+
+
+def test_pandas_is_a_part_and_says_what_is_not_equal() -> None:
+    ran = against_pandas.Pandas([_cost(12.0, 10e9)], "3", {"a": "", "b": "sales differs"})
+    time, memory = against_pandas.rows(_cost(1.0, 2e9), ran)
+    assert (time.verdict, memory.verdict) == ("hit", "miss")
+    assert "1 of 2 tables equal; b: sales differs" in time.note
+    assert [row.verdict for row in against_pandas.rows(_cost(1.0), None, why="no network")] == [
+        "not measured", "not measured"
+    ]  # fmt: skip
+
+
+def test_peers_are_told_with_what_is_not_equal_or_left_out() -> None:
+    wrong = against_peers.unlike({"a": 2.0, "b": 1.0, "c": 3.0}, {"a": 2.0, "b": 1.1})
+    assert wrong == ["b: 1, here 1.1", "c: 3, here nan"]
+    peers = [
+        against_peers.Peer("CrossShop", _cost(2.0, 5e8), "a-tool 1.0", 1, tuple(wrong)),
+        against_peers.Peer("compare", failure="does not start"),
+    ]
+    assert against_peers.lines(peers)[2:] == [
+        "| a-tool 1.0 `CrossShop` | 2.00 | 2.00 | 0.50 | 1 of 3; b: 1, here 1.1; c: 3, here nan |",
+        "",
+        "`compare` left out: does not start",
+    ]
+
+
+def test_page_says_when_and_how_much() -> None:
+    page = scale.page(["a line"], on=date(2026, 11, 28), rows=1000)
+    assert "`make bench ROWS=1000 ARGS=--write` on 2026-11-28" in page
+    assert page.endswith("\n\na line\n")
