@@ -93,8 +93,12 @@ CASES: dict[str, tuple[Callable[[Path], object], int, tuple[str, ...]]] = {
         lambda w: _toml(w, '[workspace]\nreference = "F9"\n'),
         ExitCode.USAGE, ("F9", "workspace.reference", "F1"),
     ),
+    "an engine without an address": (
+        lambda w: _toml(w, '[engine]\nname = "spark"\n'), ExitCode.USAGE,
+        ("spark", "--remote", "sc://host:15002"),
+    ),
     "an engine that is not offered": (
-        lambda w: _toml(w, '[engine]\nname = "spark"\n'), ExitCode.USAGE, ("spark", "duckdb"),
+        lambda w: _toml(w, '[engine]\nname = "sqlite"\n'), ExitCode.USAGE, ("sqlite", "duckdb"),
     ),
     "a lone carriage return in a line": (
         _lone_return, ExitCode.DATA, ("order_lines.csv", "row 3"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import warnings
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ def connect(remote: str) -> Any:
             builder = SparkSession.builder.remote(remote)
         except ImportError as error:
             raise missing_extra("pyspark") from error
+        # Failures are told once, by us, and not as a line of JSON beside it.
+        logging.getLogger("SQLQueryContextLogger").disabled = True
         with clear_errors(where=f"--remote {remote}"):
             spark = builder.create()
             for name, value in _SETTINGS.items():
