@@ -18,8 +18,9 @@ QUERY = "scan/store_days"
 
 @pytest.fixture
 def workspace(small_workspace: Path, tmp_path: Path) -> Path:
-    """A copy that a test may break."""
-    return Path(shutil.copytree(small_workspace, tmp_path / "workspace"))
+    """A copy that a test may break, without what runs of other tests kept."""
+    kept = shutil.ignore_patterns(FOLDER.parts[0])
+    return Path(shutil.copytree(small_workspace, tmp_path / "workspace", ignore=kept))
 
 
 @pytest.mark.slow
