@@ -12,14 +12,14 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import ColumnExpression
 
 from channelscope import __version__, contract
 from channelscope.cache import Cache, key
 from channelscope.conform import Default, Shaped, conform
 from channelscope.contract import ROW
 from channelscope.engine.duckdb import Session
-from channelscope.sources import Raw, label_of, text_file, unconverted
+from channelscope.sources import Raw, label_of, numbered, text_file, unconverted
 from channelscope.workspace import FileKind, FileSource, Source
 
 _MADE_BY = (__version__, duckdb.__version__, pl.__version__)
@@ -64,7 +64,9 @@ class Converter:
             start += int(pl.scan_parquet(made).select(pl.col(ROW).max()).collect().item() or 1)
         columns = tuple(column.name for column in contract.BY_NAME[source.table].columns)
         relation = self.session.connection.read_parquet([str(path) for path in parquet])
-        relation = relation.select(*map(ColumnExpression, columns), _row(starts))
+        relation = relation.select(
+            *map(ColumnExpression, columns), numbered(ColumnExpression(ROW), starts)
+        )
         raw = Raw(
             relation, label_of(source.paths), tuple(starts),
             files=source.paths, parquet=tuple(parquet),
@@ -108,14 +110,3 @@ class _File:
     def _key(self, content: bytes) -> str:
         defaults = repr(sorted(self.defaults.items()))
         return key(*_MADE_BY, self.source.table, str(self.source.kind), defaults, content)
-
-
-def _row(starts: list[tuple[str, int]]) -> duckdb.Expression:
-    """Rows of later files are counted on."""
-    offset = FunctionExpression(
-        "list_extract",
-        ConstantExpression([start for _, start in starts]),
-        (ColumnExpression("file_index") + 1).cast(duckdb.sqltype("BIGINT")),
-    )
-    first = offset if len(starts) > 1 else ConstantExpression(0)
-    return (ColumnExpression(ROW) + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from channelscope import shortages, text_files
 from channelscope.contract import ROW
@@ -107,16 +107,21 @@ def _parquet(session: Session, source: FileSource) -> Raw:
         start += height
     paths = [str(path) for path in source.paths]
     relation = session.connection.read_parquet(paths, file_row_number=True, union_by_name=True)
-    offset = FunctionExpression(
-        "list_extract",
-        ConstantExpression([begin + 1 for _, begin in starts]),
-        (ColumnExpression("file_index") + 1).cast(duckdb.sqltype("BIGINT")),
-    )
-    first = offset if len(starts) > 1 else ConstantExpression(1)
-    row = (ColumnExpression("file_row_number") + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
+    row = numbered(ColumnExpression("file_row_number") + 1, starts)
     columns = [ColumnExpression(c) for c in relation.columns if c != "file_row_number"]
     label = label_of(source.paths)
     return Raw(relation.select(*columns, row), label, tuple(starts), files=source.paths)
+
+
+def numbered(own: Expression, starts: Sequence[tuple[str, int]]) -> Expression:
+    """`_row`: the number `own` of a row in its file, counted on from the files before it."""
+    before = FunctionExpression(
+        "list_extract",
+        ConstantExpression([start for _, start in starts]),
+        (ColumnExpression("file_index") + 1).cast(duckdb.sqltype("BIGINT")),
+    )
+    first = before if len(starts) > 1 else ConstantExpression(0)
+    return (own + first).cast(duckdb.sqltype("BIGINT")).alias(ROW)
 
 
 def part(session: Session, raw: Raw, position: int) -> duckdb.DuckDBPyRelation:

@@ -67,19 +67,6 @@ class Session:
             raise QueryError(f"rows are not unique by {', '.join(query.grain)}", where=query.name)
         return frame
 
-    def keep(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> None:
-        """Make the rows of `query` readable by its stem without taking them out of the engine.
-
-        They have no order, and millions of them are not looked through for a grain that is kept.
-        """
-        bound = {name: (params or {})[name] for name in query.params}
-        try:
-            relation = self.connection.sql(query.sql_unordered, params=bound)
-            _check_columns(query, relation)
-            relation.create(query.stem)
-        except duckdb.Error as error:
-            raise _told(error, query) from error
-
     def write(
         self,
         query: SqlFile,
