@@ -69,17 +69,31 @@ def test_a_further_file_is_all_that_is_read(
     earlier = date(2025, 12, 31)
     _cubes(folder, no_cache=False, last=earlier)
     add(folder, name, newest)
+    _come_with_the_quarter(folder)
     made.clear()
     _cubes(folder, no_cache=False, last=earlier)
     by_unit = {query.stem for query in map(sqlfile.find, SCANS) if query.extra.get("parts")}
-    by_unit |= {"buyer_orders", "order_products", "order_lines_duplicate_key"}
+    by_unit |= {"buyer_orders", "buyer_visits", "order_products", "order_lines_duplicate_key"}
     assert {name: made[name] for name in by_unit} == dict.fromkeys(by_unit, 1) | {
-        "line_counts": 2,  # to find the units, and as a cube
+        "region_groups": 8,  # it reads all columns of stores
         # The last file there was answered for the visits after it, and the last refunds were
         # awaited in it.
         "store_days": 2, "refund_lags": 2, "order_groups": 2,
     }  # fmt: skip
     _assert_equal(_cubes(folder, no_cache=False), wanted)
+
+
+def _come_with_the_quarter(folder: Path) -> None:
+    """A product nobody has bought yet, and another name of a store."""
+    products = folder / "products.csv"
+    header, first, *_ = products.read_text(encoding="utf-8").splitlines()
+    values = dict(zip(header.split(","), first.split(","), strict=True)) | {"sku": "NEW-1"}
+    with products.open("a", encoding="utf-8") as file:
+        file.write(",".join(values.values()) + "\n")
+    stores = folder / "stores.csv"
+    header, first, *others = stores.read_text(encoding="utf-8").splitlines()
+    values = dict(zip(header.split(","), first.split(","), strict=True)) | {"name": "another"}
+    stores.write_text("\n".join([header, ",".join(values.values()), *others]), encoding="utf-8")
 
 
 @pytest.mark.slow

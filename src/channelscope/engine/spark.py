@@ -107,6 +107,7 @@ class SparkEngine:
         with clear_errors(where=query.name):
             rows = self._rows(query, bound).persist()
             rows.createOrReplaceTempView(query.stem)
+            rows.limit(0).createOrReplaceTempView(f"earlier_{query.stem}")
         self._kept.append(rows)
 
     def close(self) -> None:
