@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
-from channelscope import clusters, loading, quality
+from channelscope import quality
 from channelscope.engine.protocol import Engine
 from channelscope.loading import Loaded
-from channelscope.preparation import Request
+from channelscope.preparation import Request, opened
 from channelscope.progress import Progress
 from channelscope.quality import Quality
-from channelscope.workspace import open_workspace, require_tables
 
 
 def checked(request: Request, progress: Progress) -> tuple[Loaded, Quality]:
     """What the tables are, closed, and what every check found in them."""
     progress("load")
-    loaded, scans = opened(request)
-    with closing(loaded):
+    with reading(request) as (loaded, scans):
         progress("check")
-        if scans is None:
-            return loaded, quality.check(loaded)
-        with closing(scans):
-            return loaded, quality.check(loaded, scans=scans)
+        return loaded, quality.check(loaded, scans=scans)
 
 
-def opened(request: Request) -> tuple[Loaded, Engine | None]:
-    """The tables, and the engine that holds the raw ones, where that is not DuckDB."""
-    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs, to_be_filled=True)
-    if (request.engine or workspace.config.engine.name) == "spark":
-        cluster = clusters.asked(workspace, remote=request.remote, tables=request.tables)
-        return clusters.opened(workspace, cluster, limits=request.limits)
-    require_tables(workspace)
-    return loading.read(workspace, limits=request.limits), None
+@contextmanager
+def reading(request: Request) -> Iterator[tuple[Loaded, Engine]]:
+    """The tables as far as they can be read, and the engine that holds the raw ones; nothing is
+    kept between runs."""
+    with ExitStack() as stack:
+        loaded, scans, cache = opened(replace(request, no_cache=True))
+        for part in (cache, loaded, scans):
+            stack.callback(part.close)
+        yield loaded, scans

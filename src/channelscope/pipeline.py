@@ -12,6 +12,7 @@ from channelscope import (
     comparison,
     cubes,
     decision,
+    quality,
     reviewing,
 )
 from channelscope.candidate import Candidate
@@ -120,12 +121,11 @@ def _of_review(
 
 
 def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
-    """The rows of a data check, also where the data break the rule that it holds."""
-    loaded, scans = checking.opened(request)
-    with closing(loaded):
+    """The rows of a data check, also where the data break the rule that it holds, or of a query of
+    the loading."""
+    with checking.reading(request) as (loaded, scans):
         usual = {"currency": loaded.config.workspace.currency}
-        if scans is None:
-            return loaded.session.run(query, {**usual, **params})
-        with closing(scans):
-            here = not scans.holds & set(query.inputs)
-            return (loaded.session if here else scans).run(query, {**usual, **params})
+        if query.folder == "checks":
+            quality.supply(query, loaded, scans)
+        here = not scans.holds & set(query.inputs)
+        return (loaded.session if here else scans).run(query, {**usual, **params})
