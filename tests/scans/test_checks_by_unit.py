@@ -62,3 +62,15 @@ def test_an_order_of_months_is_told(tmp_path: Path) -> None:
     assert (found.failed, found.sample) == (
         1, "1.parquet row 1: ordered_at = 2026-04-06 10:00:00",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("sku", "failed", "share"), [("a", 2, None), (None, 3, 90 / 180)])
+def test_money_that_no_failing_line_tells_is_not_known(
+    tmp_path: Path, sku: str | None, failed: int, share: float | None
+) -> None:
+    first, second = (
+        [_line("1", WINTER, sku=sku), _line("2", WINTER, paid_amount=None)],
+        [_line("3", SPRING, paid_amount=None), _line("4", SPRING)],
+    )
+    found = _finding(_checked(tmp_path, first, second), "order_lines_value_missing")
+    assert (found.failed, found.money_share) == (failed, share)
