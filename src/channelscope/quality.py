@@ -213,7 +213,11 @@ def _together(found: Sequence[pl.DataFrame]) -> list[tuple[Any, ...]]:
     rows = pl.concat(found)
     once = pl.concat([frame.head(1) for frame in found])
     first = pl.col("position") == 1
-    failed = {"failed_rows": once["failed_rows"].sum(), "failed_money": once["failed_money"].sum()}
+    money = once["failed_money"].drop_nulls()  # the sum of none is 0, which would be known
+    failed = {
+        "failed_rows": once["failed_rows"].sum(),
+        "failed_money": money.sum() if len(money) else None,
+    }
     told = (
         rows.with_columns(pl.col("failed_values").filter(first).sum().over("column_name"))
         .sort("column_name", "row_no")

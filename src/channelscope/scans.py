@@ -7,7 +7,7 @@ when further parts come. With or without a cache the same is run: only the keepi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -207,13 +207,22 @@ class Scans:
         found = {part: self._of_part(sqlfile.find("scan/line_counts"), part) for part in parts}
         skus = {part: self._of_part(sqlfile.find("scan/sold_skus"), part) for part in parts}
         self._skus = {part: rows["sku"].to_list() for part, rows in skus.items()}
+        made = units(parts, found, first_shared=self._first_shared)
         self._session.show_views(LINES, [part.view for part in parts])
-        midnight = sqlfile.find("load/orders_over_midnight")
+        return made
 
-        def is_split(day: date) -> bool:
-            return self._session.run(midnight, {"day": day}).height > 0
+    def _first_shared(self, earlier: Sequence[Unit], later: Unit) -> date | None:
+        query, params = sqlfile.find("load/first_shared_day"), {"since": later.first}
+        read = [part for unit in (*earlier, later) for part in unit.parts]
 
-        return units(parts, found, is_split=is_split)
+        def make() -> pl.DataFrame:
+            self._session.show_views(LINES, [part.view for part in read])
+            return self._session.run(query, params)
+
+        fingerprints = (part.fingerprint for part in read)
+        made = key(*MADE_BY, query.sql, str(later.first), *fingerprints)
+        found: date | None = self.cache.frame(query.stem, made, make).item()
+        return found
 
     def _of_part(self, query: SqlFile, part: Part) -> pl.DataFrame:
         """The rows of a query over one part alone; those of a unit, where it is the only one."""
