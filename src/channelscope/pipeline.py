@@ -77,7 +77,7 @@ def answer(
     what `review` makes of it.
     """
     if query.folder in ("checks", "load"):
-        return _on_raw_tables(query, request, params=params)
+        return _on_raw_tables(query, request, params=params, progress=progress)
     if query.name in cubes.IN_ENGINE:
         raise UsageError(
             f"the rows of {query.name} stay in the engine",
@@ -119,13 +119,13 @@ def _of_review(
         return prepared.answers.run(query, params)
 
 
-def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
+def _on_raw_tables(
+    query: SqlFile, request: Request, *, params: Mapping[str, str], progress: Progress
+) -> pl.DataFrame:
     """The rows of a data check, also where the data break the rule that it holds."""
-    loaded, scans = checking.opened(request)
-    with closing(loaded):
-        usual = {"currency": loaded.config.workspace.currency}
-        if scans is None:
-            return loaded.session.run(query, {**usual, **params})
-        with closing(scans):
-            here = not scans.holds & set(query.inputs)
-            return (loaded.session if here else scans).run(query, {**usual, **params})
+    progress("load")
+    with checking.opened(request, progress=progress) as (loaded, scans):
+        bound = {"currency": loaded.config.workspace.currency, **params}
+        if scans is None or not scans.holds & set(query.inputs):
+            return loaded.session.run(query, bound)
+        return scans.run(query, bound)
