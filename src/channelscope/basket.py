@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,10 +16,12 @@ import polars as pl
 
 from channelscope import loading, quality, scoping, sql_mapping, sqlfile
 from channelscope.basket_steps import NOT_LISTED, SCHEMA, Line, Offer, not_listed, rows
+from channelscope.cache import Cache
 from channelscope.currencies import AS_GIVEN
 from channelscope.engine.duckdb import Session, to_frame
 from channelscope.errors import DataError, UsageError, did_you_mean
 from channelscope.limits import NO_LIMITS, Limits
+from channelscope.progress import Progress, silence
 from channelscope.promotion_rules import Baskets, GiftWorth, Promotion, price, read_promotions
 from channelscope.workspace import open_workspace
 
@@ -68,11 +70,18 @@ class Answer:
 
 
 def basket(
-    folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), limits: Limits = NO_LIMITS
-) -> Answer:
-    """The steps per store; UsageError or DataError says what of the question cannot be answered."""
+    folder: Path, asked: Asked, *, allow_dirs: Sequence[Path] = (), limits: Limits = NO_LIMITS,
+    keep: Callable[..., Cache] = Cache.off, progress: Progress = silence,
+) -> Answer:  # fmt: skip
+    """The steps per store; UsageError or DataError says what of the question cannot be answered.
+
+    `keep`: makes the cache that holds converted files, of where else they may lie (`temp_dir`).
+    """
     opened = open_workspace(folder, allow_dirs=allow_dirs)
-    with closing(loading.read(opened, limits=limits)) as loaded:
+    with ExitStack() as stack:
+        cache = stack.enter_context(closing(keep(temp_dir=limits.over(opened.limits).temp_dir)))
+        loaded = loading.read(opened, limits=limits, cache=cache, progress=progress)
+        stack.enter_context(closing(loaded))
         checked = quality.check(loaded, only=SMALL)
         quality.raise_if_fatal(checked, loaded.failures)
         if "promotions" not in loaded.present:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -19,7 +18,8 @@ from channelscope.cache import Cache, key
 from channelscope.conform import Default, Shaped, conform
 from channelscope.contract import ROW
 from channelscope.engine.duckdb import Session
-from channelscope.sources import Raw, label_of, numbered, text_file, unconverted
+from channelscope.sources import Raw, label_of, numbered, text_file
+from channelscope.text_files import TextFile, TextFolder
 from channelscope.workspace import FileKind, FileSource, Source
 
 _MADE_BY = (__version__, duckdb.__version__, pl.__version__)
@@ -33,12 +33,13 @@ class _UnfitError(Exception):
 class Converter:
     """Makes tables of text files by way of the Parquet that `cache` keeps; none without one.
 
-    `digest`: SHA-256 of a file.
+    `digest`: SHA-256 of a file; `texts`: reads text files.
     """
 
     session: Session
     cache: Cache | None
     digest: Callable[[Path], bytes]
+    texts: TextFolder
 
     def table(self, source: Source, defaults: Mapping[str, Default]) -> tuple[Raw, Shaped] | None:
         """The table of `source`; None where it must be read as it stands.
@@ -90,22 +91,23 @@ class _File:
         """The file as Parquet, rows numbered as in the file, and the columns it has itself."""
         table, known = self.source.table, self._key(converter.digest(self.path))
 
+        def text() -> TextFile:
+            return converter.texts.read(self.path, self.source.kind)
+
         def write(to: Path) -> None:
-            raw = unconverted(converter.session, self._text, self.path)
+            raw = text_file(converter.session, text(), self.path)
             shaped = conform(raw, contract.BY_NAME[table], defaults=self.defaults)
             if shaped.relation is None:
                 raise _UnfitError(self.path.name)
             shaped.relation.write_parquet(str(to), compression="zstd")
 
         def columns() -> pl.DataFrame:
-            return pl.DataFrame({"name": [n for n in self._text.columns if n != ROW]})
+            return pl.DataFrame({"name": text().columns}, schema={"name": pl.String})
 
         made = cache.file(f"{table}_converted", known, write)
-        return made, cache.frame(f"{table}_columns", known, columns)["name"].to_list()
-
-    @cached_property
-    def _text(self) -> pl.DataFrame:
-        return text_file(self.source, self.path)
+        names = cache.frame(f"{table}_columns", known, columns)["name"].to_list()
+        converter.texts.drop(self.path)
+        return made, names
 
     def _key(self, content: bytes) -> str:
         defaults = repr(sorted(self.defaults.items()))

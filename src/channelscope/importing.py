@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import imported
+from channelscope import imported, workspace
 from channelscope.domain import Basis, Period
 from channelscope.engine.duckdb import Session
 from channelscope.errors import UsageError
@@ -54,11 +54,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which files are imported, and of which store. `span`: the days of files without dates."""
+    """Which files are imported, and of which store. `span`: the days of files without dates.
+
+    `workspace`: None where the files are only looked at.
+    """
 
     source: str
     files: tuple[Path, ...]
-    workspace: Path
+    workspace: Path | None = None
     store: str | None = None
     shop: str | None = None
     span: Period | None = None
@@ -93,6 +96,8 @@ def silent(label: str, done: int, total: int) -> None:
 
 def run(asked: Asked, *, progress: Progress = silent) -> Imported:
     """Import files into a workspace; nothing of it changes unless all goes well."""
+    if asked.workspace is None:
+        raise UsageError("into which workspace?", where="--into")
     found = brand.read(asked.workspace, limits=asked.limits)
     if asked.store is None:
         raise UsageError("whose exports are these?", where="--store", expected="a store_id")
@@ -130,13 +135,16 @@ def run(asked: Asked, *, progress: Progress = silent) -> Imported:
 
 def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
     """How the files would be read; nothing is written."""
-    with closing(Scratch.make(asked.limits.temp_dir)) as held:
+    limits = asked.limits
+    if asked.workspace is not None:
+        limits = limits.over(workspace.limits_in(asked.workspace))
+    with closing(Scratch.make(limits.temp_dir)) as held:
         scratch = held.path
         opened = opening.open_sheets(
             asked.files, layouts=layout.of_source(asked.source), scratch=scratch, progress=progress
         )
         folders = {path.resolve().parent for path in asked.files}
-        limits = asked.limits.over(Limits(MEMORY))
+        limits = limits.over(Limits(MEMORY))
         session = Session.over_files((scratch, *sorted(folders)), limits=limits)
         try:
             catalogue = layout.catalogue()
@@ -145,17 +153,16 @@ def preview(asked: Asked, *, progress: Progress = silent) -> list[Preview]:
             session.close()
 
 
-def rematch(workspace: Path, *, limits: Limits = NO_LIMITS) -> Imported:
+def rematch(root: Path, *, limits: Limits = NO_LIMITS) -> Imported:
     """Apply product_map.csv as it is now to everything imported, and propose anew."""
-    found = brand.read(workspace, limits=limits)
-    asked = Asked("match", (), workspace, limits=limits)
+    found = brand.read(root, limits=limits)
+    asked = Asked("match", (), root, limits=limits)
     with parts.changes(found.root) as changes:
         if not changes.imports:
             raise UsageError(
                 "nothing was imported yet",
-                where=str(workspace),
-                advice="import first: channelscope import auto FILES --into "
-                f"{workspace} --store F1",
+                where=str(root),
+                advice=f"import first: channelscope import auto FILES --into {root} --store F1",
             )
         session = _session(found, asked, changes.scratch)
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -22,8 +22,11 @@ from channelscope.errors import ChannelscopeError, DataError, SqlMappingError
 from channelscope.limits import NO_LIMITS, Limits
 from channelscope.opened_tables import Opened, open_table
 from channelscope.parts import MadeOf, Part
+from channelscope.progress import Count, Progress, silence
+from channelscope.scratch import Scratch
 from channelscope.sources import alias, files_of, fingerprint
 from channelscope.sql_mapping import Mapped
+from channelscope.text_files import TextFolder
 from channelscope.workspace import (
     DatabaseSource,
     Source,
@@ -93,21 +96,27 @@ def read(
     limits: Limits = NO_LIMITS,
     cache: Cache | None = None,
     elsewhere: Mapping[str, int] | None = None,
+    progress: Progress = silence,
 ) -> Loaded:
     """The tables that can be read, and in `failures` why others cannot.
 
     `elsewhere`: how many rows tables have that only another engine reads; here they are empty.
     A table with a failure is not `present`; the rules of the others can be checked all the same,
     so that a user hears of everything at once. `limits`: before those of the toml.
-    `cache`: keeps what text files are converted to.
+    `cache`: keeps what text files are converted to. `progress`: hears how much of them is read.
     """
-    folders = cache.folders if cache else ()
-    session = _session(workspace, limits.over(workspace.limits), folders)
-    try:
-        return _loaded(session, workspace, cache, elsewhere or {})
-    except BaseException:
-        session.close()
-        raise
+    limits = limits.over(workspace.limits)
+    with closing(Scratch.make(limits.temp_dir)) as scratch:
+        folders = (*(cache.folders if cache else ()), scratch.path)
+        session = _session(workspace, limits, folders)
+        try:
+            count = Count(progress, "load", of=sources.size_of_texts(workspace.sources.values()))
+            texts = TextFolder(scratch.path, count.add)
+            converter = Converter(session, cache, functools.cache(sources.digest), texts)
+            return _loaded(session, workspace, converter, elsewhere or {})
+        except BaseException:
+            session.close()
+            raise
 
 
 def raise_failures(failures: Sequence[ChannelscopeError]) -> None:
@@ -219,32 +228,15 @@ class _Reading:
 
 
 def _loaded(
-    session: Session, workspace: Workspace, cache: Cache | None, elsewhere: Mapping[str, int]
+    session: Session, workspace: Workspace, converter: Converter, elsewhere: Mapping[str, int]
 ) -> Loaded:
-    converter = Converter(session, cache, functools.cache(sources.digest))
     reading = _Reading(session, workspace, elsewhere, converter)
     for source in map(written_part, workspace.sources.values()):
         if isinstance(source, SqlSource):
             reading.map(source)
-    for name in _order(workspace, reading.mapped):
+    for name in sql_mapping.in_order(workspace.sources, reading.mapped):
         reading.read(workspace.sources[name])
     return reading.finish()
-
-
-def _order(workspace: Workspace, mapped: Mapping[str, Mapped]) -> list[str]:
-    """Tables after those their sql reads; otherwise in the order of the contract."""
-    sorter = TopologicalSorter(
-        {name: mapped[name].tables if name in mapped else () for name in workspace.sources}
-    )
-    try:
-        return list(sorter.static_order())
-    except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        raise SqlMappingError(
-            f"tables read each other in a circle: {circle}",
-            where=f"tables.{error.args[1][0]}.sql",
-            expected="a sql that reads files or tables that do not depend on it",
-        ) from error
 
 
 def _defaults(table: str, config: Config) -> dict[str, Default]:

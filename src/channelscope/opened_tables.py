@@ -52,7 +52,7 @@ def open_table(
         found = converter.table(written, defaults)
         if found is not None:
             return found
-        raw = open_source(session, written, mapped)
+        raw = open_source(session, written, mapped, texts=converter.texts)
         return raw, conform(raw, contract.BY_NAME[source.table], defaults=defaults)
 
     if not isinstance(source, MixedSource):

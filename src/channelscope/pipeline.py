@@ -78,7 +78,7 @@ def answer(
     what `review` makes of it.
     """
     if query.folder in ("checks", "load"):
-        return _on_raw_tables(query, request, params=params)
+        return _on_raw_tables(query, request, params=params, progress=progress)
     if query.name in cubes.IN_ENGINE:
         raise UsageError(
             f"the rows of {query.name} stay in the engine",
@@ -120,10 +120,13 @@ def _of_review(
         return prepared.answers.run(query, params)
 
 
-def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
+def _on_raw_tables(
+    query: SqlFile, request: Request, *, params: Mapping[str, str], progress: Progress
+) -> pl.DataFrame:
     """The rows of a data check, also where the data break the rule that it holds, or of a query of
     the loading."""
-    with checking.reading(request) as (loaded, scans):
+    progress("load")
+    with checking.reading(request, progress=progress) as (loaded, scans):
         usual = {"currency": loaded.config.workspace.currency}
         if query.folder == "checks":
             quality.supply(query, loaded, scans)

@@ -133,7 +133,7 @@ def opened(request: Request, *, progress: Progress = silence) -> tuple[Loaded, E
     is_kept = reads_files(workspace)
     cache = kept(request, temp_dir=temp_dir) if is_kept else Cache.off(temp_dir=temp_dir)
     try:
-        loaded = loading.read(workspace, limits=request.limits, cache=cache)
+        loaded = loading.read(workspace, limits=request.limits, cache=cache, progress=progress)
     except BaseException:
         cache.close()
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import duckdb
 import polars as pl
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
-from channelscope import shortages, text_files
+from channelscope import shortages
 from channelscope.contract import ROW
 from channelscope.engine.duckdb import Session
 from channelscope.errors import DataError, SqlMappingError
 from channelscope.sql_mapping import Mapped
+from channelscope.text_files import TextFile, TextFolder
 from channelscope.workspace import (
     DatabaseSource,
     FileKind,
@@ -52,13 +53,15 @@ class Raw:
         return f"{name} row {row - start}"
 
 
-def open_source(session: Session, source: Written, mapped: Mapped | None) -> Raw:
+def open_source(
+    session: Session, source: Written, mapped: Mapped | None, *, texts: TextFolder
+) -> Raw:
     """The relation of a source; DataError or SqlMappingError when it cannot be read."""
     match source:
         case FileSource(kind=FileKind.PARQUET):
             return _parquet(session, source)
         case FileSource():
-            return _text(session, source)
+            return _text(session, source, texts)
         case DatabaseSource():
             return _database(session, source)
         case SqlSource():
@@ -71,29 +74,28 @@ def alias(source: DatabaseSource) -> str:
     return f"database_of_{source.table}"
 
 
-def _text(session: Session, source: FileSource) -> Raw:
-    frames, starts, start = [], [], 0
-    for path in source.paths:
-        frame = text_file(source, path)
-        frames.append(frame.with_columns(pl.col(ROW) + start))
+def _text(session: Session, source: FileSource, texts: TextFolder) -> Raw:
+    """The rows lie in `texts` only as long as it does, so they must be kept elsewhere."""
+    found = [texts.read(path, source.kind) for path in source.paths]
+    starts, pieces, start = [], [], 0
+    for path, text in zip(source.paths, found, strict=True):
         starts.append((path.name, start))
-        start += int(frame.select(pl.col(ROW).max()).item() or 1)
-    relation = session.connection.from_arrow(pl.concat(frames, how="diagonal").to_arrow())
+        pieces += [(path.name, start)] * len(text.parquet)
+        start += text.last
+    relation = _all_text(session, found)
+    columns = [ColumnExpression(name) for name in relation.columns if name != ROW]
+    relation = relation.select(*columns, numbered(ColumnExpression(ROW), pieces))
     return Raw(relation, label_of(source.paths), tuple(starts), is_text=True)
 
 
-def text_file(source: FileSource, path: Path) -> pl.DataFrame:
-    """The rows of one of the CSV or XLSX files of `source` as text; DataError if it is none."""
-    read = text_files.read_csv if source.kind is FileKind.CSV else text_files.read_xlsx
-    try:
-        return read(path)
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-
-
-def unconverted(session: Session, frame: pl.DataFrame, path: Path) -> Raw:
+def text_file(session: Session, text: TextFile, path: Path) -> Raw:
     """The rows of one text file as a source."""
-    return Raw(session.connection.from_arrow(frame.to_arrow()), path.name, is_text=True)
+    return Raw(_all_text(session, [text]), path.name, is_text=True)
+
+
+def _all_text(session: Session, texts: Sequence[TextFile]) -> duckdb.DuckDBPyRelation:
+    paths = [str(parquet) for text in texts for parquet in text.parquet]
+    return session.connection.read_parquet(paths, union_by_name=len(texts) > 1)
 
 
 def _parquet(session: Session, source: FileSource) -> Raw:
@@ -217,6 +219,13 @@ def digest(path: Path) -> bytes:
     """sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+
+
+def size_of_texts(sources: Iterable[Source]) -> int:
+    """Bytes of the CSV and XLSX files among `sources`."""
+    written = map(written_part, sources)
+    texts = (s for s in written if isinstance(s, FileSource) and s.kind is not FileKind.PARQUET)
+    return sum(path.stat().st_size for source in texts for path in source.paths if path.exists())
 
 
 def files_of(source: Source, mapped: Mapped | None) -> tuple[Path, ...]:

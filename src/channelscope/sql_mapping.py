@@ -8,8 +8,9 @@ folders, since the locked connection resolves no relative ones.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def check(
         if kind == "TABLE_FUNCTION":
             reader.function(node["function"], files)
     return Mapped(_text(connection, tree), frozenset(tables), tuple(files))
+
+
+def in_order(tables: Iterable[str], mapped: Mapping[str, Mapped]) -> list[str]:
+    """`tables` after those that their sql reads; otherwise in the order of the contract."""
+    sorter = TopologicalSorter({n: mapped[n].tables if n in mapped else () for n in tables})
+    try:
+        return list(sorter.static_order())
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise SqlMappingError(
+            f"tables read each other in a circle: {circle}",
+            where=f"tables.{error.args[1][0]}.sql",
+            expected="a sql that reads files or tables that do not depend on it",
+        ) from error
 
 
 def with_tables(connection: duckdb.DuckDBPyConnection, sql: str, names: Mapping[str, str]) -> str:

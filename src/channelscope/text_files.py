@@ -1,78 +1,157 @@
-"""CSV and XLSX as frames of text: encodings, separators, blank rows. Types come later."""
+"""CSV and XLSX as Parquet of text: separators, blank rows, row numbers. Types come later.
+
+A file is read a piece at a time and written away again, so that it may be larger than memory.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
+from channelscope import shortages
 from channelscope.contract import ROW
+from channelscope.csv_records import CsvText, EndlessRecordError
 from channelscope.errors import DataError
+from channelscope.workspace import FileKind
 
 _SEPARATORS = (",", ";", "\t")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """The rows of one file: all cells text, and `_row`, the record (+ 1 for the header).
+
+    `parquet`: where they lie, in order; `last`: the greatest `_row`, 1 where there are none.
+    """
+
+    columns: tuple[str, ...]
+    parquet: tuple[Path, ...]
+    last: int
+
+
+class TextFolder:
+    """The text files of a run as Parquet in a folder, each read once, until they are dropped.
+
+    `heard`: called with the number of bytes dealt with. Reading a file is half of it: what is done
+    with its rows before they are dropped is the other.
+    """
+
+    def __init__(self, folder: Path, heard: Callable[[int], None]) -> None:
+        self._folder, self._heard = folder, heard
+        self._found: dict[Path, TextFile] = {}
+        self._told: dict[Path, int] = {}
+        self._written = 0
+
+    def read(self, path: Path, kind: FileKind) -> TextFile:
+        """The rows of a CSV or XLSX file; DataError if it is none."""
+        if path not in self._found:
+            self._found[path] = self._kept(path, kind)
+        return self._found[path]
+
+    def drop(self, path: Path) -> None:
+        """All that was wanted of a file is done."""
+        if path in self._found:
+            for parquet in self._found.pop(path).parquet:
+                parquet.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._tell(path, path.stat().st_size - self._told.get(path, 0))
+
+    def _kept(self, path: Path, kind: FileKind) -> TextFile:
+        columns: list[str] = []
+        parquet: list[Path] = []
+        last = 1
+        for rows in _rows(path, kind, lambda size: self._tell(path, size // 2)):
+            columns = [name for name in rows.columns if name != ROW]
+            parquet.append(self._write(rows))
+            last = int(rows[ROW][-1]) if rows.height else last
+        return TextFile(tuple(columns), tuple(parquet), last)
+
+    def _write(self, rows: pl.DataFrame) -> Path:
+        to = self._folder / f"{self._written}.parquet"
+        self._written += 1
+        try:
+            rows.write_parquet(to, compression="lz4", statistics=False)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            # Not as its cause: the cache would take it for a failure of its own disk.
+            raise shortages.of(error) or error from None
+        return to
+
+    def _tell(self, path: Path, size: int) -> None:
+        self._told[path] = self._told.get(path, 0) + size
+        self._heard(size)
 
 
 def read_csv(path: Path) -> pl.DataFrame:
-    """The records as text, with the line of each (record + 1 for the header) as `_row`."""
-    # Every kind of line end is one: a lone carriage return would be a riddle to both readers.
-    text = _decoded(path).replace("\r\n", "\n").replace("\r", "\n")
-    header = text.split("\n", 1)[0]
-    if not header.strip():
+    """All rows of a small CSV file as text, with `_row`; DataError if it is none."""
+    return pl.concat(_rows(path, FileKind.CSV, lambda _size: None))
+
+
+def _rows(path: Path, kind: FileKind, heard: Callable[[int], None]) -> Iterator[pl.DataFrame]:
+    """Records with their numbers; those without any cell are no rows."""
+    start = 2
+    has_cell = pl.any_horizontal(pl.exclude(ROW).str.strip_chars().str.len_chars() > 0)
+    for frame in _frames(path, kind, heard):
+        numbers = pl.int_range(start, pl.len() + start, dtype=pl.Int64).alias(ROW)
+        yield frame.select(numbers, pl.all()).filter(has_cell)
+        start += frame.height
+
+
+def _frames(path: Path, kind: FileKind, heard: Callable[[int], None]) -> Iterator[pl.DataFrame]:
+    """All records of a file as text, under its own column names."""
+    try:
+        if kind is FileKind.CSV:
+            yield from _csv(path, heard)
+        else:
+            yield _xlsx(path)
+            heard(path.stat().st_size)
+    except OSError as error:
+        raise DataError(
+            f"cannot be read: {error.strerror or error}",
+            where=path.name,
+            expected="a file that may be read",
+            advice="look at who owns it and whether it is still there",
+        ) from error
+
+
+def _csv(path: Path, heard: Callable[[int], None]) -> Iterator[pl.DataFrame]:
+    text = CsvText.of(path)
+    names: list[str] = []
+    separator = ""
+    try:
+        for piece in text.pieces(heard):
+            records = piece
+            if not names:
+                header, _, records = piece.partition("\n")
+                if not header.strip():
+                    break
+                separator = max(_SEPARATORS, key=header.count)
+                names = _names(header, separator, path)
+            yield _records(records, names, separator)
+    except (pl.exceptions.PolarsError, EndlessRecordError) as error:
+        raise _ragged(text, separator, len(names)) from error
+    if not names:
         raise _empty(path, "line")
-    separator = max(_SEPARATORS, key=header.count)
+
+
+def _names(header: str, separator: str, path: Path) -> list[str]:
     names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     _unique(names, path)
-    try:
-        frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False, separator=separator)
-    except pl.exceptions.PolarsError as error:
-        raise _ragged(text, separator, len(names), path) from error
-    return _numbered(frame.rename(dict(zip(frame.columns, names, strict=True))))
+    return names
 
 
-def _decoded(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if raw.startswith(_UTF16):
-        raise _encoding("is utf-16", path)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as utf8:
-        try:
-            return raw.decode("gb18030").removeprefix("\ufeff")
-        except UnicodeDecodeError as gb18030:
-            raise _encoding(
-                f"is neither utf-8 (byte {utf8.start}, line {_line(raw, utf8.start)}) "
-                f"nor gb18030 (byte {gb18030.start}, line {_line(raw, gb18030.start)})",
-                path,
-            ) from gb18030
-
-
-def _unreadable(path: Path, error: OSError) -> DataError:
-    return DataError(
-        f"cannot be read: {error.strerror or error}",
-        where=path.name,
-        expected="a file that may be read",
-        advice="look at who owns it and whether it is still there",
-    )
-
-
-def _encoding(what: str, path: Path) -> DataError:
-    return DataError(
-        what,
-        where=path.name,
-        expected="utf-8, with or without a byte order mark, or gb18030",
-        advice="save it again as 'CSV UTF-8'",
-    )
-
-
-def _line(raw: bytes, offset: int) -> int:
-    return raw.count(b"\n", 0, offset) + 1
+def _records(text: str, names: list[str], separator: str) -> pl.DataFrame:
+    """Below a header: without one, blank rows at the top would not be counted."""
+    stand_ins = [f"c{i}" for i in range(len(names))]
+    records = f"{separator.join(stand_ins)}\n{text}".encode()
+    frame = pl.read_csv(io.BytesIO(records), infer_schema=False, separator=separator)
+    return frame.rename(dict(zip(stand_ins, names, strict=True)))
 
 
 def _empty(path: Path, head: str) -> DataError:
@@ -84,21 +163,31 @@ def _empty(path: Path, head: str) -> DataError:
     )
 
 
-def _ragged(text: str, separator: str, width: int, path: Path) -> DataError:
-    """The first record with more fields than the header; only looked for after a failure."""
-    for number, record in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
-        if len(record) > width:
-            return DataError(
-                f"row {number} has {len(record)} fields, the header has {width}",
-                where=path.name,
-                expected="one field per column",
-                advice=f"put text that contains '{separator}' in double quotes",
-            )
-    return DataError("cannot be read as CSV", where=path.name, expected="balanced double quotes")
+def _ragged(text: CsvText, separator: str, width: int) -> DataError:
+    """The first record with more fields than the header, or with a quote that does not close; only
+    looked for after a failure."""
+    number, where = 0, text.path.name
+    try:
+        records = csv.reader(text.lines(), delimiter=separator, strict=True)
+        for number, record in enumerate(records, start=1):
+            if len(record) > width:
+                return DataError(
+                    f"row {number} has {len(record)} fields, the header has {width}",
+                    where=where,
+                    expected="one field per column",
+                    advice=f"put text that contains '{separator}' in double quotes",
+                )
+    except csv.Error:
+        return DataError(
+            f"row {number + 1} has a double quote that is not closed, or stands within a cell",
+            where=where,
+            expected="quotes around whole cells, and doubled within them",
+        )
+    return DataError("cannot be read as CSV", where=where, expected="balanced double quotes")
 
 
-def read_xlsx(path: Path) -> pl.DataFrame:
-    """The first sheet as text, with the row of the sheet as `_row`."""
+def _xlsx(path: Path) -> pl.DataFrame:
+    """The first sheet."""
     try:
         sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string")
     except fastexcel.FastExcelError as error:
@@ -114,17 +203,10 @@ def read_xlsx(path: Path) -> pl.DataFrame:
     keep = [name for name, title in zip(cells.columns, header, strict=True) if title]
     names = [title for title in header if title]
     _unique(names, path)
-    return _numbered(cells[1:].select(keep).rename(dict(zip(keep, names, strict=True))))
+    return cells[1:].select(keep).rename(dict(zip(keep, names, strict=True)))
 
 
 def _unique(names: list[str], path: Path) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DataError(f"has the column {', '.join(twice)} twice", where=path.name)
-
-
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their numbers; rows without any cell are no rows."""
-    columns = [pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias(ROW), pl.all()]
-    has_cell = pl.any_horizontal(pl.exclude(ROW).str.strip_chars().str.len_chars() > 0)
-    return frame.select(columns).filter(has_cell)

@@ -97,6 +97,12 @@ class Workspace:
         return Limits(memory, engine.threads, temp_dir)
 
 
+def limits_in(folder: Path) -> Limits:
+    """What `[engine]` of the toml in `folder` lets runs take; nothing is asked of its tables."""
+    root = existing_folder(folder, "workspace")
+    return Workspace(root, config_file.read(root / FILE_NAME), {}, (), ()).limits
+
+
 def open_workspace(
     path: Path | str, *, allow_dirs: Sequence[Path | str] = (), to_be_filled: bool = False
 ) -> Workspace:

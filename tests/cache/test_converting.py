@@ -13,7 +13,8 @@ import xlsxwriter
 from channelscope import loading, text_files
 from channelscope.cache import Cache
 from channelscope.errors import DataError
-from channelscope.workspace import open_workspace
+from channelscope.text_files import TextFile, TextFolder
+from channelscope.workspace import FileKind, open_workspace
 from tests.workspace import tables
 
 FURTHER = "store_id,order_id,line_no,sku,ordered_at,qty,list_price,paid_amount,note\n"
@@ -67,8 +68,7 @@ def test_the_same_is_read_by_way_of_parquet_and_text_only_once(
     as_it_stands = read(folder, None)
     with closing(Cache.at(folder)) as cache:
         assert equal(read(folder, cache), as_it_stands)
-    monkeypatch.delattr(text_files, "read_csv")
-    monkeypatch.delattr(text_files, "read_xlsx")
+    monkeypatch.delattr(text_files, "_frames")
     with closing(Cache.at(folder)) as cache:
         again = read(folder, cache)
     assert equal(again, as_it_stands)
@@ -99,16 +99,16 @@ def test_a_changed_file_is_converted_anew_and_the_others_are_not(
     more = "D1,2003,1,a,2026-01-10,1,90,80,\n"
     (folder / "lines2.csv").write_text(JANUARY + more, encoding="utf-8")
     opened: list[str] = []
-    real = text_files.read_csv
+    real = text_files.TextFolder.read
 
-    def seen(path: Path) -> Any:
+    def seen(texts: TextFolder, path: Path, kind: FileKind) -> TextFile:
         opened.append(path.name)
-        return real(path)
+        return real(texts, path, kind)
 
-    monkeypatch.setattr(text_files, "read_csv", seen)
+    monkeypatch.setattr(TextFolder, "read", seen)
     with closing(Cache.at(folder)) as cache:
         assert read(folder, cache)["told"]["rows"]["order_lines"] == 6
-    assert opened == ["lines2.csv"]
+    assert set(opened) == {"lines2.csv"}
 
 
 def test_what_does_not_fit_is_told_as_without_a_cache_and_is_not_kept(folder: Path) -> None:

@@ -78,6 +78,28 @@ def test_a_cache_in_use_is_done_without_and_not_cleared(run: Run, workspace: Pat
     assert run("cache", "clear", workspace).returncode == ExitCode.OK
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    ["check WORKSPACE", "query checks/order_lines_unknown_sku WORKSPACE",
+     "basket WORKSPACE --item LX-TW-001=1"],
+)  # fmt: skip
+def test_commands_that_only_read_keep_what_they_convert_too(
+    run: Run, workspace: Path, command: str
+) -> None:
+    words = [workspace if word == "WORKSPACE" else word for word in command.split()]
+    without = run(*words, "--no-cache")
+    assert without.returncode == ExitCode.OK
+    assert not (workspace / ".channelscope").exists()
+    assert run(*words).stdout == without.stdout
+    kept = {entry.name for entry in entries(workspace / FOLDER)}
+    assert {"stores_converted", "products_converted", "promotions_converted"} <= kept
+    with closing(Cache.at(workspace)):
+        beside = run(*words)
+    assert beside.stdout == without.stdout
+    assert beside.stderr.count("nothing is cached: another run is using the cache") == 1
+
+
 def test_a_workspace_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
     for command in ("info", "clear"):
         found = run("cache", command, tmp_path / "nowhere")

@@ -62,11 +62,26 @@ def test_an_import_takes_what_is_asked_for_then_the_toml_then_little(
     run(workspace, file)
     toml = workspace / "channelscope.toml"
     toml.write_text(f'{toml.read_text()}[engine]\nmemory_limit = "2GB"\nthreads = 3\n')
+    importing.preview(importing.Asked("pdd", (file,), workspace))
+    importing.preview(importing.Asked("pdd", (file,)))
     importing.rematch(workspace)
     importing.rematch(workspace, limits=Limits("3GB", 2, spill))
     assert held == [
-        Limits("1GB"), Limits("1GB"), Limits("2GB", 3), Limits("3GB", 2, spill),
+        Limits("1GB"), Limits("1GB"), Limits("2GB", 3), Limits("1GB"), Limits("2GB", 3),
+        Limits("3GB", 2, spill),
     ]  # fmt: skip
+    assert list(spill.iterdir()) == []
+
+
+def test_a_dry_run_copies_to_where_the_toml_says(
+    tmp_path: Path, spill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, file, seen = brand(tmp_path / "shop"), _export(tmp_path), []
+    toml = workspace / "channelscope.toml"
+    toml.write_text(f'{toml.read_text()}[engine]\ntemp_dir = "../spill"\n')
+    asked = importing.Asked("pdd", (file,), workspace)
+    importing.preview(asked, progress=lambda *_told: seen.extend(spill.rglob("*.csv")))
+    assert seen
     assert list(spill.iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from tests.importers.small_brand import PDD, brand, contents, pdd_row, write
 
 
 def _columns(path: Path, header: list[str], *rows: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    (one,) = importing.preview(Asked("auto", (write(path, header, *rows),), Path()))
+    (one,) = importing.preview(Asked("auto", (write(path, header, *rows),)))
     return {column.name: (column.becomes, *column.samples) for column in one.columns}
 
 
@@ -56,7 +56,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     header = [name for name in PDD if name not in ("邮费(元)", "样式ID", "发货时间")]
     row = pdd_row("a", "2026-07-01 10:00:00", "LX-01", "9.00")
     file = write(tmp_path / "a.csv", header, {k: v for k, v in row.items() if k in header})
-    (one,) = importing.preview(Asked("pdd", (file,), Path()))
+    (one,) = importing.preview(Asked("pdd", (file,)))
     assert one.missing == ("邮费(元)", "样式ID")  # nothing is made of 发货时间
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -72,6 +73,7 @@ channelscope basket shop --store F1 --store D1 --item LX-TW-001=1 --at 2026-06-1
     help="Default: a table on a terminal, CSV elsewhere.",
 )
 @options.reading
+@options.caching
 @click.pass_obj
 def command(
     console: Console, /, *, workspace: Path, items: tuple[str, ...], stores: tuple[str, ...],
@@ -81,12 +83,16 @@ def command(
     wanted, at = _items(items), _moment(moment)
     with loading():
         from channelscope.basket import Asked, basket  # noqa: PLC0415  heavy: waits for the command
+        from channelscope.preparation import kept  # noqa: PLC0415
 
-    limits = options.limits(flags)
+    request = options.request(workspace, console, allow_dirs=allow_dirs, **flags)
     asked = Asked(items=wanted, stores=stores, at=at, eligible=eligible)
     with console.progress() as progress:
         progress("load")
-        found = basket(workspace, asked, allow_dirs=allow_dirs, limits=limits)
+        found = basket(
+            workspace, asked, allow_dirs=allow_dirs, limits=request.limits,
+            keep=functools.partial(kept, request), progress=progress,
+        )  # fmt: skip
     _tell(console, found, eligible)
     _print(found.frame, form)
 

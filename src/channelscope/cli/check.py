@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @options.reading
 @options.cluster
+@options.caching
 @click.pass_obj
 def command(
     console: Console,

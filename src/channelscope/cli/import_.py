@@ -55,7 +55,7 @@ def command(
         done = importing.rematch(workspace, limits=options.limits(flags))
         _say(console, import_text.matched(done, workspace))
         return
-    asked = _asked(source, files, workspace or Path(), flags)
+    asked = _asked(source, files, workspace, flags)
     with _progress(console) as progress:
         if dry_run:
             previews = importing.preview(asked, progress=progress)
@@ -96,7 +96,9 @@ def _require(
                          advice="make one with 'channelscope init DIR'")  # fmt: skip
 
 
-def _asked(source: str, files: tuple[Path, ...], workspace: Path, flags: dict[str, Any]) -> Asked:
+def _asked(
+    source: str, files: tuple[Path, ...], workspace: Path | None, flags: dict[str, Any]
+) -> Asked:
     from channelscope.domain import Period  # noqa: PLC0415
     from channelscope.importing import Asked  # noqa: PLC0415
 

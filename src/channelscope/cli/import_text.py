@@ -74,6 +74,7 @@ def told(done: Imported, asked: Asked) -> Iterator[str]:
     if done.not_understood:
         yield f"  first: {' | '.join(done.not_understood)}"
     yield from _control(done.told, asked.store)
+    assert asked.workspace is not None
     yield from matched(done, asked.workspace, store=asked.store)
     if done.basis_missing:
         yield (

@@ -87,15 +87,19 @@ def reading(command: F) -> F:
     )(machine(command))  # fmt: skip
 
 
+def caching(command: F) -> F:
+    """Whether results of earlier runs are used."""
+    return click.option(
+        "--no-cache", is_flag=True, help="Read everything anew and keep nothing."
+    )(command)  # fmt: skip
+
+
 def engine(command: F) -> F:
     """How the data is read, and what is drawn from it at random."""
     seed = click.option(
         "--seed", type=click.IntRange(min=0), default=None, help="Seed of every random draw."
     )
-    no_cache = click.option(
-        "--no-cache", is_flag=True, help="Read everything anew and keep nothing."
-    )
-    return reading(cluster(no_cache(seed(command))))
+    return reading(cluster(caching(seed(command))))
 
 
 REDACTED = ("costs", "buyers", "stores")
