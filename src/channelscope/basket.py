@@ -72,7 +72,7 @@ def basket(
 ) -> Answer:
     """The steps per store; UsageError or DataError says what of the question cannot be answered."""
     opened = open_workspace(folder, allow_dirs=allow_dirs)
-    with closing(loading.read(opened, limits=limits)) as loaded:
+    with closing(loading.read(opened, limits=limits)) as loaded, loaded.files.unchanged():
         checked = quality.check(loaded, only=SMALL)
         quality.raise_if_fatal(checked, loaded.failures)
         if "promotions" not in loaded.present:

@@ -17,7 +17,7 @@ def checked(request: Request, progress: Progress) -> tuple[Loaded, Quality]:
     """What the tables are, closed, and what every check found in them."""
     progress("load")
     loaded, scans = opened(request)
-    with closing(loaded):
+    with closing(loaded), loaded.files.unchanged():
         progress("check")
         if scans is None:
             return loaded, quality.check(loaded)

@@ -122,7 +122,7 @@ def _of_review(
 def _on_raw_tables(query: SqlFile, request: Request, *, params: Mapping[str, str]) -> pl.DataFrame:
     """The rows of a data check, also where the data break the rule that it holds."""
     loaded, scans = checking.opened(request)
-    with closing(loaded):
+    with closing(loaded), loaded.files.unchanged():
         usual = {"currency": loaded.config.workspace.currency}
         if scans is None:
             return loaded.session.run(query, {**usual, **params})

@@ -213,12 +213,6 @@ def fingerprint(source: Source, files: Sequence[Path], digest: Callable[[Path], 
     return whole.hexdigest()
 
 
-def digest(path: Path) -> bytes:
-    """sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
 def files_of(source: Source, mapped: Mapped | None) -> tuple[Path, ...]:
     """The files a table is read from."""
     match source:
