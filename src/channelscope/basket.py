@@ -82,6 +82,7 @@ def basket(
         cache = stack.enter_context(closing(keep(temp_dir=limits.over(opened.limits).temp_dir)))
         loaded = loading.read(opened, limits=limits, cache=cache, progress=progress)
         stack.enter_context(closing(loaded))
+        stack.enter_context(loaded.files.unchanged())
         checked = quality.check(loaded, only=SMALL)
         quality.raise_if_fatal(checked, loaded.failures)
         if "promotions" not in loaded.present:

@@ -38,6 +38,7 @@ class Cache:
         self._used: set[Path] = set()
         self._temp_dir = temp_dir
         self._own: Scratch | None = None
+        self._check: Callable[[], None] = lambda: None
 
     @classmethod
     def at(
@@ -69,6 +70,11 @@ class Cache:
         """Where the files of `file` lie: a session that is to read them must be let in there."""
         own = self._own_folder()
         return (own,) if self._folder is None else (self._folder.path, own)
+
+    def watch(self, check: Callable[[], None]) -> None:
+        """Keep a result only after `check`, which raises where its key no longer tells the truth
+        of what it was made of."""
+        self._check = check
 
     def frame(self, name: str, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The frame that `make` makes, or has made for the same key: equal in types and order."""
@@ -124,8 +130,13 @@ class Cache:
         """Where the entry lies; None when the disk does not take it, which is not tried again."""
         if self._folder is None or not self._is_writable:
             return None
+
+        def checked(path: Path) -> None:
+            write(path)
+            self._check()
+
         try:
-            path = self._folder.put(name, key, write)
+            path = self._folder.put(name, key, checked)
         except Exception as error:
             if not _is_of_disk(error):
                 raise

@@ -16,7 +16,7 @@ from channelscope.quality import Quality
 def checked(request: Request, progress: Progress) -> tuple[Loaded, Quality]:
     """What the tables are, closed, and what every check found in them."""
     progress("load")
-    with reading(request, progress=progress) as (loaded, scans):
+    with reading(request, progress=progress) as (loaded, scans), loaded.files.unchanged():
         progress("check")
         return loaded, quality.check(loaded, scans=scans)
 

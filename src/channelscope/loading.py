@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-from duckdb import ConstantExpression
 
-from channelscope import contract, currencies, parts, sources, sql_mapping
+from channelscope import contract, currencies, parts, sql_mapping
 from channelscope.cache import Cache
 from channelscope.config import Config
 from channelscope.conform import Default, SameAs, Shaped
-from channelscope.contract import ROW, Table
 from channelscope.converting import Converter
 from channelscope.engine.duckdb import Session
 from channelscope.errors import ChannelscopeError, DataError, SqlMappingError
+from channelscope.files_read import FilesRead
 from channelscope.limits import NO_LIMITS, Limits
-from channelscope.opened_tables import Opened, open_table
+from channelscope.opened_tables import Opened, add_absent, open_table
 from channelscope.parts import MadeOf, Part
 from channelscope.progress import Count, Progress, silence
 from channelscope.scratch import Scratch
-from channelscope.sources import alias, files_of, fingerprint
+from channelscope.sources import alias, files_of, fingerprint, size_of_texts
 from channelscope.sql_mapping import Mapped
 from channelscope.text_files import TextFolder
 from channelscope.workspace import (
@@ -55,6 +53,7 @@ class Loaded:
     extra_columns: Mapping[str, tuple[str, ...]]
     missing_columns: Mapping[str, tuple[str, ...]]
     hashes: Mapping[str, str]
+    files: FilesRead = field(default_factory=FilesRead, repr=False)
     made_of: Mapping[str, MadeOf] = field(default_factory=dict, repr=False)
     failures: tuple[ChannelscopeError, ...] = ()
     replaced: Mapping[str, int] = field(default_factory=dict)
@@ -110,10 +109,13 @@ def read(
         folders = (*(cache.folders if cache else ()), scratch.path)
         session = _session(workspace, limits, folders)
         try:
-            count = Count(progress, "load", of=sources.size_of_texts(workspace.sources.values()))
+            count = Count(progress, "load", of=size_of_texts(workspace.sources.values()))
             texts = TextFolder(scratch.path, count.add)
-            converter = Converter(session, cache, functools.cache(sources.digest), texts)
-            return _loaded(session, workspace, converter, elsewhere or {})
+            files = FilesRead()
+            if cache is not None:
+                cache.watch(files.require_unchanged)
+            converter = Converter(session, cache, files.digest, texts)
+            return _loaded(session, workspace, files, converter, elsewhere or {})
         except BaseException:
             session.close()
             raise
@@ -155,6 +157,7 @@ class _Reading:
     session: Session
     workspace: Workspace
     elsewhere: Mapping[str, int]
+    files: FilesRead
     converter: Converter
     mapped: dict[str, Mapped] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
@@ -182,6 +185,7 @@ class _Reading:
         if isinstance(written, SqlSource) and (not mapped or mapped.tables - set(self.shaped)):
             return
         defaults = _defaults(source.table, self.workspace.config)
+        self.files.note(files_of(source, mapped))
         try:
             opened = open_table(
                 self.session, source, mapped, defaults=defaults, converter=self.converter
@@ -203,12 +207,12 @@ class _Reading:
         """What could be read."""
         rows = {name: _count(self.session, name) for name in self.shaped} | {**self.elsewhere}
         self.failures.extend(_no_rows(self.workspace, rows))
-        _add_absent(self.session, self.shaped)
+        add_absent(self.session, self.shaped)
         currency = self.workspace.config.workspace.currency
         is_turned = currencies.convert(
             self.session, currency=currency, tables=self.shaped.keys() - self.failed
         )
-        digest = self.converter.digest
+        digest = self.files.digest
         files = {n: files_of(s, self.mapped.get(n)) for n, s in self.workspace.sources.items()}
         hashes = {n: fingerprint(s, files[n], digest) for n, s in self.workspace.sources.items()}
         return Loaded(
@@ -221,6 +225,7 @@ class _Reading:
             extra_columns={name: t.extra for name, t in self.shaped.items() if t.extra},
             missing_columns={name: t.missing for name, t in self.shaped.items() if t.missing},
             hashes=hashes,
+            files=self.files,
             made_of={n: MadeOf(o, hashes[n], digest, is_turned) for n, o in self.opened.items()},
             failures=tuple(self.failures),
             replaced=self.replaced,
@@ -228,15 +233,20 @@ class _Reading:
 
 
 def _loaded(
-    session: Session, workspace: Workspace, converter: Converter, elsewhere: Mapping[str, int]
+    session: Session,
+    workspace: Workspace,
+    files: FilesRead,
+    converter: Converter,
+    elsewhere: Mapping[str, int],
 ) -> Loaded:
-    reading = _Reading(session, workspace, elsewhere, converter)
-    for source in map(written_part, workspace.sources.values()):
-        if isinstance(source, SqlSource):
-            reading.map(source)
-    for name in sql_mapping.in_order(workspace.sources, reading.mapped):
-        reading.read(workspace.sources[name])
-    return reading.finish()
+    reading = _Reading(session, workspace, elsewhere, files, converter)
+    with files.unchanged():
+        for source in map(written_part, workspace.sources.values()):
+            if isinstance(source, SqlSource):
+                reading.map(source)
+        for name in sql_mapping.in_order(workspace.sources, reading.mapped):
+            reading.read(workspace.sources[name])
+        return reading.finish()
 
 
 def _defaults(table: str, config: Config) -> dict[str, Default]:
@@ -275,18 +285,3 @@ def _named(error: ChannelscopeError, table: str) -> ChannelscopeError:
     if isinstance(error, DataError) and error.where and not error.where.startswith(table):
         error.where = f"{table} ({error.where})"
     return error
-
-
-def _add_absent(session: Session, shaped: Mapping[str, Shaped]) -> None:
-    for table in contract.TABLES:
-        if table.name not in shaped:
-            _empty(session, table).create(table.name)
-
-
-def _empty(session: Session, table: Table) -> duckdb.DuckDBPyRelation:
-    types = {**{c.name: str(c.type) for c in table.columns}, ROW: "BIGINT"}
-    columns = [
-        ConstantExpression(None).cast(duckdb.sqltype(type_)).alias(name)
-        for name, type_ in types.items()
-    ]
-    return session.connection.values([1]).select(*columns).limit(0)

@@ -155,3 +155,19 @@ def _union(
     columns = [ColumnExpression(column.name) for column in table.columns]
     row = (ColumnExpression(ROW) + start).cast(duckdb.sqltype("BIGINT")).alias(ROW)
     return written.union(imported.select(*columns, row))
+
+
+def add_absent(session: Session, shaped: Mapping[str, Shaped]) -> None:
+    """Tables that are not there, with their columns and no rows."""
+    for table in contract.TABLES:
+        if table.name not in shaped:
+            _empty(session, table).create(table.name)
+
+
+def _empty(session: Session, table: Table) -> duckdb.DuckDBPyRelation:
+    types = {**{c.name: str(c.type) for c in table.columns}, ROW: "BIGINT"}
+    columns = [
+        ConstantExpression(None).cast(duckdb.sqltype(type_)).alias(name)
+        for name, type_ in types.items()
+    ]
+    return session.connection.values([1]).select(*columns).limit(0)

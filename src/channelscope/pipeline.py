@@ -126,7 +126,7 @@ def _on_raw_tables(
     """The rows of a data check, also where the data break the rule that it holds, or of a query of
     the loading."""
     progress("load")
-    with checking.reading(request, progress=progress) as (loaded, scans):
+    with checking.reading(request, progress=progress) as (loaded, scans), loaded.files.unchanged():
         usual = {"currency": loaded.config.workspace.currency}
         if query.folder == "checks":
             quality.supply(query, loaded, scans)

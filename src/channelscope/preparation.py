@@ -106,12 +106,13 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     progress("load")
     loaded, scans, cache = opened(request, progress=progress)
     try:
-        checked = quality.check(loaded, scans=scans)
-        quality.raise_if_fatal(checked, loaded.failures)
-        if Redacted.COSTS in request.redact:
-            checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
-        scans.begin("cube", scans=cubes.scans_of_lines())
-        return _cubed(request, loaded, checked, scans, cache)
+        with loaded.files.unchanged():
+            checked = quality.check(loaded, scans=scans)
+            quality.raise_if_fatal(checked, loaded.failures)
+            if Redacted.COSTS in request.redact:
+                checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
+            scans.begin("cube", scans=cubes.scans_of_lines())
+            return _cubed(request, loaded, checked, scans, cache)
     except BaseException:
         scans.close()
         loaded.close()
@@ -138,7 +139,9 @@ def opened(request: Request, *, progress: Progress = silence) -> tuple[Loaded, E
         cache.close()
         raise
     try:
-        return loaded, Scans(loaded, _small(loaded.session), cache, progress=progress), cache
+        with loaded.files.unchanged():
+            scans = Scans(loaded, _small(loaded.session), cache, progress=progress)
+        return loaded, scans, cache
     except BaseException:
         loaded.close()
         cache.close()
@@ -172,6 +175,7 @@ def _cubed(
         scope = _scope(*_asked(request, loaded, scope, names), named, named["stores"])
     frames = member_frames.per_scope(named, scans, scope, names)
     scoping.check_sold(frames, scope)
+    loaded.files.require_unchanged()  # of the rows nothing is read any more
     answers = Answers(scope_tables.params(scope), limits=loaded.session.limits)
     for name, frame in {**frames, **scope_tables.descriptions(scope)}.items():
         (answers.hold if name in member_frames.SINGLE else answers.register)(name, frame)

@@ -215,12 +215,6 @@ def fingerprint(source: Source, files: Sequence[Path], digest: Callable[[Path], 
     return whole.hexdigest()
 
 
-def digest(path: Path) -> bytes:
-    """sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
 def size_of_texts(sources: Iterable[Source]) -> int:
     """Bytes of the CSV and XLSX files among `sources`."""
     written = map(written_part, sources)
