@@ -14,6 +14,7 @@ from channelscope.importers import canonical
 from channelscope.member_frames import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.review_tables import REVIEW_TABLES
+from channelscope.scans import EARLIER
 from channelscope.sqlfile import SqlFile
 
 SCOPE_STORES = {
@@ -61,6 +62,8 @@ def columns_of(name: str, catalogue: Mapping[str, SqlFile]) -> dict[str, str]:
     """The columns and DuckDB types of an input a header may name; CaseError when unknown."""
     if name in PER_MEMBER:
         return columns_of(name.removeprefix("member_"), catalogue)
+    if name.startswith(EARLIER):
+        return columns_of(name.removeprefix(EARLIER), catalogue)
     if name in contract.BY_NAME:
         table = contract.BY_NAME[name]
         return {**{c.name: str(c.type) for c in table.columns}, contract.ROW: "BIGINT"}

@@ -17,9 +17,11 @@ from benchmarks import (
     measuring,
     plain_scan,
     quarterly_files,
+    same_results,
     same_tables,
     scale,
     scale_runs,
+    two_engines,
 )
 
 BUSY = "import time; end = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
@@ -169,3 +171,28 @@ def test_page_says_when_and_how_much() -> None:
     page = scale.page(["a line"], on=date(2026, 11, 28), rows=1000)
     assert "`make bench ROWS=1000 ARGS=--write` on 2026-11-28" in page
     assert page.endswith("\n\na line\n")
+
+
+def test_results_are_the_same_to_a_billionth() -> None:
+    one = {"metrics": pl.DataFrame({"metric": ["sales"], "value": [1000.0]})}
+    provenance = {"provenance": pl.DataFrame({"rows": [1]})}
+    near, far, whole = (
+        {"metrics": one["metrics"].with_columns(value=pl.lit(value))}
+        for value in (1000.0000001, 1000.00001, 1000)
+    )
+    assert list(same_results.differences(one, near | provenance)) == []
+    for other in (far, whole, {"metrics": pl.concat([one["metrics"]] * 2)}):
+        (line,) = same_results.differences(one, other)
+        assert line.startswith("metrics: ") and "\n" not in line
+    assert list(same_results.differences(one, {})) == ["metrics: of one run alone"]
+
+
+def test_costs_of_engines_are_told_against_duckdb() -> None:
+    costs = {
+        "duckdb": measuring.Cost(cpu=2.0, wall=4.0, memory=1, output=""),
+        "spark": measuring.Cost(cpu=30.0, wall=10.0, memory=1, output=""),
+    }
+    assert two_engines.table(costs)[2:] == [
+        "| duckdb | 2.0 | 4.0 | 1.0 | 1.0 |",
+        "| spark | 30.0 | 10.0 | 15.0 | 2.5 |",
+    ]

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -96,6 +97,7 @@ def test_a_scratch_folder_is_private_and_goes(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_goes_with_the_next_and_nothing_else(tmp_path: Path) -> None:
     strange = tmp_path / "channelscope-notes"
     strange.mkdir()
+    (strange / "lock").touch()
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path)], check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -111,6 +113,18 @@ def test_what_a_killed_run_left_goes_with_the_next_and_nothing_else(tmp_path: Pa
     elsewhere.rename(left)
     Scratch.make(tmp_path).close()
     assert sorted(tmp_path.iterdir()) == sorted([strange, linked])
+
+
+def test_what_was_left_before_it_had_a_lock_goes_after_a_while(tmp_path: Path) -> None:
+    began, locked, just_now, full = (tmp_path / f"channelscope-{n:032x}.new" for n in range(4))
+    for folder in (began, locked, just_now, full):
+        folder.mkdir()
+    (locked / "lock").touch()
+    (full / "notes").touch()
+    for folder in (began, locked, full):
+        os.utime(folder, (time.time() - 2 * 3600,) * 2)
+    Scratch.make(tmp_path).close()
+    assert sorted(tmp_path.iterdir()) == [just_now, full]
 
 
 @pytest.mark.parametrize("name", ["missing", "file"])

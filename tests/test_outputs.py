@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -143,27 +147,54 @@ def test_a_place_that_is_no_folder_is_an_output_error(tmp_path: Path, place: str
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from channelscope import outputs
+from tests.test_outputs import made
+
+def killed(results):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+outputs.write(made(), Path(sys.argv[1]), formats=list(outputs.Format), render=killed)
+"""
+
+
 def test_what_a_killed_run_left_is_removed_and_what_a_running_one_makes_is_not(
     tmp_path: Path,
 ) -> None:
     out = tmp_path / "out"
-    left = [out / ".out.0123abcd", tmp_path / ".out.89abcdef"]
-    for folder in left:
-        folder.mkdir(parents=True)
-        (folder / "results.json").write_text("half", encoding="utf-8")
-    others = out / ".out.d"
-    others.mkdir()
+    for _ in ("beside the folder", "in it"):
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(out)], check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL
+        out.mkdir(exist_ok=True)
+    left = [path for folder in (tmp_path, out) for path in folder.glob(".out.*")]
+    assert len(left) == 1
 
     def meanwhile(results: Results) -> str:
-        (mine,) = out.glob(".out.????????")
-        assert [mine.exists(), *(folder.exists() for folder in left)] == [True, False, False]
+        (mine,) = out.glob(".out.*")
+        assert [folder.exists() for folder in left] == [False]
         outputs.write(results, out, formats=[Format.JSON], render=page)
         assert mine.is_dir()
         return page(results)
 
     outputs.write(made(), out, formats=[Format.HTML], render=meanwhile)
-    assert sorted(path.name for path in out.iterdir()) == [".out.d", "report.html"]
+    assert [path.name for path in out.iterdir()] == ["report.html"]
     assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", [".out.20260101", ".out.original", ".out.channelscope-mine"])
+def test_folders_of_people_beside_an_output_and_in_it_stay(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    theirs = [folder / name for folder in (tmp_path, out)]
+    for folder in theirs:
+        folder.mkdir(parents=True)
+        (folder / "lock").write_text("kept", encoding="utf-8")
+    outputs.write(made(), out, formats=[Format.JSON], render=page)
+    assert [(folder / "lock").is_file() for folder in theirs] == [True, True]
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 --   or another separator, would make every order there one from outside. Only of stores of which
 --   it is known where they shipped
 -- grain: row_no, column_name
--- inputs: stores, order_lines
+-- inputs: stores, shipped_places
 -- params: none
 -- outputs:
 --   row_no bigint, row of the table
@@ -10,19 +10,13 @@
 --   value varchar, the store, its unknown regions, and in brackets what they may mean
 --   money decimal(18,4), null: the table has no money
 -- table: stores
--- not_on: spark
 -- severity: warn
 -- rule: names that stand in order_lines.ship_region, separated by |
 -- advice: spell regions as ship_region does, separate several by |, and leave out those to which
 --   nothing is ever shipped; until then nothing is said of what the store ships elsewhere
 -- source: DATA stores.regions and order_lines.ship_region
 with places as (
-    select
-        store_id,
-        trim(ship_region) as region,
-    from order_lines
-    where trim(ship_region) <> ''
-    group by store_id, trim(ship_region)
+    select * from shipped_places
 ),
 
 shipped as (

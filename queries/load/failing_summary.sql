@@ -26,7 +26,7 @@ failed_once as (
 
 totals as (
     select
-        count(*) as failed_rows,
+        cast(count(*) as bigint) as failed_rows,
         cast(sum(money) as decimal(18, 4)) as failed_money,
     from failed_once
 ),
@@ -34,34 +34,33 @@ totals as (
 per_column as (
     select
         column_name,
-        count(*) as failed_values,
-        arg_min(
-            struct_pack(row_no := row_no, value := coalesce(value, 'null')), row_no, 3
-        ) as first_three,
+        cast(count(*) as bigint) as failed_values,
     from failing
     group by column_name
 ),
 
 numbered as (
     select
+        row_no,
         column_name,
-        failed_values,
-        unnest(first_three) as one,
-        generate_subscripts(first_three, 1) as position,
-    from per_column
+        coalesce(value, 'null') as value,
+        row_number() over (partition by column_name order by row_no) as position,
+    from failing
 ),
 
 final as (
     select
         numbered.column_name,
-        numbered.position,
-        numbered.one.row_no,
-        numbered.one.value,
-        numbered.failed_values,
+        cast(numbered.position as bigint) as position,
+        numbered.row_no,
+        numbered.value,
+        per_column.failed_values,
         totals.failed_rows,
         totals.failed_money,
     from numbered
+    inner join per_column on numbered.column_name = per_column.column_name
     cross join totals
+    where numbered.position <= 3
 )
 
 select * from final

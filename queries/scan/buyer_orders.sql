@@ -7,10 +7,10 @@
 --   store_number smallint, the store, as in store_numbers
 --   order_id varchar, the order
 --   buyer bigint, number of the buyer, of several the largest; null = not known
---   digest varchar, first two digits of the md5 of the buyer, of several the least, or of the order
+--   group_number smallint, 0 to 63, which group of buyers: by md5 of the buyer, or of the order
 --   ordered_at timestamp, when the order began
---   first_sku integer, least number of its products, as in sku_categories; 0 = not known
---   last_sku integer, largest of them; where it is the same the order has one product
+--   first_sku bigint, least number of its products, as in sku_categories; 0 = not known
+--   last_sku bigint, largest of them; where it is the same the order has one product
 --   sales decimal(18,4), paid amount on the chosen basis
 --   paid_amount decimal(18,4), what the consumer paid
 --   is_full_price boolean, paid at 90% of list or more
@@ -20,8 +20,7 @@ with lines as (
         store_numbers.store_number,
         order_lines.order_id,
         -- portable: ok(whole-numbers) hexadecimal digits, a form that the dialect knows
-        cast('0x' || substr(md5(order_lines.buyer_id), 2, 15) as bigint) as buyer,
-        substr(md5(order_lines.buyer_id), 1, 2) as digest,
+        cast('0x' || substr(md5(order_lines.buyer_id), 1, 15) as bigint) as buyer,
         order_lines.ordered_at,
         coalesce(sku_categories.sku_number, 0) as sku_number,
         order_lines.paid_amount,
@@ -47,7 +46,6 @@ orders as (
         store_number,
         order_id,
         max(buyer) as buyer,
-        min(digest) as digest,
         min(ordered_at) as ordered_at,
         min(sku_number) as first_sku,
         max(sku_number) as last_sku,
@@ -58,19 +56,29 @@ orders as (
     group by store_number, order_id
 ),
 
+numbered as (
+    select
+        *,
+        coalesce(buyer, cast('0x' || substr(md5(order_id), 1, 15) as bigint)) as grouped_by,
+    from orders
+),
+
+-- the six highest of the sixty bits of such a number
 final as (
     select
         store_number,
         order_id,
         buyer,
-        coalesce(digest, substr(md5(order_id), 1, 2)) as digest,
+        cast(
+            round((grouped_by & 1134907106097364992) / 18014398509481984) as smallint
+        ) as group_number,
         ordered_at,
         first_sku,
         last_sku,
         sales,
         paid_amount,
         10 * paid_amount >= 9 * list_amount as is_full_price,
-    from orders
+    from numbered
 )
 
 select * from final

@@ -24,7 +24,7 @@ dated as (
     select
         store_number,
         buyer,
-        digest,
+        group_number,
         cast(ordered_at as date) as day,
     from buyer_orders
     where
@@ -37,7 +37,7 @@ buyers as (
     select
         bits.circle,
         dated.buyer,
-        min(dated.digest) as digest,
+        min(dated.group_number) as group_number,
         bit_or(case when dated.day >= $first then bits.bit else 0 end) as bought,
         bit_or(case when dated.day < $first then bits.bit else 0 end) as bought_before,
         count(case when dated.day >= $first then 1 end) as orders,
@@ -49,25 +49,24 @@ buyers as (
 counted as (
     select
         circle,
-        digest,
+        group_number,
         bought,
         bought_before,
         orders,
         count(*) as buyers,
     from buyers
     where orders > 0
-    group by circle, digest, bought, bought_before, orders
+    group by circle, group_number, bought, bought_before, orders
 ),
 
 grouped as (
     select
         *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
+        substr(
+            '0123456789abcdef',
+            cast(round((group_number - group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', group_number % 4 + 1, 1) as buyer_group,
     from counted
 ),
 

@@ -1,8 +1,9 @@
 -- purpose: buyers of each calendar quarter by where they bought in it, in the quarter before and
 --   ever before, with what they paid in each store; and all orders, known buyers or not
 -- grain: circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
--- inputs: buyer_orders, store_numbers, store_bits
--- params: first date, last date
+-- inputs: buyer_visits, earlier_buyer_visits, store_numbers, store_bits
+-- params: patterns_first date
+-- parts: add
 -- outputs:
 --   circle bigint, stores whose buyer ids mean the same people, as in store_bits
 --   quarter bigint, 4 x year + quarter from 1 to 4: the calendar quarter in which the orders began
@@ -16,7 +17,7 @@
 --   orders bigint, paid orders
 --   known_orders bigint, the part of them whose buyer is known
 --   sales decimal(18,4), paid amount on the chosen basis
--- source: METHODS 6, rules 5 to 7; patterns begin with the quarter before that of the first day
+-- source: METHODS 6, rules 5 to 7; patterns begin with $patterns_first, the first day of a quarter
 with bits as (
     select
         store_numbers.store_number,
@@ -27,144 +28,137 @@ with bits as (
     inner join store_numbers on store_bits.store_id = store_numbers.store_id
 ),
 
-dated as (
-    select
-        store_number,
-        buyer,
-        digest,
-        cast(ordered_at as date) as day,
-        sales,
-    from buyer_orders
-    where cast(ordered_at as date) <= $last
-),
-
--- narrow columns: millions of these rows are sorted
-numbered as (
+visits as (
     select
         bits.circle,
         bits.bit,
-        dated.buyer,
-        dated.digest,
+        buyer_visits.buyer,
+        buyer_visits.quarter,
+        buyer_visits.group_number,
+        buyer_visits.buyer is not null
+        and buyer_visits.first_day >= $patterns_first as has_pattern,
         cast(
-            extract(year from dated.day) * 4 + extract(quarter from dated.day) as smallint
-        ) as quarter,
-        cast(
-            date_diff('day', cast('1970-01-01' as date), dated.day) * 64 + bits.place as int
+            date_diff('day', cast('1970-01-01' as date), buyer_visits.first_day) * 64 + bits.place
+            as int
         ) as came,
-        dated.sales,
-    from dated
-    inner join bits on dated.store_number = bits.store_number
+        buyer_visits.orders,
+        buyer_visits.sales,
+    from buyer_visits
+    inner join bits on buyer_visits.store_number = bits.store_number
 ),
 
-visits as (
+shown as (
     select
         circle,
-        bit,
         buyer,
         quarter,
-        min(digest) as digest,
+        bit_or(bit) as bought,
         min(came) as came,
-        cast(count(*) as int) as orders,
-        cast(sum(sales) as decimal(18, 4)) as sales,
-    from numbered
-    group by circle, bit, buyer, quarter
+    from visits
+    where has_pattern
+    group by circle, buyer, quarter
 ),
 
--- an order of two buyers may bring the digest of the other: a buyer has one, in every quarter
-followed as (
+known_visits as (
     select
-        circle,
-        bit,
+        store_number,
         buyer,
         quarter,
-        orders,
-        sales,
-        min(digest) over (
-            partition by circle, buyer order by quarter
-            range between unbounded preceding and unbounded following
-        ) as digest,
-        bit_or(bit) over (
-            partition by circle, buyer order by quarter
-            range between current row and current row
-        ) as bought,
-        bit_or(bit) over (
-            partition by circle, buyer order by quarter
-            range between 1 preceding and 1 preceding
-        ) as bought_last,
-        bit_or(bit) over (
-            partition by circle, buyer order by quarter
-            range between unbounded preceding and 1 preceding
-        ) as bought_before,
-        min(came) over (
-            partition by circle, buyer order by quarter
-            range between current row and current row
-        ) as first_came,
-    from visits
+    from earlier_buyer_visits
     where buyer is not null
+    union all
+    select
+        store_number,
+        buyer,
+        quarter,
+    from buyer_visits
+    where buyer is not null
+),
+
+before as (
+    select
+        shown.circle,
+        shown.buyer,
+        shown.quarter,
+        bit_or(case when known_visits.quarter = shown.quarter - 1 then bits.bit else 0 end)
+            as bought_last,
+        bit_or(bits.bit) as bought_before,
+    from known_visits
+    inner join bits on known_visits.store_number = bits.store_number
+    inner join shown
+        on
+            bits.circle = shown.circle
+            and known_visits.buyer = shown.buyer
+            and known_visits.quarter < shown.quarter
+    group by shown.circle, shown.buyer, shown.quarter
 ),
 
 told as (
     select
-        circle,
-        quarter,
-        digest,
-        bought,
-        coalesce(bought_last, 0) as bought_last,
-        coalesce(bought_before, 0) as bought_before,
-        case when bought_before is null then first_came % 64 end as first_place,
-        bit,
-        orders,
-        sales,
-    from followed
-    where quarter >= extract(year from $first) * 4 + extract(quarter from $first) - 1
+        shown.circle,
+        shown.quarter,
+        shown.buyer,
+        shown.bought,
+        coalesce(before.bought_last, 0) as bought_last,
+        coalesce(before.bought_before, 0) as bought_before,
+        case when before.bought_before is null then shown.came % 64 end as first_place,
+    from shown
+    left join before
+        on
+            shown.circle = before.circle
+            and shown.buyer = before.buyer
+            and shown.quarter = before.quarter
 ),
 
 counted as (
     select
-        circle,
-        quarter,
-        digest,
-        bought,
-        bought_last,
-        bought_before,
-        first_place,
-        bit,
+        told.circle,
+        told.quarter,
+        visits.group_number,
+        told.bought,
+        told.bought_last,
+        told.bought_before,
+        told.first_place,
+        visits.bit,
         count(*) as buyers,
-        sum(orders) as orders,
-        sum(sales) as sales,
+        sum(visits.orders) as orders,
+        sum(visits.sales) as sales,
     from told
-    group by circle, quarter, digest, bought, bought_last, bought_before, first_place, bit
-),
-
-grouped as (
-    select
-        *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
-    from counted
+    inner join visits
+        on
+            told.circle = visits.circle
+            and told.buyer = visits.buyer
+            and told.quarter = visits.quarter
+    group by
+        told.circle,
+        told.quarter,
+        visits.group_number,
+        told.bought,
+        told.bought_last,
+        told.bought_before,
+        told.first_place,
+        visits.bit
 ),
 
 patterns as (
     select
         circle,
         quarter,
-        buyer_group,
+        substr(
+            '0123456789abcdef',
+            cast(round((group_number - group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', group_number % 4 + 1, 1) as buyer_group,
         bought,
         bought_last,
         bought_before,
         first_place,
         bit,
-        sum(buyers) as buyers,
-        sum(orders) as orders,
-        sum(orders) as known_orders,
-        sum(sales) as sales,
-    from grouped
-    group by
-        circle, quarter, buyer_group, bought, bought_last, bought_before, first_place, bit
+        buyers,
+        orders,
+        orders as known_orders,
+        sales,
+    from counted
 ),
 
 -- of guests, and of what was long ago, only how much it was
@@ -183,9 +177,7 @@ others as (
         sum(case when buyer is null then 0 else orders end) as known_orders,
         sum(sales) as sales,
     from visits
-    where
-        buyer is null
-        or quarter < extract(year from $first) * 4 + extract(quarter from $first) - 1
+    where not has_pattern
     group by circle, quarter, bit
 ),
 

@@ -20,7 +20,7 @@ with orders as (
         store_numbers.scope_number,
         buyer_orders.order_id,
         buyer_orders.buyer,
-        buyer_orders.digest,
+        buyer_orders.group_number,
         buyer_orders.first_sku,
         buyer_orders.last_sku,
         buyer_orders.is_full_price,
@@ -68,7 +68,7 @@ described as (
     select
         orders.store_number,
         orders.order_id,
-        orders.digest,
+        orders.group_number,
         orders.first_sku,
         orders.last_sku,
         case
@@ -87,7 +87,7 @@ described as (
 single as (
     select
         described.store_number,
-        described.digest,
+        described.group_number,
         needs.need_number,
         described.brand_history,
         described.is_full_price,
@@ -97,7 +97,7 @@ single as (
     where described.first_sku = described.last_sku
     group by
         described.store_number,
-        described.digest,
+        described.group_number,
         needs.need_number,
         described.brand_history,
         described.is_full_price
@@ -177,7 +177,7 @@ uses as (
 dealt as (
     select
         several.store_number,
-        several.digest,
+        several.group_number,
         categories.category,
         needs.price_tier,
         uses.basket_use,
@@ -200,7 +200,7 @@ dealt as (
     union all
     select
         single.store_number,
-        single.digest,
+        single.group_number,
         need_names.category,
         need_names.price_tier,
         need_names.basket_use,
@@ -214,12 +214,11 @@ dealt as (
 grouped as (
     select
         store_numbers.store_id,
-        substr(dealt.digest, 1, 1) || case
-            when substr(dealt.digest, 2, 1) < '4' then 'a'
-            when substr(dealt.digest, 2, 1) < '8' then 'b'
-            when substr(dealt.digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
+        substr(
+            '0123456789abcdef',
+            cast(round((dealt.group_number - dealt.group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', dealt.group_number % 4 + 1, 1) as buyer_group,
         dealt.category,
         dealt.price_tier,
         dealt.basket_use,

@@ -60,7 +60,7 @@ amounts as (
 placed as (
     select
         store_number,
-        digest,
+        group_number,
         substr(md5(order_id), 3, 1) as order_digit,
         buyer,
     from buyer_orders
@@ -72,18 +72,23 @@ placed as (
 counts as (
     select
         store_number,
-        digest,
+        group_number,
         order_digit,
         count(*) as orders,
         count(buyer) as known_orders,
     from placed
-    group by store_number, digest, order_digit
+    group by store_number, group_number, order_digit
 ),
 
-parts as (
+grouped as (
     select
         store_id,
-        digest,
+        substr(digest, 1, 1) || case
+            when substr(digest, 2, 1) < '4' then 'a'
+            when substr(digest, 2, 1) < '8' then 'b'
+            when substr(digest, 2, 1) < 'c' then 'c'
+            else 'd'
+        end as buyer_group,
         order_digit,
         0 as orders,
         0 as known_orders,
@@ -96,7 +101,11 @@ parts as (
     union all
     select
         store_numbers.store_id,
-        counts.digest,
+        substr(
+            '0123456789abcdef',
+            cast(round((counts.group_number - counts.group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', counts.group_number % 4 + 1, 1) as buyer_group,
         counts.order_digit,
         counts.orders,
         counts.known_orders,
@@ -109,22 +118,16 @@ parts as (
     inner join store_numbers on counts.store_number = store_numbers.store_number
 ),
 
-grouped as (
+slotted as (
     select
         *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
         case
             when order_digit < '4' then 'a'
             when order_digit < '8' then 'b'
             when order_digit < 'c' then 'c'
             else 'd'
         end as order_slot,
-    from parts
+    from grouped
 ),
 
 final as (
@@ -139,7 +142,7 @@ final as (
         cast(sum(paid_amount) as decimal(18, 4)) as paid_amount,
         cast(sum(mature_paid) as decimal(18, 4)) as mature_paid,
         cast(sum(mature_refunded) as decimal(18, 4)) as mature_refunded,
-    from grouped
+    from slotted
     group by store_id, buyer_group, order_slot
 )
 

@@ -6,7 +6,7 @@
 -- outputs:
 --   store_number smallint, the store, as in store_numbers
 --   order_id varchar, the order
---   sku_number integer, the product, as in sku_categories; 0 = not known
+--   sku_number bigint, the product, as in sku_categories; 0 = not known
 --   paid_amount decimal(18,4), what the consumer paid for it
 -- source: METHODS 6 "Need segments" and "exchange"
 with orders as (
@@ -21,7 +21,7 @@ final as (
     select
         orders.store_number,
         orders.order_id,
-        cast(coalesce(sku_categories.sku_number, 0) as integer) as sku_number,
+        coalesce(sku_categories.sku_number, 0) as sku_number,
         cast(sum(order_lines.paid_amount) as decimal(18, 4)) as paid_amount,
     from order_lines
     inner join store_numbers on order_lines.store_id = store_numbers.store_id

@@ -1,8 +1,9 @@
 -- purpose: orders of known buyers by the store of the order and the store of the same buyer's order
 --   before it in the scope, where that is recent enough; an order is one of its largest category
 -- grain: scope, buyer_group, week_start, category, from_store, to_store
--- inputs: buyer_orders, order_products, store_numbers, sku_categories
+-- inputs: buyer_orders, earlier_buyer_visits, order_products, store_numbers, sku_categories
 -- params: switching_first date, switching_days bigint, first date, last date
+-- parts: add
 -- outputs:
 --   scope varchar, where buyer ids mean the same people; default: the platform
 --   buyer_group varchar, one of 64 groups, by md5 of the buyer
@@ -19,7 +20,7 @@ with orders as (
         store_numbers.scope_number,
         buyer_orders.order_id,
         buyer_orders.buyer,
-        buyer_orders.digest,
+        buyer_orders.group_number,
         buyer_orders.ordered_at,
         buyer_orders.first_sku,
         buyer_orders.sales,
@@ -65,7 +66,7 @@ dealt as (
     select
         orders.scope_number,
         orders.buyer,
-        orders.digest,
+        orders.group_number,
         orders.ordered_at,
         orders.store_number,
         coalesce(largest.category_number, sku_categories.category_number, 0) as category_number,
@@ -74,6 +75,68 @@ dealt as (
     left join largest
         on orders.store_number = largest.store_number and orders.order_id = largest.order_id
     left join sku_categories on orders.first_sku = sku_categories.sku_number
+),
+
+-- where buyers of the period were seen in parts of the data that are read before, if not long ago
+placed as (
+    select
+        scope_number,
+        buyer,
+        cast(ordered_at as date) as day,
+    from orders
+    where cast(ordered_at as date) >= $first
+),
+
+recent as (
+    select distinct
+        scope_number,
+        buyer,
+    from placed
+),
+
+begun as (
+    select min(day) as first_day
+    from placed
+),
+
+seen_before as (
+    select
+        store_numbers.scope_number,
+        earlier_buyer_visits.buyer,
+        earlier_buyer_visits.last_at,
+        earlier_buyer_visits.store_number,
+    from earlier_buyer_visits
+    inner join store_numbers on earlier_buyer_visits.store_number = store_numbers.store_number
+    cross join begun
+    inner join recent
+        on
+            store_numbers.scope_number = recent.scope_number
+            and earlier_buyer_visits.buyer = recent.buyer
+    where
+        date_diff('day', cast(earlier_buyer_visits.last_at as date), begun.first_day)
+        <= $switching_days
+),
+
+followed as (
+    select
+        scope_number,
+        buyer,
+        group_number,
+        ordered_at,
+        store_number,
+        category_number,
+        sales,
+    from dealt
+    union all
+    select
+        scope_number,
+        buyer,
+        null as group_number,
+        last_at as ordered_at,
+        store_number,
+        null as category_number,
+        null as sales,
+    from seen_before
 ),
 
 -- orders of one instant and store follow by category and sales: nobody can tell them apart further
@@ -89,13 +152,13 @@ sequences as (
             partition by scope_number, buyer
             order by ordered_at, store_number, category_number, sales
         ) as ordered_before,
-    from dealt
+    from followed
 ),
 
 dated as (
     select
         scope_number,
-        digest,
+        group_number,
         cast(date_trunc('week', ordered_at) as date) as week_start,
         category_number,
         case
@@ -115,7 +178,7 @@ dated as (
 counted as (
     select
         scope_number,
-        digest,
+        group_number,
         week_start,
         category_number,
         from_number,
@@ -123,18 +186,17 @@ counted as (
         count(*) as orders,
         sum(sales) as sales,
     from dated
-    group by scope_number, digest, week_start, category_number, from_number, to_number
+    group by scope_number, group_number, week_start, category_number, from_number, to_number
 ),
 
 grouped as (
     select
         *,
-        substr(digest, 1, 1) || case
-            when substr(digest, 2, 1) < '4' then 'a'
-            when substr(digest, 2, 1) < '8' then 'b'
-            when substr(digest, 2, 1) < 'c' then 'c'
-            else 'd'
-        end as buyer_group,
+        substr(
+            '0123456789abcdef',
+            cast(round((group_number - group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', group_number % 4 + 1, 1) as buyer_group,
     from counted
 ),
 

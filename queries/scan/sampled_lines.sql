@@ -1,7 +1,7 @@
 -- purpose: the lines of orders of the period to hold against the promotion rules, money in cents:
 --   whole orders of stores with a promotion in the period, all or, by md5 of the order, a part
 -- grain: member_id, order_id, line_no
--- inputs: order_lines, products, promotions
+-- inputs: order_lines, products, promoted_stores
 -- params: first date, last date, order_below varchar
 -- parts: add
 -- outputs:
@@ -36,16 +36,10 @@
 --   discount_subscribe bigint, discount by subscribe, cents, null = none given
 --   is_whole boolean, whether every price and amount of the order is whole cents
 -- source: METHODS 3 "Rule engine", rule 5
-with promoted as (
-    select distinct store_id
-    from promotions
-    where cast(starts_at as date) <= $last and cast(ends_at as date) >= $first
-),
-
-lines as (
+with lines as (
     select order_lines.*
     from order_lines
-    inner join promoted on order_lines.store_id = promoted.store_id
+    inner join promoted_stores on order_lines.store_id = promoted_stores.store_id
     where
         not coalesce(order_lines.is_excluded, false)
         -- a day more on either side: an order paid over midnight belongs, whole, to its first day

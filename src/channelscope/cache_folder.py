@@ -146,13 +146,15 @@ def entries(folder: Path) -> tuple[Entry, ...]:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a run holds the folder now."""
+    """Whether a run holds the folder now: none where files cannot be locked."""
     try:
         lock = os.open(folder / _LOCK, os.O_RDONLY)
     except OSError:
         return False
     try:
         return not locked(lock)
+    except OSError:
+        return False
     finally:
         os.close(lock)
 

@@ -23,7 +23,7 @@ IMMATURE_DAYS = 15
 """Refunds of the data's last days are still coming in."""
 
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
-KEPT = ("scan/buyer_orders", "scan/order_products")
+KEPT = ("scan/buyer_orders", "scan/buyer_visits", "scan/order_products")
 """Orders and buyers, grouped once for all cubes of buyers; they never leave the engine."""
 IN_ENGINE = (*KEPT, "scan/store_numbers", "scan/sold_days")
 """What other scans read and nobody is shown."""
@@ -41,6 +41,8 @@ SEGMENTED = ("scan/need_groups", "scan/segment_groups")
 """Scanned after the others: price tiers are known from them."""
 TERMS = ("promotion/threshold_terms", "promotion/running_terms")
 """What a promotion asks for, and on which price, is said once: a scan reads it."""
+PROMOTED = "promotion/promoted_stores"
+"""Of the whole period, whichever part of the data is read."""
 SAMPLED = "scan/sampled_lines"
 NAMED = ("product/sku_categories", "scan/store_numbers")
 """What a category is, and which number a store has, is said once: scans read it."""
@@ -86,6 +88,7 @@ def build(
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
+        "patterns_first": quarter_before(period.first),
         "history_first": period.history.first,
         "switching_first": period.first - timedelta(days=switching_days),
         "switching_days": switching_days,
@@ -95,6 +98,8 @@ def build(
         "mature_last": data_end - timedelta(days=IMMATURE_DAYS),
     }
     small = {name: scans.derive(sqlfile.find(name), params) for name in (*NAMED, *TERMS)}
+    promoted = sqlfile.find(PROMOTED)
+    scans.register(promoted.stem, scans.run(promoted, params))
     for name in KEPT:
         scans.keep(sqlfile.find(name), params)
     queries = [sqlfile.find(name) for name in CUBES]
@@ -130,10 +135,22 @@ def segmented(scans: Engine, known: Answers, *, period: Period) -> dict[str, pl.
     return {query.stem: scans.run(query, params) for query in queries}
 
 
+def quarter_before(day: date) -> date:
+    """The first day of the calendar quarter before that of `day`."""
+    begins = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    before = begins - timedelta(days=1)
+    return before.replace(month=before.month - 2, day=1)
+
+
 def first_bucket_left_out(orders: int) -> str:
-    """Orders of lower buckets are looked at one by one: of few orders, those of every bucket."""
-    kept = BUCKETS * MOST_ORDERS // max(orders, 1)
-    return "g" if kept >= BUCKETS else f"{kept:03x}"
+    """Orders of lower buckets are looked at one by one: of few orders, those of every bucket.
+
+    A half, a quarter and so on, so that it seldom is another bucket when orders come in.
+    """
+    kept = BUCKETS
+    while kept > 1 and kept * orders > BUCKETS * MOST_ORDERS:
+        kept //= 2
+    return "g" if kept == BUCKETS else f"{kept:03x}"
 
 
 def regroup(

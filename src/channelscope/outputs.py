@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import glob
 import json
-import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,11 +14,12 @@ from typing import Any
 
 import polars as pl
 
-from channelscope import cache_folder, interrupts, redaction, shortages
+from channelscope import interrupts, redaction, scratch, shortages
 from channelscope.decision_tables import DECISION_TABLES
 from channelscope.errors import OutputError
 from channelscope.results import TABLES, Results
 from channelscope.review_tables import REVIEW_TABLES
+from channelscope.scratch import Scratch
 
 DIGITS = 12
 
@@ -84,32 +81,12 @@ def _beside(out: Path) -> Iterator[Path]:
     # Inside a folder that is there: it may be a disk of its own, onto which nothing can be renamed.
     parent = out if out.is_dir() else out.parent
     parent.mkdir(parents=True, exist_ok=True)
-    for folder in (out, out.parent):
-        for left in folder.glob(f".{glob.escape(out.name)}.????????"):
-            _remove_unless_held(left)
-    staging = parent / f".{out.name}.{uuid.uuid4().hex[:8]}"
-    unheld = staging.with_name(f"{staging.name}.new")
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, unheld, ignore_errors=True)
-        stack.callback(shutil.rmtree, staging, ignore_errors=True)
-        unheld.mkdir()
-        with suppress(OSError):  # where folders cannot be locked, nothing is taken away either
-            held = os.open(unheld, os.O_RDONLY)
-            stack.callback(os.close, held)
-            cache_folder.locked(held)
-        unheld.rename(staging)
+    name = f".{out.name}.channelscope-"
+    scratch.remove_leftovers(name, out.parent)
+    with closing(Scratch.named(name, parent)) as held:
+        staging = held.path / "made"
+        staging.mkdir()
         yield staging
-
-
-def _remove_unless_held(folder: Path) -> None:
-    """The operating system gives up what a run held when it ends in whatever way."""
-    with suppress(OSError):
-        held = os.open(folder, os.O_RDONLY)
-        try:
-            if cache_folder.locked(held):
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(held)
 
 
 def _put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:

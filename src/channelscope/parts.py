@@ -20,13 +20,14 @@ from channelscope.opened_tables import Opened
 class Part:
     """Order lines of one file, or all of them, readable as the view `view`.
 
-    `fingerprint` stands for its rows, before money is turned into one currency, and for their
-    numbers: checks name rows by these, and they move when a file comes before.
+    `fingerprint` stands for its rows, before money is turned into one currency. `start`: how many
+    rows lie before it; checks number rows by that, and it moves when a file before gains a row.
     """
 
     label: str
     fingerprint: str
     view: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _part(session: Session, table: str, made_of: MadeOf, position: int) -> Part:
         session.connection.table(f"{view}{AS_GIVEN}").create_view(view, replace=True)
     name, start = opened.raw.starts[position]
     content = made_of.digest(opened.raw.files[position])
-    return Part(name, key(table, content, str(start), *_types(opened, table)), view)
+    return Part(name, key(table, content, *_types(opened, table)), view, start)
 
 
 def _types(opened: Opened, table: str) -> Iterator[str]:

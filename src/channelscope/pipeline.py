@@ -12,6 +12,7 @@ from channelscope import (
     comparison,
     cubes,
     decision,
+    quality,
     reviewing,
 )
 from channelscope.candidate import Candidate
@@ -122,10 +123,12 @@ def _of_review(
 def _on_raw_tables(
     query: SqlFile, request: Request, *, params: Mapping[str, str], progress: Progress
 ) -> pl.DataFrame:
-    """The rows of a data check, also where the data break the rule that it holds."""
+    """The rows of a data check, also where the data break the rule that it holds, or of a query of
+    the loading."""
     progress("load")
-    with checking.opened(request, progress=progress) as (loaded, scans):
-        bound = {"currency": loaded.config.workspace.currency, **params}
-        if scans is None or not scans.holds & set(query.inputs):
-            return loaded.session.run(query, bound)
-        return scans.run(query, bound)
+    with checking.reading(request, progress=progress) as (loaded, scans):
+        usual = {"currency": loaded.config.workspace.currency}
+        if query.folder == "checks":
+            quality.supply(query, loaded, scans)
+        here = not scans.holds & set(query.inputs)
+        return (loaded.session if here else scans).run(query, {**usual, **params})

@@ -121,9 +121,7 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
 
 def opened(request: Request, *, progress: Progress = silence) -> tuple[Loaded, Engine, Cache]:
     """The tables as far as they can be read, and the engine over the raw ones; all to be closed."""
-    workspace = open_workspace(
-        request.workspace, allow_dirs=request.allow_dirs, to_be_filled=request.engine != "duckdb"
-    )
+    workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs, to_be_filled=True)
     temp_dir = request.limits.over(workspace.limits).temp_dir
     if (request.engine or workspace.config.engine.name) == "spark":
         cluster = clusters.asked(workspace, remote=request.remote, tables=request.tables)

@@ -127,10 +127,10 @@ def check(
     `scans`: what has been read of order lines, so that those checked before are not read again.
     """
     money = _money(loaded, scans) if only is None else None
-    chosen = [query for query in checks() if only is None or _within(query, only)]
-    applied = [query for query in chosen if _applies(query, loaded, scans)]
+    chosen = [query for query in checks() if only is None or _tables(query) <= set(only)]
+    applied = [query for query in chosen if _applies(query, loaded)]
     if scans is not None:
-        scans.begin("check", scans=sum(LINES in query.inputs for query in applied))
+        scans.begin("check", scans=sum(LINES in _tables(query) for query in applied))
     findings = [_finding(loaded, query, money, scans) for query in applied]
     return Quality(tuple(sorted(findings, key=lambda finding: finding.worse_first)))
 
@@ -155,16 +155,25 @@ def raise_if_fatal(quality: Quality, failures: Sequence[ChannelscopeError] = ())
     raise_failures([*failures, *faults])
 
 
-def _within(query: SqlFile, tables: Collection[str]) -> bool:
-    return all(name in tables for name in query.inputs if name in contract.BY_NAME)
+def supply(query: SqlFile, loaded: Loaded, scans: Engine | None) -> None:
+    """Make readable what `query` reads beside tables: little, of rows that stay where they are."""
+    for step in _steps(query):
+        loaded.session.register(step.stem, (scans or loaded.session).run(step))
 
 
-def _applies(query: SqlFile, loaded: Loaded, scans: Engine | None) -> bool:
-    if scans is not None and scans.name in query.extra.get("not_on", ""):
-        return False
+def _steps(query: SqlFile) -> list[SqlFile]:
+    return [sqlfile.find(f"load/{n}") for n in query.inputs if n not in contract.BY_NAME]
+
+
+def _tables(query: SqlFile) -> set[str]:
+    """The tables that a check reads, itself or through what is made of them."""
+    read = {name for each in (query, *_steps(query)) for name in each.inputs}
+    return read & contract.BY_NAME.keys()
+
+
+def _applies(query: SqlFile, loaded: Loaded) -> bool:
     optional = {name.strip() for name in query.extra.get("optional", "").split(",")}
-    needed = {name for name in query.inputs if name in contract.BY_NAME} - optional
-    return needed <= loaded.present
+    return _tables(query) - optional <= loaded.present
 
 
 def _money(loaded: Loaded, scans: Engine | None) -> float | None:
@@ -177,6 +186,7 @@ def _money(loaded: Loaded, scans: Engine | None) -> float | None:
 
 def _finding(loaded: Loaded, query: SqlFile, money: float | None, scans: Engine | None) -> Finding:
     params = {"currency": loaded.config.workspace.currency} if query.params else {}
+    supply(query, loaded, scans)
     if scans is None or not scans.holds & set(query.inputs):
         found = loaded.session.run(summary(query), params).rows()
     else:
@@ -203,7 +213,11 @@ def _together(found: Sequence[pl.DataFrame]) -> list[tuple[Any, ...]]:
     rows = pl.concat(found)
     once = pl.concat([frame.head(1) for frame in found])
     first = pl.col("position") == 1
-    failed = {"failed_rows": once["failed_rows"].sum(), "failed_money": once["failed_money"].sum()}
+    money = once["failed_money"].drop_nulls()  # the sum of none is 0, which would be known
+    failed = {
+        "failed_rows": once["failed_rows"].sum(),
+        "failed_money": money.sum() if len(money) else None,
+    }
     told = (
         rows.with_columns(pl.col("failed_values").filter(first).sum().over("column_name"))
         .sort("column_name", "row_no")

@@ -7,7 +7,7 @@ when further parts come. With or without a cache the same is run: only the keepi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,8 @@ from channelscope.units import Unit, units
 from channelscope.workspace import FileSource, Workspace, written_part
 
 LINES, SHELF = "order_lines", "price_snapshots"
+EARLIER = "earlier_"
+"""Before the name of what is kept: its rows of the units before."""
 MADE_BY = (__version__, duckdb.__version__, pl.__version__)
 """What may make other bytes of the same rows."""
 _DAYS = {"traffic": "date"}
@@ -57,8 +59,8 @@ class Scans:
         self._derived: dict[str, tuple[SqlFile, Mapping[str, Any]]] = {}
         self._kept: dict[str, dict[Unit, tuple[str, Path]]] = {}
         self._digests = {name: key(frame) for name, frame in small.items()}
-        currency = loaded.config.workspace.currency
-        self._money = (currency, self._digests["stores"], self._digests["fx"])
+        self._money = _money(loaded, small)
+        self._of_parts: dict[str, pl.DataFrame] = {}
         self._files_read = {name: loaded.hashes.get(name, "") for name in (LINES, SHELF)}
         self._progress = progress
         self.units = self._units(loaded.parts, loaded.rows.get(LINES, 0))
@@ -79,6 +81,7 @@ class Scans:
         """Make the rows of a query over small tables readable by its stem; a unit reads those that
         its own days give."""
         bound = {name: (params or {})[name] for name in query.params}
+        self._show(query, None)
         rows = self._session.run(query, bound)
         self.register(query.stem, rows)
         if bound:
@@ -102,6 +105,7 @@ class Scans:
         for unit in self.units:
             found.append(self._made(query, unit, _clipped(params, unit)))
             self._tell(unit.rows)
+        self._show(query, None)
         return found
 
     def failing(self, query: SqlFile, params: Mapping[str, Any]) -> list[pl.DataFrame]:
@@ -116,14 +120,16 @@ class Scans:
         bound = {name: (params or {})[name] for name in query.params}
         kept: dict[Unit, tuple[str, Path]] = {}
         for unit in self.units:
-            known = self._key(query, unit, bound)
+            mine = _clipped(bound, unit)
+            known = self._key(query, unit, mine)
 
-            def write(path: Path, unit: Unit = unit) -> None:
+            def write(path: Path, unit: Unit = unit, mine: dict[str, Any] = mine) -> None:
                 self._show(query, unit)
-                self._session.write(query, path, bound, is_kept=False)
+                self._session.write(query, path, mine, is_kept=False)
 
             kept[unit] = (known, self.cache.file(query.stem, known, write))
             self._tell(unit.rows)
+        self._show(query, None)
         self._kept[query.stem] = kept
 
     def close(self) -> None:
@@ -134,12 +140,16 @@ class Scans:
             self._show(query, unit)
             return self._session.run(query, params)
 
-        return self.cache.frame(query.stem, self._key(query, unit, params), make)
+        known = self._key(query, unit, params)
+        if known in self._of_parts:
+            return self._of_parts[known]
+        return self.cache.frame(query.stem, known, make)
 
     def _key(self, query: SqlFile, unit: Unit | None, params: Mapping[str, Any]) -> str:
         values = (f"{name}={value!r}" for name, value in sorted(params.items()))
         read = (f"{name}={self._digest(name, unit)}" for name in query.inputs)
-        return key(*MADE_BY, query.name, query.sql, *values, *read)
+        starts = (part.start for part in self._parts(unit) if query.folder == "checks")
+        return key(*MADE_BY, query.name, query.sql, *values, *read, *map(str, starts))
 
     def _digest(self, name: str, unit: Unit | None) -> str:
         if name == SHELF:
@@ -147,34 +157,44 @@ class Scans:
         if name == LINES:
             parts = [part.fingerprint for part in self._parts(unit)]
             return key(*(parts or [self._files_read[LINES]]), *self._money)
-        if name in self._kept:
-            return key(*(known for known, _ in self._files(name, unit)))
+        if (kept := name.removeprefix(EARLIER)) in self._kept:
+            return key(*(known for known, _ in self._files(name, unit)), kept)
         if unit is None or len(self.units) == 1:
             return self._digests[name]
         return key(self._part_of(name, unit))
 
     def _parts(self, unit: Unit | None) -> list[Part]:
-        return [part for each in self.units if unit in (None, each) for part in each.parts]
+        return [part for each in (self.units if unit is None else [unit]) for part in each.parts]
 
     def _files(self, name: str, unit: Unit | None) -> list[tuple[str, Path]]:
-        return [entry for each, entry in self._kept[name].items() if unit in (None, each)]
+        kept = self._kept[name.removeprefix(EARLIER)]
+        if name in self._kept:
+            return [entry for each, entry in kept.items() if unit in (None, each)]
+        return list(kept.values())[: self.units.index(unit) if unit else 0]
 
     def _part_of(self, name: str, unit: Unit) -> pl.DataFrame:
-        """What a unit reads of a small table: the rows of its days, where these are told."""
+        """What a unit reads of a small table: the rows of its days and products, where told."""
         if name in self._derived:
             query, params = self._derived[name]
             self._show(query, unit)
-            return self._session.run(query, _clipped(params, unit))
+            rows = self._session.run(query, _clipped(params, unit))
+            self._show(query, None)
+            return rows
         frame = self._frames[name]
         day = _DAYS.get(name, "day")
-        inside = pl.col(day).is_between(unit.since, unit.until)
-        return frame.filter(inside) if day in frame.columns else frame
+        if day in frame.columns:
+            frame = frame.filter(pl.col(day).is_between(unit.since, unit.until))
+        if "sku" in frame.columns:
+            sold = [sku for part in unit.parts for sku in self._skus[part]]
+            frame = frame.filter(pl.col("sku").is_in(sold))
+        return frame
 
     def _show(self, query: SqlFile, unit: Unit | None) -> None:
         """Put what `query` reads under its usual names: of the unit, or of all."""
         for name in query.inputs:
-            if name in self._kept:
-                self._session.show_files(name, [path for _, path in self._files(name, unit)])
+            if (kept := name.removeprefix(EARLIER)) in self._kept:
+                paths = [path for _, path in self._files(name, unit)]
+                self._session.show_files(name, paths, like=self._files(kept, None)[0][1])
             elif len(self.units) > 1 and name == LINES:
                 self._session.show_views(name, [part.view for part in self._parts(unit)])
             elif len(self.units) > 1 and name != SHELF:
@@ -184,24 +204,37 @@ class Scans:
     def _units(self, parts: tuple[Part, ...], rows: int) -> tuple[Unit, ...]:
         if len(parts) < 2:
             return (Unit(parts, None, None, rows),)
-        found = {part: self._counts(part) for part in parts}
+        found = {part: self._of_part(sqlfile.find("scan/line_counts"), part) for part in parts}
+        skus = {part: self._of_part(sqlfile.find("scan/sold_skus"), part) for part in parts}
+        self._skus = {part: rows["sku"].to_list() for part, rows in skus.items()}
+        made = units(parts, found, first_shared=self._first_shared)
         self._session.show_views(LINES, [part.view for part in parts])
-        midnight = sqlfile.find("load/orders_over_midnight")
+        return made
 
-        def is_split(day: date) -> bool:
-            return self._session.run(midnight, {"day": day}).height > 0
+    def _first_shared(self, earlier: Sequence[Unit], later: Unit) -> date | None:
+        query, params = sqlfile.find("load/first_shared_day"), {"since": later.first}
+        read = [part for unit in (*earlier, later) for part in unit.parts]
 
-        return units(parts, found, is_split=is_split)
+        def make() -> pl.DataFrame:
+            self._session.show_views(LINES, [part.view for part in read])
+            return self._session.run(query, params)
 
-    def _counts(self, part: Part) -> pl.DataFrame:
-        query = sqlfile.find("scan/line_counts")
+        fingerprints = (part.fingerprint for part in read)
+        made = key(*MADE_BY, query.sql, str(later.first), *fingerprints)
+        found: date | None = self.cache.frame(query.stem, made, make).item()
+        return found
+
+    def _of_part(self, query: SqlFile, part: Part) -> pl.DataFrame:
+        """The rows of a query over one part alone; those of a unit, where it is the only one."""
+        known = self._key(query, Unit((part,), None, None, 0), {})
 
         def make() -> pl.DataFrame:
             self._session.show_views(LINES, [part.view])
             return self._session.run(query)
 
-        made = key(*MADE_BY, query.sql, part.fingerprint, *self._money)
-        return self.cache.frame(query.stem, made, make)
+        if known not in self._of_parts:
+            self._of_parts[known] = self.cache.frame(query.stem, known, make)
+        return self._of_parts[known]
 
     def _tell(self, rows: int) -> None:
         self._done = min(self._done + rows, self._total)
@@ -219,6 +252,17 @@ def summary(query: SqlFile) -> SqlFile:
         told, name=query.name, inputs=query.inputs, params=query.params,
         sql=told.sql.replace("with ", rows, 1),
     )  # fmt: skip
+
+
+def _money(loaded: Loaded, small: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """What amounts depend on beside the files: nothing where none is turned into a currency."""
+    if not any(made_of.is_turned for made_of in loaded.made_of.values()):
+        return ()
+    turned = (sqlfile.find(f"load/{name}_converted").sql for name in (LINES, SHELF))
+    currencies = small["stores"].select("store_id", "currency")
+    currency = loaded.config.workspace.currency
+    rates = sqlfile.find("load/fx_by_day").sql
+    return (currency, key(currencies), key(small["fx"]), rates, *turned)
 
 
 def _clipped(params: Mapping[str, Any], unit: Unit) -> dict[str, Any]:

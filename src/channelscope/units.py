@@ -1,7 +1,7 @@
 """Which parts of the order lines are read together: units, whose cubes are made once and added up.
 
-No calendar quarter and no order lies in two units, so that sums, days and orders of units add up;
-and a unit is large enough to be worth a query of its own.
+No calendar quarter and no order lies in two units, so that sums, days and orders of units add up
+and a check of a unit sees all lines of its orders; and a unit is worth a query of its own.
 """
 
 from __future__ import annotations
@@ -50,26 +50,29 @@ class Unit:
         return min(max(day, earliest), latest)
 
 
+FirstShared = Callable[[Sequence[Unit], Unit], date | None]
+"""The first day of the orders that have lines in earlier units and in a later one; None of none."""
+
+
 def units(
     parts: Sequence[Part],
     counts: Mapping[Part, pl.DataFrame],
     *,
-    is_split: Callable[[date], bool],
+    first_shared: FirstShared,
     enough: int = ENOUGH,
 ) -> tuple[Unit, ...]:
     """The units of `parts`, in the order of their days.
 
-    `counts`: the rows of `scan/line_counts` of each part. `is_split(day)`: whether an order has
-    lines on that day and on the next.
+    `counts`: the rows of `scan/line_counts` of each part.
     """
     alone = [_alone(part, counts[part]) for part in parts]
     dated = sorted((u for u in alone if u.first), key=lambda u: (u.first, u.parts[0].label))
-    found = list(_packed(_whole_quarters(dated, is_split), enough))
+    found = list(_packed(_whole_quarters(dated), enough))
     undated = tuple(part for unit in alone if unit.first is None for part in unit.parts)
     if not found:
         return (Unit(undated, None, None, 0),)
     found[0] = replace(found[0], parts=(*undated, *found[0].parts))
-    return tuple(_answering(found))
+    return tuple(_answering(_whole_orders(found, first_shared)))
 
 
 def _alone(part: Part, counts: pl.DataFrame) -> Unit:
@@ -79,16 +82,14 @@ def _alone(part: Part, counts: pl.DataFrame) -> Unit:
     return Unit((part,), first, last, int(rows or 0))
 
 
-def _whole_quarters(dated: Sequence[Unit], is_split: Callable[[date], bool]) -> Iterator[Unit]:
-    """Parts joined until no quarter and no order is in two of them."""
+def _whole_quarters(dated: Sequence[Unit]) -> Iterator[Unit]:
+    """Parts joined until no quarter is in two of them."""
     current: Unit | None = None
     for unit in dated:
         assert unit.first is not None
         if current is None:
             current = unit
-        elif _quarter(unit.first) <= _quarter(_last(current)) or (
-            unit.first == _last(current) + DAY and is_split(_last(current))
-        ):
+        elif _quarter(unit.first) <= _quarter(_last(current)):
             current = _joined(current, unit)
         else:
             yield current
@@ -106,6 +107,20 @@ def _packed(found: Iterator[Unit], enough: int) -> Iterator[Unit]:
         current = unit if current is None else _joined(current, unit)
     if current is not None:
         yield current
+
+
+def _whole_orders(found: Sequence[Unit], first_shared: FirstShared) -> list[Unit]:
+    """Units joined until no order is in two of them, however far apart its lines are.
+
+    Each is held against those before it alone: what was found stays true when others follow.
+    """
+    whole: list[Unit] = []
+    for unit in found:
+        joined, day = unit, first_shared(whole, unit) if whole else None
+        while day is not None and whole and day <= _last(whole[-1]):
+            joined = _joined(whole.pop(), joined)
+        whole.append(joined)
+    return whole
 
 
 def _joined(one: Unit, other: Unit) -> Unit:

@@ -13,7 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from channelscope.errors import ExitCode
+from channelscope.cli import demo
+from channelscope.errors import DiskFullError, ExitCode, OutputError
 from tests.cli.conftest import ROOT, Run
 
 
@@ -256,3 +257,24 @@ def test_markup_in_names_comes_out_as_text(run: Run, workspace: Path) -> None:
     assert "<script>alert" not in report
     assert "&lt;script&gt;alert(1)" in report
     assert "🍳" in report
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("[Errno 28] No space left on device: 'x'", DiskFullError),
+     ("[Errno 13] Permission denied: 'x'", OutputError)],
+)  # fmt: skip
+def test_a_sample_that_cannot_be_copied_is_told_once_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[OutputError]
+) -> None:
+    def copied(_from: Path, to: Path, **_: bool) -> None:
+        to.mkdir()
+        (to / "half").touch()
+        raise shutil.Error([("a", "b", said), ("c", "d", said)])
+
+    monkeypatch.setattr(shutil, "copytree", copied)
+    with pytest.raises(OutputError) as raised:
+        demo._copy_sample(tmp_path / "demo")
+    assert type(raised.value) is kind
+    assert "[(" not in raised.value.what
+    assert not (tmp_path / "demo").exists()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import shutil
 from contextlib import closing
 from pathlib import Path
 
+import polars as pl
 import pytest
+from click.testing import CliRunner
 
-from channelscope.cache import Cache
+from channelscope.cache import Cache, key
 from channelscope.cache_folder import FOLDER, entries, is_locked
+from channelscope.cli import cli
 from channelscope.errors import ExitCode
 from tests.cli.conftest import Run
 
@@ -100,3 +105,19 @@ def test_a_workspace_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None
         found = run("cache", command, tmp_path / "nowhere")
         assert found.returncode == ExitCode.USAGE
         assert "does not exist" in found.stderr
+
+
+def test_info_tells_what_lies_where_files_cannot_be_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Cache.at(tmp_path)) as cache:
+        cache.frame("store_days", key("content"), lambda: pl.DataFrame({"n": [1]}))
+
+    def refused(_file: int, _operation: int) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    found = CliRunner().invoke(cli, ["cache", "info", str(tmp_path)])
+    assert found.exit_code == ExitCode.OK
+    assert found.stdout.startswith("store_days\t1\t")
+    assert "using it" not in found.stderr

@@ -121,9 +121,16 @@ def test_a_file_after_it_leaves_the_name_of_a_part(tmp_path: Path) -> None:
     assert _names(_write(tmp_path, _lines("1"), _lines("2"), _lines("3", note="x")))[:2] == before
 
 
-def test_other_rows_numbers_or_types_are_another_name(tmp_path: Path) -> None:
+def test_a_row_more_in_a_file_before_it_moves_a_part_and_leaves_its_name(tmp_path: Path) -> None:
+    before = _names(_write(tmp_path, _lines("1"), _lines("2")))
+    with loaded(_write(tmp_path, _lines("1", "3"), _lines("2"))) as data:
+        assert [part.start for part in data.parts] == [0, 2]
+        assert data.parts[1].fingerprint == before[1]
+
+
+def test_other_rows_or_types_are_another_name(tmp_path: Path) -> None:
     first, second = _names(_write(tmp_path, _lines("1"), _lines("2")))
     assert _names(_write(tmp_path, _lines("1"), _lines("9")))[0] == first
-    assert _names(_write(tmp_path, _lines("1", "3"), _lines("2")))[1] != second
+    assert _names(_write(tmp_path, _lines("1"), _lines("9")))[1] != second
     numbered = _lines("2").with_columns(line_no=pl.lit("1"))
     assert _names(_write(tmp_path, _lines("1"), numbered))[0] != first

@@ -61,7 +61,7 @@ def test_quarters_add_up_to_the_whole_cold_cached_and_without_cache(
 @pytest.mark.slow
 @pytest.mark.usefixtures("quarterly")
 def test_a_further_file_is_all_that_is_read(
-    small_workspace: Path, tmp_path: Path, wanted: Frames, made: Counter[str]
+    small_workspace: Path, tmp_path: Path, made: Counter[str]
 ) -> None:
     files = quarters(lines_of(small_workspace))
     (name, newest) = files.popitem()
@@ -69,17 +69,34 @@ def test_a_further_file_is_all_that_is_read(
     earlier = date(2025, 12, 31)
     _cubes(folder, no_cache=False, last=earlier)
     add(folder, name, newest)
+    _come_with_the_quarter(folder)
     made.clear()
     _cubes(folder, no_cache=False, last=earlier)
     by_unit = {query.stem for query in map(sqlfile.find, SCANS) if query.extra.get("parts")}
-    by_unit |= {"buyer_orders", "order_products", "order_lines_duplicate_key"}
+    by_unit |= {"buyer_orders", "buyer_visits", "order_products", "order_lines_duplicate_key"}
+    by_unit |= {"first_shared_day"}
     assert {name: made[name] for name in by_unit} == dict.fromkeys(by_unit, 1) | {
-        "line_counts": 2,  # to find the units, and as a cube
+        "region_groups": 8,  # it reads all columns of stores
         # The last file there was answered for the visits after it, and the last refunds were
         # awaited in it.
         "store_days": 2, "refund_lags": 2, "order_groups": 2,
     }  # fmt: skip
-    _assert_equal(_cubes(folder, no_cache=False), wanted)
+    whole = split(small_workspace, tmp_path / "one", {"all": lines_of(small_workspace)})
+    _come_with_the_quarter(whole)
+    _assert_equal(_cubes(folder, no_cache=False), _cubes(whole))
+
+
+def _come_with_the_quarter(folder: Path) -> None:
+    """A product nobody has bought yet, and another name of a store."""
+    products = folder / "products.csv"
+    header, first, *_ = products.read_text(encoding="utf-8").splitlines()
+    values = dict(zip(header.split(","), first.split(","), strict=True)) | {"sku": "NEW-1"}
+    with products.open("a", encoding="utf-8") as file:
+        file.write(",".join(values.values()) + "\n")
+    stores = folder / "stores.csv"
+    header, first, *others = stores.read_text(encoding="utf-8").splitlines()
+    values = dict(zip(header.split(","), first.split(","), strict=True)) | {"name": "another"}
+    stores.write_text("\n".join([header, ",".join(values.values()), *others]), encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -129,3 +146,35 @@ def _tables(workspace: Path) -> Frames:
     with closing(prepare(Request(workspace, no_cache=True))) as prepared:
         tables, _ = comparison.tables(prepared, silence)
         return {name: frame for name, frame in tables.items() if name != "quality"}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quarterly")
+def test_an_order_whose_lines_are_months_apart_is_read_as_one(
+    small_workspace: Path, tmp_path: Path
+) -> None:
+    moved = _apart(lines_of(small_workspace))
+    single = split(small_workspace, tmp_path / "one", {"all": moved})
+    several_files = split(small_workspace, tmp_path / "w", quarters(moved))
+    wanted, found = _cubes(single), _cubes(several_files)
+    _assert_equal(found, wanted)
+    (spread,) = _failed(found, "order_lines_order_spread_in_time")
+    assert spread > 0
+
+
+def _apart(lines: pl.DataFrame) -> pl.DataFrame:
+    """The second lines of orders of the last days of 2025 on a day of spring 2026."""
+    day = pl.datetime(2026, 4, 5, 12)
+    near = pl.col("ordered_at").is_between(pl.datetime(2025, 12, 20), pl.datetime(2025, 12, 31))
+    late = pl.when(near & (pl.col("line_no") == 2)).then(day).otherwise("ordered_at")
+    at = late.cast(lines.schema["ordered_at"])
+    kept = pl.when(near).then(None)
+    return lines.with_columns(
+        ordered_at=at,
+        refunded_at=kept.otherwise("refunded_at"),
+        refunded_amount=kept.otherwise("refunded_amount"),
+    )
+
+
+def _failed(found: Frames, check: str) -> list[int]:
+    return found["quality"].filter(pl.col("check") == check)["failed"].to_list()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,10 +15,26 @@ Days = tuple[date, date] | None
 
 
 def found(
-    *parts: tuple[str, Days, int], enough: int = 1, split: tuple[date, ...] = ()
+    *parts: tuple[str, Days, int], enough: int = 1, orders: tuple[tuple[date, ...], ...] = ()
 ) -> tuple[Unit, ...]:
+    """The units of `parts`; `orders`: the days of the lines of each order."""
     counts = {Part(label, label, label): _counts(days, rows) for label, days, rows in parts}
-    return units.units(list(counts), counts, is_split=lambda day: day in split, enough=enough)
+
+    def first_shared(earlier: Sequence[Unit], later: Unit) -> date | None:
+        before = [min(days) for days in orders if _has(later, days) and _has_any(earlier, days)]
+        return min(before, default=None)
+
+    return units.units(list(counts), counts, first_shared=first_shared, enough=enough)
+
+
+def _has_any(given: Sequence[Unit], days: tuple[date, ...]) -> bool:
+    return any(_has(unit, days) for unit in given)
+
+
+def _has(unit: Unit, days: tuple[date, ...]) -> bool:
+    assert unit.first is not None
+    assert unit.last is not None
+    return any(unit.first <= day <= unit.last for day in days)
 
 
 def labels(given: tuple[Unit, ...]) -> list[str]:
@@ -34,6 +51,7 @@ def _counts(days: Days, rows: int) -> pl.DataFrame:
 Q1, Q2, Q3 = (
     (date(2026, month, 1), date(2026, month + 3, 1) - timedelta(days=1)) for month in (1, 4, 7)
 )
+Q4 = (date(2026, 10, 1), date(2026, 12, 31))
 
 
 def test_a_unit_a_quarter_in_the_order_of_their_days() -> None:
@@ -56,19 +74,22 @@ def test_a_part_within_a_longer_one_does_not_cut_it_off() -> None:
 
 
 def test_an_order_over_midnight_joins_the_quarters() -> None:
-    given = found(("a", Q1, 1), ("b", Q2, 1), ("c", Q3, 1), split=(Q2[1],))
+    given = found(("a", Q1, 1), ("b", Q2, 1), ("c", Q3, 1), orders=((Q2[1], Q3[0]),))
     assert labels(given) == ["a", "bc"]
     assert (given[1].first, given[1].last, given[1].rows) == (Q2[0], Q3[1], 2)
 
 
-def test_orders_are_only_looked_at_where_the_days_touch() -> None:
-    gap = (Q2[0] + timedelta(days=1), Q2[1])
-    assert labels(found(("a", Q1, 1), ("b", gap, 1), split=(Q1[1],))) == ["a", "b"]
+def test_an_order_joins_all_that_its_lines_lie_in_however_far_apart() -> None:
+    parts = (("a", Q1, 1), ("b", Q2, 1), ("c", Q3, 1), ("d", Q4, 1))
+    january, may, august, november = (date(2026, month, 9) for month in (1, 5, 8, 11))
+    assert labels(found(*parts, orders=((may, may), (may, august)))) == ["a", "bc", "d"]
+    assert labels(found(*parts, orders=((january, august),))) == ["abc", "d"]
+    assert labels(found(*parts, orders=((may, november), (january, may)))) == ["abcd"]
+    assert labels(found(*parts, orders=((january, may), (august, november)))) == ["ab", "cd"]
 
 
 def test_units_have_enough_lines_but_the_last() -> None:
-    q4 = (date(2026, 10, 1), date(2026, 12, 31))
-    parts = (("a", Q1, 6), ("b", Q2, 4), ("c", Q3, 10), ("d", q4, 1))
+    parts = (("a", Q1, 6), ("b", Q2, 4), ("c", Q3, 10), ("d", Q4, 1))
     assert labels(found(*parts, enough=10)) == ["ab", "c", "d"]
     assert labels(found(*parts, enough=11)) == ["abc", "d"]
 

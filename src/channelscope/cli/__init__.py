@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from channelscope import __version__, shortages
+from channelscope import __version__
 from channelscope.cli.console import Console, watched_interrupts
 from channelscope.errors import ChannelscopeError, ExitCode
 
@@ -93,6 +93,8 @@ def _status(error: BaseException, console: Console) -> int:
         # Whoever reads the rows has seen enough; python must not flush into the closed pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
+    from channelscope import shortages  # noqa: PLC0415  not for --help
+
     if short := shortages.of(error):
         return console.fail(short)
     raise error

@@ -22,7 +22,7 @@ def command() -> None:
     """The commands of the cache."""
 
 
-@command.command(help="Print what is kept of WORKSPACE: results, entries, bytes, the day of use.")
+@command.command(help="Print results, entries, bytes and last use.")
 @options.WORKSPACE
 @click.pass_obj
 def info(console: Console, /, *, workspace: Path) -> None:

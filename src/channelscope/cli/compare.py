@@ -68,7 +68,7 @@ def _tell(console: Console, results: Results, written: tuple[Path, ...]) -> None
     failed = results.tables["quality"].filter(pl.col("failed") > 0).height
     if failed:
         checks = "1 data check warns" if failed == 1 else f"{failed} data checks warn"
-        console.say(f"{checks}: see the report's appendix, or channelscope check")
+        console.say(f"{checks}: see the report's appendix, or the table quality")
     for message in results.warnings:
         if message.key == "warning.extra_columns":
             console.say(f"not read: {message.params['table']}: {message.params['columns']}")

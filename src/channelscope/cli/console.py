@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -124,6 +123,8 @@ class Console:
         """Tell what went wrong; returns the exit code."""
         if self.json_errors:
             body = {**error.as_dict(), "exit_code": int(error.exit_code)}
+            import json  # noqa: PLC0415  not for --help
+
             click.echo(json.dumps(body, ensure_ascii=False), err=True)
         else:
             click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
@@ -134,6 +135,8 @@ class Console:
         if self.json_errors:
             body = {"kind": "UsageError", "what": error.format_message(), "where": None,
                     "expected": None, "advice": None, "exit_code": int(ExitCode.USAGE)}  # fmt: skip
+            import json  # noqa: PLC0415  not for --help
+
             click.echo(json.dumps(body, ensure_ascii=False), err=True)
         else:
             error.show()

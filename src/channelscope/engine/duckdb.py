@@ -87,10 +87,11 @@ class Session:
         except duckdb.Error as error:
             raise _told(error, query) from error
 
-    def show_files(self, name: str, paths: Sequence[Path]) -> None:
-        """Make the rows of Parquet files of the same columns readable as table `name`."""
-        files = [str(path) for path in paths]
-        self.connection.read_parquet(files).create_view(name, replace=True)
+    def show_files(self, name: str, paths: Sequence[Path], *, like: Path) -> None:
+        """Make the rows of Parquet files with the columns of the file `like` readable as table
+        `name`; of no files, no rows."""
+        rows = self.connection.read_parquet([str(path) for path in paths or [like]])
+        (rows if paths else rows.limit(0)).create_view(name, replace=True)
 
     def show_views(self, name: str, views: Sequence[str]) -> None:
         """Make the rows of several views of the same columns readable as table `name`."""

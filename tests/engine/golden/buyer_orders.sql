@@ -2,8 +2,7 @@ WITH lines AS (
   SELECT
     store_numbers.store_number,
     order_lines.order_id,
-    CAST(CONV(SUBSTRING(MD5(order_lines.buyer_id), 2, 15), 16, 10) AS BIGINT) AS buyer,
-    SUBSTRING(MD5(order_lines.buyer_id), 1, 2) AS digest,
+    CAST(CONV(SUBSTRING(MD5(order_lines.buyer_id), 1, 15), 16, 10) AS BIGINT) AS buyer,
     order_lines.ordered_at,
     COALESCE(sku_categories.sku_number, 0) AS sku_number,
     order_lines.paid_amount,
@@ -21,7 +20,6 @@ WITH lines AS (
     store_number,
     order_id,
     MAX(buyer) AS buyer,
-    MIN(digest) AS digest,
     MIN(ordered_at) AS ordered_at,
     MIN(sku_number) AS first_sku,
     MAX(sku_number) AS last_sku,
@@ -32,19 +30,26 @@ WITH lines AS (
   GROUP BY
     store_number,
     order_id
+), numbered AS (
+  SELECT
+    *,
+    COALESCE(buyer, CAST(CONV(SUBSTRING(MD5(order_id), 1, 15), 16, 10) AS BIGINT)) AS grouped_by
+  FROM orders
 ), final AS (
   SELECT
     store_number,
     order_id,
     buyer,
-    COALESCE(digest, SUBSTRING(MD5(order_id), 1, 2)) AS digest,
+    CAST(ROUND((
+      grouped_by & 1134907106097364992
+    ) / 18014398509481984) AS SMALLINT) AS group_number,
     ordered_at,
     first_sku,
     last_sku,
     sales,
     paid_amount,
     10 * paid_amount >= 9 * list_amount AS is_full_price
-  FROM orders
+  FROM numbered
 )
 SELECT
   *

@@ -10,7 +10,7 @@ WITH bits AS (
   SELECT
     store_number,
     buyer,
-    digest,
+    group_number,
     CAST(ordered_at AS DATE) AS day
   FROM buyer_orders
   WHERE
@@ -21,7 +21,7 @@ WITH bits AS (
   SELECT
     bits.circle,
     dated.buyer,
-    MIN(dated.digest) AS digest,
+    MIN(dated.group_number) AS group_number,
     BIT_OR(CASE WHEN dated.day >= :first THEN bits.bit ELSE 0 END) AS bought,
     BIT_OR(CASE WHEN dated.day < :first THEN bits.bit ELSE 0 END) AS bought_before,
     COUNT(CASE WHEN dated.day >= :first THEN 1 END) AS orders
@@ -34,7 +34,7 @@ WITH bits AS (
 ), counted AS (
   SELECT
     circle,
-    digest,
+    group_number,
     bought,
     bought_before,
     orders,
@@ -44,22 +44,20 @@ WITH bits AS (
     orders > 0
   GROUP BY
     circle,
-    digest,
+    group_number,
     bought,
     bought_before,
     orders
 ), grouped AS (
   SELECT
     *,
-    SUBSTRING(digest, 1, 1) || CASE
-      WHEN SUBSTRING(digest, 2, 1) < '4'
-      THEN 'a'
-      WHEN SUBSTRING(digest, 2, 1) < '8'
-      THEN 'b'
-      WHEN SUBSTRING(digest, 2, 1) < 'c'
-      THEN 'c'
-      ELSE 'd'
-    END AS buyer_group
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        group_number - group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', group_number % 4 + 1, 1) AS buyer_group
   FROM counted
 ), final AS (
   SELECT

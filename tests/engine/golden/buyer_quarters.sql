@@ -7,155 +7,130 @@ WITH bits AS (
   FROM store_bits
   INNER JOIN store_numbers
     ON store_bits.store_id = store_numbers.store_id
-), dated AS (
-  SELECT
-    store_number,
-    buyer,
-    digest,
-    CAST(ordered_at AS DATE) AS day,
-    sales
-  FROM buyer_orders
-  WHERE
-    CAST(ordered_at AS DATE) <= :last
-), numbered AS (
+), visits AS (
   SELECT
     bits.circle,
     bits.bit,
-    dated.buyer,
-    dated.digest,
-    CAST(EXTRACT(YEAR FROM dated.day) * 4 + EXTRACT(QUARTER FROM dated.day) AS SMALLINT) AS quarter,
-    CAST(DATEDIFF(CAST(dated.day AS DATE), CAST('1970-01-01' AS DATE)) * 64 + bits.place AS INT) AS came,
-    dated.sales
-  FROM dated
+    buyer_visits.buyer,
+    buyer_visits.quarter,
+    buyer_visits.group_number,
+    NOT buyer_visits.buyer IS NULL AND buyer_visits.first_day >= :patterns_first AS has_pattern,
+    CAST(DATEDIFF(CAST(buyer_visits.first_day AS DATE), CAST('1970-01-01' AS DATE)) * 64 + bits.place AS INT) AS came,
+    buyer_visits.orders,
+    buyer_visits.sales
+  FROM buyer_visits
   INNER JOIN bits
-    ON dated.store_number = bits.store_number
-), visits AS (
+    ON buyer_visits.store_number = bits.store_number
+), shown AS (
   SELECT
     circle,
-    bit,
     buyer,
     quarter,
-    MIN(digest) AS digest,
-    MIN(came) AS came,
-    CAST(COUNT(*) AS INT) AS orders,
-    CAST(SUM(sales) AS DECIMAL(18, 4)) AS sales
-  FROM numbered
-  GROUP BY
-    circle,
-    bit,
-    buyer,
-    quarter
-), followed AS (
-  SELECT
-    circle,
-    bit,
-    buyer,
-    quarter,
-    orders,
-    sales,
-    MIN(digest) OVER (
-      PARTITION BY circle, buyer
-      ORDER BY quarter NULLS LAST
-      range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
-    ) AS digest,
-    BIT_OR(bit) OVER (
-      PARTITION BY circle, buyer
-      ORDER BY quarter NULLS LAST
-      range BETWEEN CURRENT ROW AND CURRENT ROW
-    ) AS bought,
-    BIT_OR(bit) OVER (
-      PARTITION BY circle, buyer
-      ORDER BY quarter NULLS LAST
-      range BETWEEN 1 preceding AND 1 preceding
-    ) AS bought_last,
-    BIT_OR(bit) OVER (
-      PARTITION BY circle, buyer
-      ORDER BY quarter NULLS LAST
-      range BETWEEN UNBOUNDED preceding AND 1 preceding
-    ) AS bought_before,
-    MIN(came) OVER (
-      PARTITION BY circle, buyer
-      ORDER BY quarter NULLS LAST
-      range BETWEEN CURRENT ROW AND CURRENT ROW
-    ) AS first_came
+    BIT_OR(bit) AS bought,
+    MIN(came) AS came
   FROM visits
   WHERE
-    NOT buyer IS NULL
-), told AS (
-  SELECT
-    circle,
-    quarter,
-    digest,
-    bought,
-    COALESCE(bought_last, 0) AS bought_last,
-    COALESCE(bought_before, 0) AS bought_before,
-    CASE WHEN bought_before IS NULL THEN first_came % 64 END AS first_place,
-    bit,
-    orders,
-    sales
-  FROM followed
-  WHERE
-    quarter >= EXTRACT(YEAR FROM :first) * 4 + EXTRACT(QUARTER FROM :first) - 1
-), counted AS (
-  SELECT
-    circle,
-    quarter,
-    digest,
-    bought,
-    bought_last,
-    bought_before,
-    first_place,
-    bit,
-    COUNT(*) AS buyers,
-    SUM(orders) AS orders,
-    SUM(sales) AS sales
-  FROM told
+    has_pattern
   GROUP BY
     circle,
-    quarter,
-    digest,
-    bought,
-    bought_last,
-    bought_before,
-    first_place,
-    bit
-), grouped AS (
+    buyer,
+    quarter
+), known_visits AS (
   SELECT
-    *,
-    SUBSTRING(digest, 1, 1) || CASE
-      WHEN SUBSTRING(digest, 2, 1) < '4'
-      THEN 'a'
-      WHEN SUBSTRING(digest, 2, 1) < '8'
-      THEN 'b'
-      WHEN SUBSTRING(digest, 2, 1) < 'c'
-      THEN 'c'
-      ELSE 'd'
-    END AS buyer_group
-  FROM counted
+    store_number,
+    buyer,
+    quarter
+  FROM earlier_buyer_visits
+  WHERE
+    NOT buyer IS NULL
+  UNION ALL
+  SELECT
+    store_number,
+    buyer,
+    quarter
+  FROM buyer_visits
+  WHERE
+    NOT buyer IS NULL
+), before AS (
+  SELECT
+    shown.circle,
+    shown.buyer,
+    shown.quarter,
+    BIT_OR(CASE WHEN known_visits.quarter = shown.quarter - 1 THEN bits.bit ELSE 0 END) AS bought_last,
+    BIT_OR(bits.bit) AS bought_before
+  FROM known_visits
+  INNER JOIN bits
+    ON known_visits.store_number = bits.store_number
+  INNER JOIN shown
+    ON bits.circle = shown.circle
+    AND known_visits.buyer = shown.buyer
+    AND known_visits.quarter < shown.quarter
+  GROUP BY
+    shown.circle,
+    shown.buyer,
+    shown.quarter
+), told AS (
+  SELECT
+    shown.circle,
+    shown.quarter,
+    shown.buyer,
+    shown.bought,
+    COALESCE(before.bought_last, 0) AS bought_last,
+    COALESCE(before.bought_before, 0) AS bought_before,
+    CASE WHEN before.bought_before IS NULL THEN shown.came % 64 END AS first_place
+  FROM shown
+  LEFT JOIN before
+    ON shown.circle = before.circle
+    AND shown.buyer = before.buyer
+    AND shown.quarter = before.quarter
+), counted AS (
+  SELECT
+    told.circle,
+    told.quarter,
+    visits.group_number,
+    told.bought,
+    told.bought_last,
+    told.bought_before,
+    told.first_place,
+    visits.bit,
+    COUNT(*) AS buyers,
+    SUM(visits.orders) AS orders,
+    SUM(visits.sales) AS sales
+  FROM told
+  INNER JOIN visits
+    ON told.circle = visits.circle
+    AND told.buyer = visits.buyer
+    AND told.quarter = visits.quarter
+  GROUP BY
+    told.circle,
+    told.quarter,
+    visits.group_number,
+    told.bought,
+    told.bought_last,
+    told.bought_before,
+    told.first_place,
+    visits.bit
 ), patterns AS (
   SELECT
     circle,
     quarter,
-    buyer_group,
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        group_number - group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', group_number % 4 + 1, 1) AS buyer_group,
     bought,
     bought_last,
     bought_before,
     first_place,
     bit,
-    SUM(buyers) AS buyers,
-    SUM(orders) AS orders,
-    SUM(orders) AS known_orders,
-    SUM(sales) AS sales
-  FROM grouped
-  GROUP BY
-    circle,
-    quarter,
-    buyer_group,
-    bought,
-    bought_last,
-    bought_before,
-    first_place,
-    bit
+    buyers,
+    orders,
+    orders AS known_orders,
+    sales
+  FROM counted
 ), others AS (
   SELECT
     circle,
@@ -172,8 +147,7 @@ WITH bits AS (
     SUM(sales) AS sales
   FROM visits
   WHERE
-    buyer IS NULL
-    OR quarter < EXTRACT(YEAR FROM :first) * 4 + EXTRACT(QUARTER FROM :first) - 1
+    NOT has_pattern
   GROUP BY
     circle,
     quarter,

@@ -4,7 +4,7 @@ WITH orders AS (
     store_numbers.scope_number,
     buyer_orders.order_id,
     buyer_orders.buyer,
-    buyer_orders.digest,
+    buyer_orders.group_number,
     buyer_orders.first_sku,
     buyer_orders.last_sku,
     buyer_orders.is_full_price,
@@ -45,7 +45,7 @@ WITH orders AS (
   SELECT
     orders.store_number,
     orders.order_id,
-    orders.digest,
+    orders.group_number,
     orders.first_sku,
     orders.last_sku,
     CASE
@@ -65,7 +65,7 @@ WITH orders AS (
 ), single AS (
   SELECT
     described.store_number,
-    described.digest,
+    described.group_number,
     needs.need_number,
     described.brand_history,
     described.is_full_price,
@@ -77,7 +77,7 @@ WITH orders AS (
     described.first_sku = described.last_sku
   GROUP BY
     described.store_number,
-    described.digest,
+    described.group_number,
     needs.need_number,
     described.brand_history,
     described.is_full_price
@@ -150,7 +150,7 @@ WITH orders AS (
 ), dealt AS (
   SELECT
     several.store_number,
-    several.digest,
+    several.group_number,
     categories.category,
     needs.price_tier,
     uses.basket_use,
@@ -173,7 +173,7 @@ WITH orders AS (
   UNION ALL
   SELECT
     single.store_number,
-    single.digest,
+    single.group_number,
     need_names.category,
     need_names.price_tier,
     need_names.basket_use,
@@ -186,15 +186,13 @@ WITH orders AS (
 ), grouped AS (
   SELECT
     store_numbers.store_id,
-    SUBSTRING(dealt.digest, 1, 1) || CASE
-      WHEN SUBSTRING(dealt.digest, 2, 1) < '4'
-      THEN 'a'
-      WHEN SUBSTRING(dealt.digest, 2, 1) < '8'
-      THEN 'b'
-      WHEN SUBSTRING(dealt.digest, 2, 1) < 'c'
-      THEN 'c'
-      ELSE 'd'
-    END AS buyer_group,
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        dealt.group_number - dealt.group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', dealt.group_number % 4 + 1, 1) AS buyer_group,
     dealt.category,
     dealt.price_tier,
     dealt.basket_use,

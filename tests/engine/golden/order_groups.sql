@@ -39,7 +39,7 @@ WITH lines AS (
 ), placed AS (
   SELECT
     store_number,
-    digest,
+    group_number,
     SUBSTRING(MD5(order_id), 3, 1) AS order_digit,
     buyer
   FROM buyer_orders
@@ -48,19 +48,27 @@ WITH lines AS (
 ), counts AS (
   SELECT
     store_number,
-    digest,
+    group_number,
     order_digit,
     COUNT(*) AS orders,
     COUNT(buyer) AS known_orders
   FROM placed
   GROUP BY
     store_number,
-    digest,
+    group_number,
     order_digit
-), parts AS (
+), grouped AS (
   SELECT
     store_id,
-    digest,
+    SUBSTRING(digest, 1, 1) || CASE
+      WHEN SUBSTRING(digest, 2, 1) < '4'
+      THEN 'a'
+      WHEN SUBSTRING(digest, 2, 1) < '8'
+      THEN 'b'
+      WHEN SUBSTRING(digest, 2, 1) < 'c'
+      THEN 'c'
+      ELSE 'd'
+    END AS buyer_group,
     order_digit,
     0 AS orders,
     0 AS known_orders,
@@ -73,7 +81,13 @@ WITH lines AS (
   UNION ALL
   SELECT
     store_numbers.store_id,
-    counts.digest,
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        counts.group_number - counts.group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', counts.group_number % 4 + 1, 1) AS buyer_group,
     counts.order_digit,
     counts.orders,
     counts.known_orders,
@@ -85,18 +99,9 @@ WITH lines AS (
   FROM counts
   INNER JOIN store_numbers
     ON counts.store_number = store_numbers.store_number
-), grouped AS (
+), slotted AS (
   SELECT
     *,
-    SUBSTRING(digest, 1, 1) || CASE
-      WHEN SUBSTRING(digest, 2, 1) < '4'
-      THEN 'a'
-      WHEN SUBSTRING(digest, 2, 1) < '8'
-      THEN 'b'
-      WHEN SUBSTRING(digest, 2, 1) < 'c'
-      THEN 'c'
-      ELSE 'd'
-    END AS buyer_group,
     CASE
       WHEN order_digit < '4'
       THEN 'a'
@@ -106,7 +111,7 @@ WITH lines AS (
       THEN 'c'
       ELSE 'd'
     END AS order_slot
-  FROM parts
+  FROM grouped
 ), final AS (
   SELECT
     store_id,
@@ -119,7 +124,7 @@ WITH lines AS (
     CAST(SUM(paid_amount) AS DECIMAL(18, 4)) AS paid_amount,
     CAST(SUM(mature_paid) AS DECIMAL(18, 4)) AS mature_paid,
     CAST(SUM(mature_refunded) AS DECIMAL(18, 4)) AS mature_refunded
-  FROM grouped
+  FROM slotted
   GROUP BY
     store_id,
     buyer_group,

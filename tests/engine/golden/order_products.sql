@@ -9,7 +9,7 @@ WITH orders AS (
   SELECT
     orders.store_number,
     orders.order_id,
-    CAST(COALESCE(sku_categories.sku_number, 0) AS INT) AS sku_number,
+    COALESCE(sku_categories.sku_number, 0) AS sku_number,
     CAST(SUM(order_lines.paid_amount) AS DECIMAL(18, 4)) AS paid_amount
   FROM order_lines
   INNER JOIN store_numbers

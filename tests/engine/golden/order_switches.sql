@@ -4,7 +4,7 @@ WITH orders AS (
     store_numbers.scope_number,
     buyer_orders.order_id,
     buyer_orders.buyer,
-    buyer_orders.digest,
+    buyer_orders.group_number,
     buyer_orders.ordered_at,
     buyer_orders.first_sku,
     buyer_orders.sales
@@ -46,7 +46,7 @@ WITH orders AS (
   SELECT
     orders.scope_number,
     orders.buyer,
-    orders.digest,
+    orders.group_number,
     orders.ordered_at,
     orders.store_number,
     COALESCE(largest.category_number, sku_categories.category_number, 0) AS category_number,
@@ -56,6 +56,58 @@ WITH orders AS (
     ON orders.store_number = largest.store_number AND orders.order_id = largest.order_id
   LEFT JOIN sku_categories
     ON orders.first_sku = sku_categories.sku_number
+), placed AS (
+  SELECT
+    scope_number,
+    buyer,
+    CAST(ordered_at AS DATE) AS day
+  FROM orders
+  WHERE
+    CAST(ordered_at AS DATE) >= :first
+), recent AS (
+  SELECT DISTINCT
+    scope_number,
+    buyer
+  FROM placed
+), begun AS (
+  SELECT
+    MIN(day) AS first_day
+  FROM placed
+), seen_before AS (
+  SELECT
+    store_numbers.scope_number,
+    earlier_buyer_visits.buyer,
+    earlier_buyer_visits.last_at,
+    earlier_buyer_visits.store_number
+  FROM earlier_buyer_visits
+  INNER JOIN store_numbers
+    ON earlier_buyer_visits.store_number = store_numbers.store_number
+  CROSS JOIN begun
+  INNER JOIN recent
+    ON store_numbers.scope_number = recent.scope_number
+    AND earlier_buyer_visits.buyer = recent.buyer
+  WHERE
+    DATEDIFF(CAST(begun.first_day AS DATE), CAST(earlier_buyer_visits.last_at AS DATE)) <= :switching_days
+), followed AS (
+  SELECT
+    scope_number,
+    buyer,
+    group_number,
+    ordered_at,
+    store_number,
+    category_number,
+    sales
+  FROM dealt
+  UNION ALL
+  SELECT
+    scope_number,
+    buyer,
+    NULL AS group_number,
+    last_at AS ordered_at,
+    store_number,
+    NULL AS category_number,
+    NULL AS sales
+  FROM seen_before
 ), sequences AS (
   SELECT
     *,
@@ -67,11 +119,11 @@ WITH orders AS (
       PARTITION BY scope_number, buyer
       ORDER BY ordered_at NULLS LAST, store_number NULLS LAST, category_number NULLS LAST, sales NULLS LAST
     ) AS ordered_before
-  FROM dealt
+  FROM followed
 ), dated AS (
   SELECT
     scope_number,
-    digest,
+    group_number,
     CAST(DATE_TRUNC('WEEK', ordered_at) AS DATE) AS week_start,
     category_number,
     CASE
@@ -88,7 +140,7 @@ WITH orders AS (
 ), counted AS (
   SELECT
     scope_number,
-    digest,
+    group_number,
     week_start,
     category_number,
     from_number,
@@ -98,7 +150,7 @@ WITH orders AS (
   FROM dated
   GROUP BY
     scope_number,
-    digest,
+    group_number,
     week_start,
     category_number,
     from_number,
@@ -106,15 +158,13 @@ WITH orders AS (
 ), grouped AS (
   SELECT
     *,
-    SUBSTRING(digest, 1, 1) || CASE
-      WHEN SUBSTRING(digest, 2, 1) < '4'
-      THEN 'a'
-      WHEN SUBSTRING(digest, 2, 1) < '8'
-      THEN 'b'
-      WHEN SUBSTRING(digest, 2, 1) < 'c'
-      THEN 'c'
-      ELSE 'd'
-    END AS buyer_group
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        group_number - group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', group_number % 4 + 1, 1) AS buyer_group
   FROM counted
 ), summed AS (
   SELECT

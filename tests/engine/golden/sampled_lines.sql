@@ -1,15 +1,9 @@
-WITH promoted AS (
-  SELECT DISTINCT
-    store_id
-  FROM promotions
-  WHERE
-    CAST(starts_at AS DATE) <= :last AND CAST(ends_at AS DATE) >= :first
-), lines AS (
+WITH lines AS (
   SELECT
     order_lines.*
   FROM order_lines
-  INNER JOIN promoted
-    ON order_lines.store_id = promoted.store_id
+  INNER JOIN promoted_stores
+    ON order_lines.store_id = promoted_stores.store_id
   WHERE
     NOT COALESCE(order_lines.is_excluded, FALSE)
     AND order_lines.ordered_at >= CAST(:first AS TIMESTAMP_NTZ) - INTERVAL '1' DAY
