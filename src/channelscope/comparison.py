@@ -21,7 +21,7 @@ from channelscope import (
 )
 from channelscope.domain import Figure, Scope
 from channelscope.preparation import Prepared
-from channelscope.progress import Progress
+from channelscope.progress import Progress, counted
 from channelscope.results import TABLES, FigureData, Message, Meta, Results
 
 OVERVIEW = (
@@ -52,8 +52,7 @@ def tables(
     prepared: Prepared, progress: Progress
 ) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
     """The result tables, registered for the queries that read them, and what is off."""
-    progress("compare")
-    found, switched_off = _dimensions(prepared)
+    found, switched_off = _dimensions(prepared, progress)
     progress("judge")
     redacted = prepared.scope.redacted
     found |= imported.tables(prepared.frames, prepared.scope.store_ids)
@@ -67,10 +66,13 @@ def tables(
     return found, switched_off
 
 
-def _dimensions(prepared: Prepared) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
+def _dimensions(
+    prepared: Prepared, progress: Progress
+) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
     parts: dict[str, list[pl.DataFrame]] = {}
     switched_off: dict[str, str] = {}
-    for dimension in dimensions.modules():
+    modules = dimensions.modules()
+    for dimension in counted(modules, progress, "compare", of=len(modules)):
         name, scope = dimensions.name(dimension), prepared.scope
         reason = redaction.off(name, scope.redacted) or dimension.off(scope)
         if reason:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
 
 
 class Progress(Protocol):
     """Called when a stage begins, and again as it gets on.
 
-    `done` of `of`: in `load` bytes of CSV and XLSX dealt with, in `check` and `cube` order lines
-    gone through, by all scans of the stage together; 0 of 0 where a stage does not count.
+    `done` of `of`: in `load` bytes of CSV and XLSX dealt with; in `check` and `cube` order lines
+    gone through, by all scans of the stage together; in `compare` dimensions; in `render` charts.
+    0 of 0 where a stage does not count.
     """
 
     def __call__(self, stage: str, /, *, done: int = 0, of: int = 0) -> None:
@@ -36,3 +38,14 @@ class Count:
         """So much more is done."""
         self._done += done
         self._progress(self._stage, done=self._done, of=self._of)
+
+
+Each = TypeVar("Each")
+
+
+def counted(every: Iterable[Each], progress: Progress, stage: str, *, of: int) -> Iterator[Each]:
+    """`every`, and of each told that it is done once the next is asked for."""
+    count = Count(progress, stage, of=of)
+    for each in every:
+        yield each
+        count.add()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,30 @@ def test_a_changed_file_is_converted_anew_and_the_others_are_not(
     with closing(Cache.at(folder)) as cache:
         assert read(folder, cache)["told"]["rows"]["order_lines"] == 6
     assert set(opened) == {"lines2.csv"}
+
+
+@pytest.mark.parametrize("opened", [Cache.at, lambda _folder: Cache.off()])
+def test_the_bytes_of_text_files_are_counted_as_they_are_read_or_found(
+    folder: Path, opened: Callable[[Path], Cache]
+) -> None:
+    files = [path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx")]
+    told: list[tuple[int, int]] = []
+
+    def hear(stage: str, /, *, done: int = 0, of: int = 0) -> None:
+        assert stage == "load"
+        told.append((done, of))
+
+    for _ in range(2):
+        with closing(opened(folder)) as cache:
+            loading.read(open_workspace(folder), cache=cache, progress=hear).close()
+    total = sum(path.stat().st_size for path in files)
+    assert {of for _, of in told} == {total}
+    ends = [at for at, (done, _) in enumerate(told) if done == total]
+    first, again = told[: ends[0] + 1], told[ends[0] + 1 :]
+    assert len(ends) == 2 and ends[1] == len(told) - 1
+    assert first == sorted(first) and len(first) > len(files) + 1
+    if opened is Cache.at:
+        assert len(again) == len(files) + 1
 
 
 def test_what_does_not_fit_is_told_as_without_a_cache_and_is_not_kept(folder: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from channelscope.cache import Cache
+from channelscope.cli.page import page
+from channelscope.preparation import Request
 from channelscope.report import svg
 from channelscope.report.kept_charts import drawing
 from channelscope.report.render import render
@@ -64,6 +66,22 @@ def test_a_page_is_the_same_drawn_kept_and_without(
         assert told == both
         counts.append(len(drawn))
     assert counts[0] == counts[2] > counts[1] == 0
+
+
+def test_charts_are_counted_as_they_are_drawn(
+    tmp_path: Path, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def hear(stage: str, /, *, done: int = 0, of: int = 0) -> None:
+        told.append((stage, done, of))
+
+    empty = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    monkeypatch.setattr(svg, "draw", lambda _spec: empty)
+    page(results, Request(tmp_path), "page", lang="both", progress=hear)
+    charts = len({data.figure.name for data in results.figures if data.figure.chart})
+    assert told == [("render", done, told[-1][2]) for done in range(told[-1][2] + 1)]
+    assert charts <= told[-1][2] <= 2 * charts
 
 
 def _off(_workspace: Path) -> Cache:

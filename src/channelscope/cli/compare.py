@@ -46,7 +46,7 @@ def run(
             results,
             out,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda found: page(found, request, "page", lang=lang),
+            render=lambda found: page(found, request, "page", lang=lang, progress=progress),
         )
     _tell(console, results, written)
     removed = [path.name for path in before if path not in written]

@@ -26,8 +26,23 @@ STAGES = {
     "cube": "adding up the order lines",
     "compare": "comparing the stores",
     "judge": "judging the differences",
+    "decide": "drawing what may come of the candidates",
+    "review": "reviewing the period",
     "render": "drawing the report",
 }
+UNITS = {"load": "MB", "compare": "dimensions", "render": "charts"}
+"""What a stage counts, where not rows."""
+_MB = 1_000_000
+
+
+def counted(stage: str, done: int, of: int) -> str:
+    """How much of a stage is done, as a person reads it; nothing where it does not count."""
+    unit = UNITS.get(stage, "rows")
+    if not of:
+        return ""
+    if unit == "MB":
+        return f"{done / _MB:,.1f} of {of / _MB:,.1f} MB"
+    return f"{done:,} of {of:,} {unit}"
 
 
 @contextmanager
@@ -76,8 +91,8 @@ class Console:
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
-        """A line that says which stage is running, how many order lines are gone through and how
-        long the rest will take; plain silence where nobody watches."""
+        """A line that says which stage is running, how much of it is done and how long the rest
+        will take; plain silence where nobody watches."""
         if self.quiet or not sys.stderr.isatty():
             from channelscope.progress import silence  # noqa: PLC0415
 
@@ -87,11 +102,11 @@ class Console:
 
         columns = (
             progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
-            progress.BarColumn(), progress.TextColumn("{task.fields[rows]}"),
+            progress.BarColumn(), progress.TextColumn("{task.fields[count]}"),
             progress.TimeRemainingColumn(),
         )  # fmt: skip
         with progress.Progress(*columns, console=self.rich(), transient=True) as bar:
-            task = bar.add_task("starting", total=None, rows="")
+            task = bar.add_task("starting", total=None, count="")
             running = ""
 
             def step(stage: str, /, *, done: int = 0, of: int = 0) -> None:
@@ -99,9 +114,8 @@ class Console:
                 if stage != running:
                     bar.reset(task)
                 running = stage
-                rows = f"{done:,} of {of:,} rows" if of else ""
-                told = STAGES.get(stage, stage)
-                bar.update(task, description=told, completed=done, total=of or None, rows=rows)
+                told, count = STAGES.get(stage, stage), counted(stage, done, of)
+                bar.update(task, description=told, completed=done, total=of or None, count=count)
 
             yield step
 

@@ -46,7 +46,7 @@ def command(
             results,
             folder,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda found: page(found, request, "decision", lang=lang),
+            render=lambda found: page(found, request, "decision", lang=lang, progress=progress),
         )
     _tell(console, results, written)
 

@@ -79,7 +79,7 @@ def command(
             results,
             folder,
             formats=[outputs.Format(name) for name in asked],
-            render=lambda told: page(told, request, "review", lang=lang),
+            render=lambda told: page(told, request, "review", lang=lang, progress=progress),
         )
         kept = None
         fresh = found.own is None or (amend and found.differs)

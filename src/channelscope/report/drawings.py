@@ -14,7 +14,7 @@ from channelscope.report.phrases import Phrases
 from channelscope.report.wording import Wording
 from channelscope.results import FigureData, Results
 
-WIDE, NARROW = 900, 330
+WIDTHS = WIDE, NARROW = 900, 330
 NOTHING = Markup("")
 
 
@@ -44,8 +44,13 @@ def draw_all(
     return {
         (data.figure.name, width): _draw(data, width, results, wordings, draw)
         for data in _drawable(results)
-        for width in (WIDE, NARROW)
+        for width in WIDTHS
     }
+
+
+def number(results: Results) -> int:
+    """How often `draw_all` draws."""
+    return len(WIDTHS) * sum(1 for _ in _drawable(results))
 
 
 def _drawable(results: Results) -> Iterator[FigureData]:
