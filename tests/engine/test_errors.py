@@ -94,11 +94,27 @@ def test_another_address_is_refused(address: str) -> None:
         spark_session.connect(address)
 
 
-@pytest.mark.parametrize("tables", ["nowhere", "spark_catalog.nowhere", "/nowhere/at/all"])
-def test_unknown_schema_is_told(spark: Any, tables: str) -> None:
-    with pytest.raises((UsageError, DataError)) as caught:
+@pytest.mark.parametrize(
+    ("tables", "advice"),
+    [
+        ("nowhere", "'nowhere' was looked up as a schema; of a folder, write the full path"),
+        ("nowhere.at.all", "was looked up as a schema"),
+        ("no-where", "was looked up as a schema"),
+        ("/nowhere/at/all", "look whether the cluster sees that folder"),
+        ("nowhere/at/all", "would begin where the server was started"),
+    ],
+)
+def test_tables_that_are_nowhere_are_told(spark: Any, tables: str, advice: str) -> None:
+    with pytest.raises(UsageError) as caught:
         spark_tables.find(spark, tables)
-    assert tables in str(caught.value) and "JVM" not in str(caught.value)
+    assert f"in '{tables}'" in str(caught.value) and advice in str(caught.value)
+    assert "JVM" not in str(caught.value)
+
+
+def test_a_file_that_is_no_parquet_is_told(spark: Any, tmp_path: Path) -> None:
+    (tmp_path / "order_lines.parquet").write_text("store_id,order_id")
+    with pytest.raises(DataError, match=r"order_lines.parquet cannot be read as Parquet"):
+        spark_tables.find(spark, str(tmp_path))
 
 
 def test_table_without_a_column_is_told(spark: Any, tmp_path: Path) -> None:
