@@ -7,8 +7,6 @@ that the rest of the way reads them as if they lay in the workspace. The others 
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from channelscope.limits import NO_LIMITS, Limits
 from channelscope.loading import Loaded
 from channelscope.progress import Progress, silence
 from channelscope.scans import LINES, SHELF
+from channelscope.scratch import Scratch
 from channelscope.workspace import FileKind, FileSource, Workspace, existing_folder, require_tables
 
 RAW = (LINES, SHELF)
@@ -40,9 +39,17 @@ class Cluster:
     shared: Path | None = None
 
 
-def asked(workspace: Workspace, *, remote: str | None, tables: str | None) -> Cluster:
-    """The cluster of flags or channelscope.toml; UsageError says which of the two is missing."""
+def asked(
+    workspace: Workspace, *, engine: str | None, remote: str | None, tables: str | None
+) -> Cluster | None:
+    """The cluster of flags or channelscope.toml, None where the engine is DuckDB.
+
+    UsageError when an address lacks the other half, or is given for nothing.
+    """
     section = workspace.config.engine
+    if (engine or section.name) != "spark":
+        _refuse_unused(remote, tables)
+        return None
     remote, tables = remote or section.remote, tables or section.tables
     if not remote or not tables:
         name = "--remote" if not remote else "--tables"
@@ -57,6 +64,18 @@ def asked(workspace: Workspace, *, remote: str | None, tables: str | None) -> Cl
     return Cluster(remote, tables, folder)
 
 
+def _refuse_unused(remote: str | None, tables: str | None) -> None:
+    """Whoever names a cluster believes that it is read."""
+    given = [name for name, value in (("--remote", remote), ("--tables", tables)) if value]
+    if given:
+        raise UsageError(
+            f"{' and '.join(given)} mean nothing to DuckDB, which would read the workspace",
+            where=given[0],
+            expected="--engine spark with them",
+            advice='add --engine spark, or name = "spark" under [engine] in channelscope.toml',
+        )
+
+
 def opened(
     workspace: Workspace,
     cluster: Cluster,
@@ -66,13 +85,14 @@ def opened(
 ) -> tuple[Loaded, SparkEngine]:
     """The small tables as DuckDB has them, and the engine over the raw ones; both to be closed."""
     with ExitStack() as stack:
+        own = stack.enter_context(ExitStack())
         spark = spark_session.connect(cluster.remote)
-        stack.callback(spark.stop)
+        own.callback(spark_session.stop, spark)
         found = spark_tables.find(spark, cluster.tables)
-        folder = Path(tempfile.mkdtemp(prefix="channelscope-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        scratch = Scratch.make(limits.over(workspace.limits).temp_dir)
+        own.callback(scratch.close)
         there = [name for name in RAW if name in found]
-        loaded = _loaded(workspace, found, folder, limits)
+        loaded = _loaded(workspace, found, scratch.path, limits)
         stack.callback(loaded.close)
         small = {
             table.name: to_frame(loaded.session.connection.table(table.name))
@@ -81,7 +101,7 @@ def opened(
         }
         engine = SparkEngine(
             spark, loaded.session, small, holds=frozenset(RAW), shared=cluster.shared,
-            progress=progress, folder=folder,
+            progress=progress, own=own,
         )  # fmt: skip
         _show_raw(engine, found, loaded, there)
         stack.pop_all()

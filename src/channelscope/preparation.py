@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -105,27 +106,28 @@ def prepare(request: Request, *, progress: Progress = silence) -> Prepared:
     """Load the workspace, check it, scan it once, and register what queries read."""
     progress("load")
     loaded, scans, cache = opened(request, progress=progress)
-    try:
+    with ExitStack() as failed:
+        for owner in (cache, loaded, scans):
+            failed.callback(owner.close)
         with loaded.files.unchanged():
             checked = quality.check(loaded, scans=scans)
             quality.raise_if_fatal(checked, loaded.failures)
             if Redacted.COSTS in request.redact:
                 checked = checked.without(table=redaction.COSTS_TABLE, column=redaction.UNIT_COST)
             scans.begin("cube", scans=cubes.scans_of_lines())
-            return _cubed(request, loaded, checked, scans, cache)
-    except BaseException:
-        scans.close()
-        loaded.close()
-        cache.close()
-        raise
+            prepared = _cubed(request, loaded, checked, scans, cache)
+        failed.pop_all()
+        return prepared
 
 
 def opened(request: Request, *, progress: Progress = silence) -> tuple[Loaded, Engine, Cache]:
     """The tables as far as they can be read, and the engine over the raw ones; all to be closed."""
     workspace = open_workspace(request.workspace, allow_dirs=request.allow_dirs, to_be_filled=True)
     temp_dir = request.limits.over(workspace.limits).temp_dir
-    if (request.engine or workspace.config.engine.name) == "spark":
-        cluster = clusters.asked(workspace, remote=request.remote, tables=request.tables)
+    cluster = clusters.asked(
+        workspace, engine=request.engine, remote=request.remote, tables=request.tables
+    )
+    if cluster is not None:
         loaded, engine = clusters.opened(
             workspace, cluster, limits=request.limits, progress=progress
         )

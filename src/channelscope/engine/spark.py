@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from duckdb import ColumnExpression
 from channelscope import sqlfile
 from channelscope.engine import spark_sql
 from channelscope.engine.duckdb import Session, to_frame
-from channelscope.engine.spark_session import clear_errors
+from channelscope.engine.spark_session import clear_errors, unpersist
 from channelscope.errors import QueryError, UsageError
 from channelscope.progress import Progress, silence
 from channelscope.sqlfile import SqlFile
@@ -30,8 +31,8 @@ FEW_FAILING = 10_000
 class SparkEngine:
     """Runs scan queries in a Spark session; `local` answers queries over small tables.
 
-    `folder`: of this process alone, removed when the engine is closed. `shared`: a folder that the
-    cluster and this process both see, for cubes above `max_rows`.
+    `own`: what is closed with the engine, such as the session. `shared`: a folder that the cluster
+    and this process both see, for cubes above `max_rows`.
     """
 
     name = "spark"
@@ -43,16 +44,17 @@ class SparkEngine:
         small: Mapping[str, pl.DataFrame],
         *,
         holds: frozenset[str],
-        folder: Path | None = None,
+        own: ExitStack | None = None,
         shared: Path | None = None,
         max_rows: int = MAX_ROWS,
         progress: Progress = silence,
     ) -> None:
         self._spark, self._local, self.small = spark, local, small
         self.holds, self._shared, self._max_rows = holds, shared, max_rows
-        self._progress, self._folder = progress, folder
+        self._progress, self._own = progress, own or ExitStack()
         self.limits = local.limits
-        self._caster = Session.over_files((shared,) if shared else ())
+        self._caster = Session.over_files((shared,) if shared else (), limits=local.limits)
+        self._own.callback(self._caster.close)
         self._kept: list[Any] = []
         for name, frame in small.items():
             self.register(name, frame)
@@ -122,14 +124,9 @@ class SparkEngine:
         self._kept.append(rows)
 
     def close(self) -> None:
-        """Give the session back, and what it keeps on the cluster."""
-        with clear_errors(where="spark"):
-            for rows in self._kept:
-                rows.unpersist()
-            self._spark.stop()
-        self._caster.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        """Give the session back, and what it keeps on the cluster, as far as that still answers."""
+        with self._own:
+            unpersist(self._spark, self._kept)
 
     def _rows(self, query: SqlFile, params: Mapping[str, Any]) -> Any:
         text = spark_sql.render(replace(query, sql=query.sql_unordered))

@@ -11,15 +11,18 @@ from typing import Any
 
 from channelscope import contract
 from channelscope.contract import ROW, Table, Type
-from channelscope.engine.spark_session import clear_errors, is_not_there
+from channelscope.engine import spark_values
+from channelscope.engine.spark_session import clear_errors, condition, is_not_there
+from channelscope.engine.spark_values import TYPES
 from channelscope.errors import DataError, UsageError, did_you_mean
 from channelscope.mechanisms import CODES, PREFIX
 
-_TYPES = {
-    Type.TEXT: "string", Type.DATE: "date", Type.TIMESTAMP: "timestamp_ntz", Type.INT: "bigint",
-    Type.BOOL: "boolean", Type.MONEY: "decimal(18,4)", Type.QUANTITY: "decimal(18,3)",
-    Type.DOUBLE: "double",
-}  # fmt: skip
+_NO_NAME = ("REQUIRES_SINGLE_PART_NAMESPACE", "INVALID_IDENTIFIER", "PARSE_SYNTAX_ERROR")
+_NO_PARQUET = ("FAILED_READ_FILE", "UNABLE_TO_INFER_SCHEMA", "CANNOT_READ_FILE_FOOTER")
+_WHERE = (
+    "catalog.schema, or the full path of a folder of Parquet that the cluster sees, with"
+    " order_lines in it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +38,59 @@ class Found:
 def find(spark: Any, tables: str) -> dict[str, Found]:
     """The tables of the contract that `tables` holds, a schema or a folder the cluster sees.
 
-    UsageError when it holds none; DataError when one lacks a column it must have.
+    UsageError when it holds none; DataError when one lacks a column it must have, or holds values
+    that the contract's types would lose.
     """
     with clear_errors(where=f"--tables {tables}"):
         read = {table: _frame(spark, tables, table.name) for table in contract.TABLES}
         found = {t.name: _shaped(t, *there) for t, there in read.items() if there}
     if not found:
-        raise UsageError(
-            f"the cluster has no table of the contract in '{tables}'",
-            where="--tables",
-            expected="catalog.schema, or a folder of Parquet that the cluster sees, with"
-            " order_lines in it",
-        )
+        raise _nothing(tables, "has no table of the contract")
     return found
 
 
+def _nothing(tables: str, what: str) -> UsageError:
+    """A folder written like a name, or from where one stands, is what people try first."""
+    if "/" not in tables:
+        advice = (
+            f"'{tables}' was looked up as a schema; of a folder, write the full path, such as"
+            " /data/shop"
+        )
+    elif tables.startswith("/") or ":/" in tables:
+        advice = "look whether the cluster sees that folder, and order_lines.parquet in it"
+    else:
+        advice = f"write the full path: '{tables}' would begin where the server was started"
+    return UsageError(
+        f"the cluster {what} in '{tables}'", where="--tables", expected=_WHERE, advice=advice
+    )
+
+
 def _frame(spark: Any, tables: str, name: str) -> tuple[str, Any] | None:
+    return _of_schema(spark, tables, name) if "/" not in tables else _of_folder(spark, tables, name)
+
+
+def _of_schema(spark: Any, schema: str, name: str) -> tuple[str, Any] | None:
     from pyspark.errors import PySparkException  # noqa: PLC0415  heavy, and of an extra
 
-    if "/" not in tables:
-        label = f"{tables}.{name}"
+    label = f"{schema}.{name}"
+    try:
         return (label, spark.table(label)) if spark.catalog.tableExists(label) else None
-    for label in (f"{tables.rstrip('/')}/{name}.parquet", f"{tables.rstrip('/')}/{name}"):
+    except PySparkException as error:
+        if is_not_there(error) or condition(error) in _NO_NAME:
+            raise _nothing(schema, "finds no schema") from error
+        raise
+
+
+def _of_folder(spark: Any, folder: str, name: str) -> tuple[str, Any] | None:
+    from pyspark.errors import PySparkException  # noqa: PLC0415  heavy, and of an extra
+
+    for label in (f"{folder.rstrip('/')}/{name}.parquet", f"{folder.rstrip('/')}/{name}"):
         try:
             frame = spark.read.parquet(label)
             _ = frame.columns
         except PySparkException as error:
+            if condition(error).startswith(_NO_PARQUET):
+                raise _no_parquet(label, name) from error
             if not is_not_there(error):
                 raise
         else:
@@ -68,14 +98,24 @@ def _frame(spark: Any, tables: str, name: str) -> tuple[str, Any] | None:
     return None
 
 
+def _no_parquet(label: str, name: str) -> DataError:
+    return DataError(
+        f"{label} cannot be read as Parquet",
+        where=name,
+        expected="a file of Parquet, or a folder of such files",
+        advice=f"write {name} as Parquet, or take it out of the folder",
+    )
+
+
 def _shaped(table: Table, label: str, frame: Any) -> Found:
     names = {name.lower(): name for name in frame.columns}
     known = {column.name for column in table.columns}
     extra = tuple(name for name in names if name not in known and name != ROW)
-    faults = list(_faults(table, label, tuple(names), extra))
+    found = Found(label, frame, tuple(n for n in names if n in known), extra)
+    faults = [*_faults(table, label, tuple(names), extra), *spark_values.faults(table, found)]
     if faults:
         raise DataError.gathered(f"{len(faults)} columns of {label} break the contract", faults)
-    return Found(label, frame, tuple(n for n in names if n in known), extra)
+    return found
 
 
 def _faults(
@@ -105,7 +145,7 @@ def conformed(table: Table, found: Found, *, only_given: bool = False) -> Any:
 
     columns = []
     for column in table.columns:
-        wanted = _TYPES[column.type]
+        wanted = TYPES[column.type]
         if column.name in found.given:
             value = f.col(column.name).cast(wanted)
             if column.type is Type.TEXT and not column.required:
