@@ -17,17 +17,14 @@ import polars as pl
 from channelscope import contract, loading
 from channelscope.engine import spark_session, spark_tables
 from channelscope.engine.duckdb import to_frame
-from channelscope.engine.spark import SparkEngine
+from channelscope.engine.spark import RAW, SparkEngine
 from channelscope.engine.spark_tables import Found
 from channelscope.errors import ConfigError, UsageError
 from channelscope.limits import NO_LIMITS, Limits
 from channelscope.loading import Loaded
 from channelscope.progress import Progress, silence
-from channelscope.scans import LINES, SHELF
 from channelscope.scratch import Scratch
 from channelscope.workspace import FileKind, FileSource, Workspace, existing_folder, require_tables
-
-RAW = (LINES, SHELF)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def command(
 
 
 def _rendered(query: SqlFile, engine: str | None) -> str:
-    from channelscope.engine import spark_sql  # noqa: PLC0415  heavy imports wait for the command
+    with loading():
+        from channelscope import cubes  # noqa: PLC0415  heavy imports wait for the command
+        from channelscope.engine import spark, spark_sql  # noqa: PLC0415
 
     if engine != "spark":
         raise UsageError(
@@ -85,11 +87,11 @@ def _rendered(query: SqlFile, engine: str | None) -> str:
             expected="--engine spark",
             advice=f"read what DuckDB runs with 'channelscope query {query.name} --sql'",
         )
-    if query.folder not in ("scan", "checks"):
+    if query.name in cubes.NAMED or not spark.is_run(query):
         raise UsageError(
-            f"{query.name} always runs in DuckDB, on what the scans made",
+            f"{query.name} always runs in DuckDB, on small tables or what the scans made",
             where="--render",
-            expected="a query of scan/ or checks/",
+            expected="a query of scan/, or a check of order_lines or price_snapshots",
         )
     return spark_sql.render(query)
 

@@ -26,6 +26,16 @@ MAX_ROWS = 5_000_000
 """A larger cube does not come over the wire: the cluster writes it as Parquet."""
 FEW_FAILING = 10_000
 """So many rows that break a rule come over; more are counted on the cluster."""
+RAW = ("order_lines", "price_snapshots")
+"""What stays on the cluster, and is read there."""
+_TOLD = ("load/paid_total", "load/shipped_places", "load/failing_summary")
+"""What checks ask beside their own rows."""
+
+
+def is_run(query: SqlFile) -> bool:
+    """Whether `query` runs on the cluster: a scan, or a check of what stays there."""
+    is_check = query.folder == "checks" and not set(RAW).isdisjoint(query.inputs)
+    return query.folder == "scan" or is_check or query.name in _TOLD
 
 
 class SparkEngine:
@@ -129,8 +139,7 @@ class SparkEngine:
             unpersist(self._spark, self._kept)
 
     def _rows(self, query: SqlFile, params: Mapping[str, Any]) -> Any:
-        text = spark_sql.render(replace(query, sql=query.sql_unordered))
-        return self._spark.sql(text, args=dict(params) or None)
+        return self._spark.sql(spark_sql.render(query), args=dict(params) or None)
 
     def _by_disk(self, query: SqlFile, rows: Any) -> pl.DataFrame:
         if self._shared is None:

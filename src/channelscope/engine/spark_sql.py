@@ -19,11 +19,12 @@ MISSING_EXTRA = 'pip install "channelscope[spark]"'
 
 
 def render(query: SqlFile) -> str:
-    """The statement of `query` as Spark has it; parameters are `:name`.
+    """The statement of `query` as Spark runs it: without the order of its rows, which they get
+    here; parameters are `:name`.
 
     ConfigError when the extra is not installed; QueryError when the text cannot be rendered.
     """
-    return render_text(query.sql, where=query.name)
+    return render_text(query.sql_unordered, where=query.name)
 
 
 def render_text(sql: str, *, where: str) -> str:

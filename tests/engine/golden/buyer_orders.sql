@@ -54,6 +54,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_number NULLS LAST,
-  order_id NULLS LAST

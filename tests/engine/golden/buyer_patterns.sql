@@ -78,9 +78,3 @@ WITH bits AS (
 SELECT
   *
 FROM final
-ORDER BY
-  circle NULLS LAST,
-  buyer_group NULLS LAST,
-  bought NULLS LAST,
-  bought_before NULLS LAST,
-  orders NULLS LAST

@@ -179,12 +179,3 @@ WITH bits AS (
 SELECT
   *
 FROM final
-ORDER BY
-  circle NULLS LAST,
-  quarter NULLS LAST,
-  buyer_group NULLS LAST,
-  bought NULLS LAST,
-  bought_last NULLS LAST,
-  bought_before NULLS LAST,
-  first_place NULLS LAST,
-  bit NULLS LAST

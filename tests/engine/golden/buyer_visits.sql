@@ -33,7 +33,3 @@ WITH dated AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_number ASC NULLS LAST,
-  buyer ASC NULLS LAST,
-  quarter ASC NULLS LAST

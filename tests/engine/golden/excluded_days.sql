@@ -18,6 +18,3 @@ WITH excluded AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  day NULLS LAST

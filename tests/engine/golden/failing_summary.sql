@@ -47,6 +47,3 @@ WITH failing AS (
 SELECT
   *
 FROM final
-ORDER BY
-  column_name NULLS LAST,
-  position NULLS LAST

@@ -164,6 +164,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  buyer_group NULLS LAST

@@ -135,7 +135,3 @@ WITH opened AS (
 SELECT
   *
 FROM final
-ORDER BY
-  opened_id NULLS LAST,
-  habit NULLS LAST,
-  from_store NULLS LAST

@@ -29,8 +29,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  opened_id NULLS LAST,
-  seller_id NULLS LAST,
-  sku NULLS LAST,
-  week NULLS LAST

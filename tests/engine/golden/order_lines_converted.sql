@@ -60,5 +60,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  _row NULLS LAST

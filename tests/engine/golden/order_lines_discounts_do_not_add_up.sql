@@ -20,6 +20,3 @@ WITH rests AS (
 SELECT
   *
 FROM final
-ORDER BY
-  row_no NULLS LAST,
-  column_name NULLS LAST

@@ -35,6 +35,3 @@ WITH keyed AS (
 SELECT
   *
 FROM final
-ORDER BY
-  row_no NULLS LAST,
-  column_name NULLS LAST

@@ -20,6 +20,3 @@ WITH sums AS (
 SELECT
   *
 FROM final
-ORDER BY
-  row_no NULLS LAST,
-  column_name NULLS LAST

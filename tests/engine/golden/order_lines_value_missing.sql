@@ -78,6 +78,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  row_no NULLS LAST,
-  column_name NULLS LAST

@@ -29,7 +29,3 @@ WITH orders AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_number NULLS LAST,
-  order_id NULLS LAST,
-  sku_number NULLS LAST

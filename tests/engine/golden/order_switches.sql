@@ -210,10 +210,3 @@ WITH orders AS (
 SELECT
   *
 FROM final
-ORDER BY
-  scope NULLS LAST,
-  buyer_group NULLS LAST,
-  week_start NULLS LAST,
-  category NULLS LAST,
-  from_store NULLS LAST,
-  to_store NULLS LAST

@@ -24,6 +24,3 @@ WITH snapshots AS (
 SELECT
   *
 FROM final
-ORDER BY
-  row_no NULLS LAST,
-  column_name NULLS LAST

@@ -32,5 +32,3 @@ WITH snapshots AS (
 SELECT
   *
 FROM final
-ORDER BY
-  _row NULLS LAST

@@ -22,6 +22,3 @@ WITH refunds AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  lag_days NULLS LAST

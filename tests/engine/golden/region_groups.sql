@@ -55,8 +55,3 @@ WITH places AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  buyer_group NULLS LAST,
-  ship_region NULLS LAST,
-  is_outside NULLS LAST

@@ -27,5 +27,3 @@ WITH final AS (
 SELECT
   *
 FROM final
-ORDER BY
-  promo_id NULLS LAST

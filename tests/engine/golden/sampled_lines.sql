@@ -79,7 +79,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  member_id NULLS LAST,
-  order_id NULLS LAST,
-  line_no NULLS LAST

@@ -78,8 +78,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id ASC NULLS LAST,
-  buyer_group ASC NULLS LAST,
-  segment_set ASC NULLS LAST,
-  segment ASC NULLS LAST

@@ -73,7 +73,3 @@ WITH snapshots AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  sku NULLS LAST,
-  day NULLS LAST

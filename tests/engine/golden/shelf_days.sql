@@ -18,6 +18,3 @@ WITH snapshots AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  day NULLS LAST

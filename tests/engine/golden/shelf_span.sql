@@ -15,5 +15,3 @@ WITH observed AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST

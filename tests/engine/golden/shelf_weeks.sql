@@ -33,8 +33,3 @@ WITH snapshots AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  sku NULLS LAST,
-  week_start NULLS LAST,
-  month_start NULLS LAST

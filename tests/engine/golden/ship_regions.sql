@@ -14,5 +14,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  ship_region NULLS LAST

@@ -79,8 +79,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  sku NULLS LAST,
-  span NULLS LAST,
-  first_day NULLS LAST

@@ -67,7 +67,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  sku NULLS LAST,
-  buyer_group NULLS LAST

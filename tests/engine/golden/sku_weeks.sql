@@ -61,8 +61,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  sku NULLS LAST,
-  week_start NULLS LAST,
-  month_start NULLS LAST

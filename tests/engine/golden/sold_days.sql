@@ -16,5 +16,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  day NULLS LAST

@@ -10,5 +10,3 @@ WITH final AS (
 SELECT
   *
 FROM final
-ORDER BY
-  sku NULLS LAST

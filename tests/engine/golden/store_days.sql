@@ -82,6 +82,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  day NULLS LAST

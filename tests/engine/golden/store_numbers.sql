@@ -17,5 +17,3 @@ WITH scoped AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST

@@ -350,8 +350,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST,
-  term_id NULLS LAST,
-  is_own NULLS LAST,
-  buyer_group NULLS LAST

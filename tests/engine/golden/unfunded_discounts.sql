@@ -55,5 +55,3 @@ WITH lines AS (
 SELECT
   *
 FROM final
-ORDER BY
-  store_id NULLS LAST
