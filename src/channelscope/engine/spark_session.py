@@ -67,6 +67,7 @@ def stop(spark: Any) -> None:
     """Give the session back; where the server is gone, without waiting for it or a word."""
     with suppress(Exception):
         _retry(spark, times=1)
+    with suppress(Exception):
         spark.stop()
 
 
