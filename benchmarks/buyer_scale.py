@@ -99,32 +99,30 @@ def _measure(workspace: Path, memory_limit: str) -> dict[str, Any]:
     """Cubes of the year 2025-10 to 2026-09, with the session that `compare` has."""
     from datetime import date  # noqa: PLC0415 - the parent stays small
 
-    from channelscope import circles, cubes, loading, scoping, sqlfile  # noqa: PLC0415
-    from channelscope.engine.duckdb import to_frame  # noqa: PLC0415
-    from channelscope.limits import Limits  # noqa: PLC0415
-    from channelscope.workspace import open_workspace  # noqa: PLC0415
+    from channelscope import circles, cubes, preparation, scoping, sqlfile  # noqa: PLC0415
 
-    loaded = loading.read(open_workspace(workspace), limits=Limits(memory_limit))
-    session = loaded.session
-    stores = to_frame(session.connection.table("stores"))
+    request = preparation.Request(workspace, memory_limit=memory_limit, no_cache=True)
+    loaded, scans, cache = preparation.opened(request)
+    stores = scans.small["stores"]
     compared = scoping.pick(scoping.read_stores(stores), ())
-    session.register("store_bits", circles.store_bits(stores, compared, {}))
+    scans.register("store_bits", circles.store_bits(stores, compared, {}))
     for query in map(sqlfile.find, cubes.NAMED):
-        session.register(query.stem, session.run(query))
+        scans.derive(query)
     params = {
         "first": date(2025, 10, 1), "last": date(2026, 9, 30), "history_first": date(2024, 10, 1),
-        "switching_first": date(2025, 4, 4), "switching_days": 180,
-        "add_platform": False, "less_refunds": True,
+        "patterns_first": date(2025, 7, 1), "switching_first": date(2025, 4, 4),
+        "switching_days": 180, "add_platform": False, "less_refunds": True,
     }  # fmt: skip
     cpu: dict[str, float] = {}
     for name in (*cubes.KEPT, *_CUBES):
         before = _cpu_seconds()
         query = sqlfile.find(name)
-        (session.keep if name in cubes.KEPT else session.run)(query, params)
+        (scans.keep if name in cubes.KEPT else scans.run)(query, params)
         cpu[name] = _cpu_seconds() - before
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
-    sizes = session.connection.sql(_SIZES).fetchall()[0]
-    loaded.close()
+    sizes = loaded.session.connection.sql(_SIZES).fetchall()[0]
+    for each in (scans, loaded, cache):
+        each.close()
     return {"cpu": cpu, "buyers": sizes[0], "orders": sizes[1], "memory": memory}
 
 
