@@ -20,6 +20,7 @@ FEW_ROWS = {
     "spark.sql.adaptive.enabled": "false",  # compiling and planning cost more than few rows
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 """For a run of seconds: what Spark does to be fast later is left out."""
 _SECONDS = 120

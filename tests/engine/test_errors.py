@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from channelscope import sqlfile
 from channelscope.cli import cli
-from channelscope.engine import spark_session, spark_sql, spark_tables
+from channelscope.engine import spark_session, spark_tables
 from channelscope.engine.duckdb import Session
 from channelscope.engine.spark import SparkEngine
 from channelscope.errors import ChannelscopeError, ConfigError, DataError, QueryError, UsageError
@@ -45,10 +45,32 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return hide
 
 
-def test_missing_extra_names_what_to_install(without: Callable[[str], None]) -> None:
-    without("sqlglot")
-    with pytest.raises(ConfigError, match=r'pip install "channelscope\[spark\]"'):
-        spark_sql.render(COUNTS)
+RENDER = ("query", "scan/sku_weeks", "--engine", "spark", "--render")
+CHECK = ("check", "--engine", "spark", "--tables", "shop", "--remote")
+
+
+@pytest.mark.parametrize(
+    ("package", "command", "named"),
+    [("sqlglot", RENDER, "sqlglot"), ("pyspark", CHECK, "pyspark"), ("grpc", CHECK, "pyspark")],
+)
+def test_missing_extra_names_what_to_install(
+    without: Callable[[str], None],
+    tmp_path: Path,
+    package: str,
+    command: tuple[str, ...],
+    named: str,
+) -> None:
+    """A server that answers changes nothing about it; `grpc` comes with pyspark."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        remote = f"sc://127.0.0.1:{listening.getsockname()[1]}"
+        without(package)
+        where = [remote, str(tmp_path)] if command is CHECK else []
+        told = CliRunner().invoke(cli, [*command, *where])
+    assert isinstance(told.exception, ConfigError)
+    assert str(told.exception) == (
+        f"--engine spark: the engine spark needs {named}, which is not installed\n"
+        '  what to do: pip install "channelscope[spark]"'
+    )
 
 
 def test_no_server_is_told_before_spark_waits_for_it() -> None:
