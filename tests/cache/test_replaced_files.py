@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from channelscope import assets, checking, member_frames, preparation, quality, sqlfile, text_files
+from channelscope import assets, checking, member_frames, preparation, quality, sqlfile
 from channelscope.cache import Cache
 from channelscope.cache_folder import FOLDER, entries
 from channelscope.errors import DataError, ExitCode
 from channelscope.preparation import Request, opened, prepare
 from channelscope.progress import silence
-from channelscope.text_files import read_csv
+from channelscope.text_files import TextFile, TextFolder
+from channelscope.workspace import FileKind
 from tests.workspace import tables
 
 COUNTS = sqlfile.find("scan/line_counts")
@@ -83,14 +84,14 @@ def test_what_breaks_rules_in_a_replaced_file_is_told_as_that(
 def test_a_text_file_that_is_replaced_before_it_is_converted_is_not_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = folder / "stores.csv"
+    path, read = folder / "stores.csv", TextFolder.read
 
-    def late(read: Path) -> pl.DataFrame:
-        if read == path:
+    def late(texts: TextFolder, wanted: Path, kind: FileKind) -> TextFile:
+        if wanted == path:
             path.write_text(tables.STORES.replace("Dealer", "Another"), encoding="utf-8")
-        return read_csv(read)
+        return read(texts, wanted, kind)
 
-    monkeypatch.setattr(text_files, "read_csv", late)
+    monkeypatch.setattr(TextFolder, "read", late)
     with pytest.raises(DataError, match=TOLD) as told:
         opened(Request(folder))
     assert told.value.where == "stores.csv"
