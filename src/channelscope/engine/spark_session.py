@@ -96,7 +96,10 @@ def _require_extra() -> None:
             import sqlglot  # noqa: F401, PLC0415  heavy, and of an extra
             from pyspark.sql.connect import client, session  # noqa: F401, PLC0415
         except ImportError as error:
-            raise missing_extra(error.name or "pyspark") from error
+            is_first = (error.name or "").startswith(
+                "sqlglot"
+            )  # what comes with pyspark is not named
+            raise missing_extra("sqlglot" if is_first else "pyspark") from error
 
 
 def _knock(remote: str) -> str:
