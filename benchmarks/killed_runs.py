@@ -1,4 +1,5 @@
-"""Runs of `compare` killed at random moments, and whether the run after each gives the same bytes.
+"""Runs of `compare` killed at random moments, or with a part of the cache written, and whether the
+run after each gives the same bytes, those of the report included.
 
 python -m benchmarks.killed_runs --moments 20
 """
@@ -14,28 +15,39 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from benchmarks.measuring import ROOT, machine
 
 LINES = 4000
 EPOCH = "1790000000"
+FORMATS = "html,json,parquet"
+
+
+class Kind(StrEnum):
+    """With which cache a run begins, and when it is killed."""
+
+    FILLING = "empty cache, partly filled"
+    EMPTY = "empty cache, some moment"
+    FULL = "full cache, some moment"
 
 
 @dataclass(frozen=True, slots=True)
 class Killed:
     """A run killed after so many seconds, and the run after it.
 
-    `is_cached`: it began with a full cache, not an empty one; `kept`: entries that it left;
-    `differs`: the files that the next gave otherwise; `ended`: runs before it that had ended
-    when their moment came.
+    `kept`: entries of the cache that it left, of `entries` that a whole run keeps; `differs`: the
+    files that the next gave otherwise; `ended`: runs before it that had ended when their moment
+    came.
     """
 
+    kind: Kind
     after: float
-    is_cached: bool
     kept: int
+    entries: int
     ended: int
     differs: tuple[str, ...]
     told: str
@@ -52,42 +64,58 @@ def main() -> None:
         found = []
         for each in killed(Path(folder), moments=flags.moments, seed=flags.seed):
             found.append(each)
-            cache = "full" if each.is_cached else "empty"
             same = f"other bytes: {', '.join(each.differs)}" if each.differs else "same bytes"
             print(
-                f"{cache} cache, killed after {each.after:.1f} s, {each.kept} entries kept; "
-                f"next: {same}"
+                f"{each.kind}: killed after {each.after:.1f} s, "
+                f"{each.kept} of {each.entries} entries kept; next: {same}"
             )
     wrong = sum(bool(each.differs) for each in found)
+    partly = sum(0 < each.kept < each.entries for each in found)
     ended = sum(each.ended for each in found)
-    print(f"{len(found)} runs killed, {wrong} with other bytes; {ended} had ended before")
+    print(
+        f"{len(found)} runs killed, {partly} of them left a part of the entries, {wrong} led to "
+        f"other bytes; {ended} had ended before"
+    )
     sys.exit(wrong > 0)
 
 
 def killed(folder: Path, *, moments: int, seed: int) -> Iterator[Killed]:
-    """So many killed runs: every other begins with an empty cache, the rest with a full one.
+    """So many killed runs, each kind by turns.
 
-    Each is killed at a moment of the time that an undisturbed run of its kind takes.
+    A moment is one of the time that an undisturbed run of its kind takes; where the cache fills,
+    that of any number of entries from one to nine tenths of them.
     """
     workspace = folder / "workspace"
     _run("sample_data.generator", "--out", workspace, "--lines", str(LINES)).check_returncode()
     out, cache = folder / "out", workspace / ".channelscope"
-    seconds = {is_cached: _seconds(workspace, out) for is_cached in (False, True)}
-    wanted = contents(out)
-    draw = random.Random(seed)
+    seconds = {kind: _seconds(workspace, out) for kind in (Kind.EMPTY, Kind.FULL)}
+    wanted, entries = contents(out), _entries(cache)
+    draw, kinds = random.Random(seed), tuple(Kind)
+
+    def drawn(kind: Kind) -> Callable[[float], bool]:
+        if kind is Kind.FILLING:
+            many = draw.randint(1, entries * 9 // 10)
+            return lambda _: _entries(cache) >= many
+        moment = draw.uniform(0, seconds[kind])
+        return lambda past: past >= moment
+
     for number in range(moments):
-        is_cached, ended = number % 2 == 1, -1
-        has_ended = True
-        while has_ended:
-            if not is_cached:
+        kind, ended = kinds[number % len(kinds)], -1
+        after: float | None = None
+        while after is None:
+            if kind is not Kind.FULL:
                 shutil.rmtree(cache, ignore_errors=True)
-            after = draw.uniform(0, seconds[is_cached])
-            has_ended, ended = _killed(workspace, out, after), ended + 1
-        kept = len(list((cache / "cache").glob("*.sha256")))
+            after, ended = _killed(workspace, out, drawn(kind)), ended + 1
+        kept = _entries(cache)
         found = _compare(workspace, out)
         found.check_returncode()
         differs = _differing(contents(out), wanted)
-        yield Killed(after, is_cached, kept, ended, differs, found.stderr)
+        yield Killed(kind, after, kept, entries, ended, differs, found.stderr)
+
+
+def _entries(cache: Path) -> int:
+    """How many entries lie in the cache, whole."""
+    return len(list((cache / "cache").glob("*.sha256")))
 
 
 def _seconds(workspace: Path, out: Path) -> float:
@@ -109,18 +137,20 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def _killed(workspace: Path, out: Path, after: float) -> bool:
-    """Whether the run ended by itself before it was killed."""
+def _killed(workspace: Path, out: Path, is_time: Callable[[float], bool]) -> float | None:
+    """The seconds after which the run was killed, at the first moment of which `is_time` is told
+    that it has come; None where the run ended by itself before."""
     with subprocess.Popen(
         _command(workspace, out), env=_environment(),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
-        try:
-            process.wait(timeout=after)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return False
-    return True
+        began = time.monotonic()
+        while not is_time(past := time.monotonic() - began):
+            if process.poll() is not None:
+                return None
+            time.sleep(0.001)
+        process.kill()
+        return past
 
 
 def _compare(workspace: Path, out: Path) -> subprocess.CompletedProcess[str]:
@@ -128,7 +158,7 @@ def _compare(workspace: Path, out: Path) -> subprocess.CompletedProcess[str]:
 
 
 def _command(workspace: Path, out: Path) -> list[str]:
-    flags = ("--formats", "json,parquet", "--threads", "2", "--out", str(out))
+    flags = ("--formats", FORMATS, "--threads", "2", "--out", str(out))
     return [sys.executable, "-m", "channelscope", "compare", str(workspace), *flags]
 
 

@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.killed_runs import EPOCH, LINES, contents
+from benchmarks.killed_runs import EPOCH, FORMATS, LINES, contents
 from benchmarks.measuring import machine, run
 
-FLAGS = ("--quiet", "--formats", "json,parquet", "--threads", "2")
+FLAGS = ("--quiet", "--formats", FORMATS, "--threads", "2")
 
 
 def main() -> None:

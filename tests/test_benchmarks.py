@@ -196,3 +196,8 @@ def test_costs_of_engines_are_told_against_duckdb() -> None:
         "| duckdb | 2.0 | 4.0 | 1.0 | 1.0 |",
         "| spark | 30.0 | 10.0 | 15.0 | 2.5 |",
     ]
+    assert two_engines.told(["quality: other rows"], 42) == [
+        "42 result tables, of which 1 differ by more than a billionth; provenance may, since it "
+        "tells the content of files.",
+        "quality: other rows",
+    ]
