@@ -57,6 +57,7 @@ class Scans:
         self.cache, self.small = cache, small
         self._frames: dict[str, pl.DataFrame] = dict(small)
         self._derived: dict[str, tuple[SqlFile, Mapping[str, Any]]] = {}
+        self._of_units: dict[str, dict[Unit, tuple[pl.DataFrame, str]]] = {}
         self._kept: dict[str, dict[Unit, tuple[str, Path]]] = {}
         self._digests = {name: key(frame) for name, frame in small.items()}
         self._money = _money(loaded, small)
@@ -75,6 +76,7 @@ class Scans:
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make `frame` readable as table `name`."""
         self._frames[name], self._digests[name] = frame, key(frame)
+        self._of_units.pop(name, None)
         self._session.register(name, frame)
 
     def derive(self, query: SqlFile, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -105,7 +107,7 @@ class Scans:
         for unit in self.units:
             found.append(self._made(query, unit, _clipped(params, unit)))
             self._tell(unit.rows)
-        self._show(query, None)
+        self._restore(query)
         return found
 
     def failing(self, query: SqlFile, params: Mapping[str, Any]) -> list[pl.DataFrame]:
@@ -129,7 +131,7 @@ class Scans:
 
             kept[unit] = (known, self.cache.file(query.stem, known, write))
             self._tell(unit.rows)
-        self._show(query, None)
+        self._restore(query)
         self._kept[query.stem] = kept
 
     def close(self) -> None:
@@ -161,7 +163,7 @@ class Scans:
             return key(*(known for known, _ in self._files(name, unit)), kept)
         if unit is None or len(self.units) == 1:
             return self._digests[name]
-        return key(self._part_of(name, unit))
+        return self._part(name, unit)[1]
 
     def _parts(self, unit: Unit | None) -> list[Part]:
         return [part for each in (self.units if unit is None else [unit]) for part in each.parts]
@@ -172,13 +174,21 @@ class Scans:
             return [entry for each, entry in kept.items() if unit in (None, each)]
         return list(kept.values())[: self.units.index(unit) if unit else 0]
 
+    def _part(self, name: str, unit: Unit) -> tuple[pl.DataFrame, str]:
+        """What a unit reads of a small table, and its digest; made once."""
+        known = self._of_units.setdefault(name, {})
+        if unit not in known:
+            frame = self._part_of(name, unit)
+            known[unit] = frame, key(frame)
+        return known[unit]
+
     def _part_of(self, name: str, unit: Unit) -> pl.DataFrame:
         """What a unit reads of a small table: the rows of its days and products, where told."""
         if name in self._derived:
             query, params = self._derived[name]
             self._show(query, unit)
             rows = self._session.run(query, _clipped(params, unit))
-            self._show(query, None)
+            self._restore(query)
             return rows
         frame = self._frames[name]
         day = _DAYS.get(name, "day")
@@ -198,8 +208,15 @@ class Scans:
             elif len(self.units) > 1 and name == LINES:
                 self._session.show_views(name, [part.view for part in self._parts(unit)])
             elif len(self.units) > 1 and name != SHELF:
-                frame = self._frames[name] if unit is None else self._part_of(name, unit)
+                frame = self._frames[name] if unit is None else self._part(name, unit)[0]
                 self._session.register(name, frame)
+
+    def _restore(self, query: SqlFile) -> None:
+        """Put all rows of the small tables that a unit has read a part of under their names."""
+        if len(self.units) > 1:
+            for name in query.inputs:
+                if name in self._frames:
+                    self._session.register(name, self._frames[name])
 
     def _units(self, parts: tuple[Part, ...], rows: int) -> tuple[Unit, ...]:
         if len(parts) < 2:

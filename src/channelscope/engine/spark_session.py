@@ -93,10 +93,14 @@ def _require_extra() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own dependencies, on every start
         try:
-            import sqlglot  # noqa: F401, PLC0415  heavy, and of an extra
+            import grpc  # noqa: F401, PLC0415  heavy, and of an extra
+            import sqlglot  # noqa: F401, PLC0415
             from pyspark.sql.connect import client, session  # noqa: F401, PLC0415
         except ImportError as error:
-            raise missing_extra(error.name or "pyspark") from error
+            is_first = (error.name or "").startswith(
+                "sqlglot"
+            )  # what comes with pyspark is not named
+            raise missing_extra("sqlglot" if is_first else "pyspark") from error
 
 
 def _knock(remote: str) -> str:
