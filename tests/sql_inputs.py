@@ -10,11 +10,11 @@ import polars as pl
 
 from channelscope import contract
 from channelscope.decision_tables import DECISION_TABLES
+from channelscope.engine.protocol import EARLIER
 from channelscope.importers import canonical
 from channelscope.member_frames import PER_MEMBER
 from channelscope.results import TABLES
 from channelscope.review_tables import REVIEW_TABLES
-from channelscope.scans import EARLIER
 from channelscope.sqlfile import SqlFile
 
 SCOPE_STORES = {

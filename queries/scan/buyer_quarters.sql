@@ -110,7 +110,7 @@ told as (
             and shown.quarter = before.quarter
 ),
 
-counted as (
+patterns as (
     select
         told.circle,
         told.quarter,
@@ -122,6 +122,7 @@ counted as (
         visits.bit,
         count(*) as buyers,
         sum(visits.orders) as orders,
+        sum(visits.orders) as known_orders,
         sum(visits.sales) as sales,
     from told
     inner join visits
@@ -140,33 +141,12 @@ counted as (
         visits.bit
 ),
 
-patterns as (
-    select
-        circle,
-        quarter,
-        substr(
-            '0123456789abcdef',
-            cast(round((group_number - group_number % 4) / 4) as bigint) + 1,
-            1
-        ) || substr('abcd', group_number % 4 + 1, 1) as buyer_group,
-        bought,
-        bought_last,
-        bought_before,
-        first_place,
-        bit,
-        buyers,
-        orders,
-        orders as known_orders,
-        sales,
-    from counted
-),
-
 -- of guests, and of what was long ago, only how much it was
 others as (
     select
         circle,
         quarter,
-        null as buyer_group,
+        null as group_number,
         0 as bought,
         0 as bought_last,
         0 as bought_before,
@@ -191,7 +171,11 @@ final as (
     select
         cast(circle as bigint) as circle,
         cast(quarter as bigint) as quarter,
-        cast(buyer_group as varchar) as buyer_group,
+        substr(
+            '0123456789abcdef',
+            cast(round((group_number - group_number % 4) / 4) as bigint) + 1,
+            1
+        ) || substr('abcd', group_number % 4 + 1, 1) as buyer_group,
         cast(bought as bigint) as bought,
         cast(bought_last as bigint) as bought_last,
         cast(bought_before as bigint) as bought_before,

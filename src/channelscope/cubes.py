@@ -11,7 +11,7 @@ import polars as pl
 from channelscope import sqlfile
 from channelscope.adding import added
 from channelscope.answers import Answers
-from channelscope.domain import Basis, Period, Store
+from channelscope.domain import Basis, Period, Store, calendar_quarter, quarter_begins
 from channelscope.engine.duckdb import Session
 from channelscope.engine.protocol import Engine
 from channelscope.scans import LINES
@@ -88,7 +88,7 @@ def build(
     params: Mapping[str, Any] = {
         "first": period.first,
         "last": period.last,
-        "patterns_first": quarter_before(period.first),
+        "patterns_first": quarter_begins(calendar_quarter(period.first) - 1),
         "history_first": period.history.first,
         "switching_first": period.first - timedelta(days=switching_days),
         "switching_days": switching_days,
@@ -133,13 +133,6 @@ def segmented(scans: Engine, known: Answers, *, period: Period) -> dict[str, pl.
     }  # fmt: skip
     queries = [sqlfile.find(name) for name in SEGMENTED]
     return {query.stem: scans.run(query, params) for query in queries}
-
-
-def quarter_before(day: date) -> date:
-    """The first day of the calendar quarter before that of `day`."""
-    begins = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    before = begins - timedelta(days=1)
-    return before.replace(month=before.month - 2, day=1)
 
 
 def first_bucket_left_out(orders: int) -> str:

@@ -237,3 +237,14 @@ class Figure:
     name: str
     query: str
     chart: str | None
+
+
+def calendar_quarter(day: date) -> int:
+    """The number of the calendar quarter of a day: 4 x year + 1 to 4."""
+    return 4 * day.year + (day.month - 1) // 3 + 1
+
+
+def quarter_begins(quarter: int) -> date:
+    """The first day of a calendar quarter by its number."""
+    year, place = divmod(quarter - 1, 4)
+    return date(year, 3 * place + 1, 1)

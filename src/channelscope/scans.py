@@ -19,6 +19,7 @@ import polars as pl
 from channelscope import __version__, sqlfile
 from channelscope.adding import added
 from channelscope.cache import Cache, key
+from channelscope.engine.protocol import EARLIER
 from channelscope.loading import Loaded
 from channelscope.parts import Part
 from channelscope.progress import Progress, silence
@@ -27,8 +28,6 @@ from channelscope.units import Unit, units
 from channelscope.workspace import FileSource, Workspace, written_part
 
 LINES, SHELF = "order_lines", "price_snapshots"
-EARLIER = "earlier_"
-"""Before the name of what is kept: its rows of the units before."""
 MADE_BY = (__version__, duckdb.__version__, pl.__version__)
 """What may make other bytes of the same rows."""
 _DAYS = {"traffic": "date"}

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from channelscope.domain import calendar_quarter
 from channelscope.parts import Part
 
 ENOUGH = 1_000_000
@@ -89,7 +90,7 @@ def _whole_quarters(dated: Sequence[Unit]) -> Iterator[Unit]:
         assert unit.first is not None
         if current is None:
             current = unit
-        elif _quarter(unit.first) <= _quarter(_last(current)):
+        elif calendar_quarter(unit.first) <= calendar_quarter(_last(current)):
             current = _joined(current, unit)
         else:
             yield current
@@ -139,7 +140,3 @@ def _answering(found: Sequence[Unit]) -> Iterator[Unit]:
 def _last(unit: Unit) -> date:
     assert unit.last is not None
     return unit.last
-
-
-def _quarter(day: date) -> tuple[int, int]:
-    return day.year, (day.month - 1) // 3

@@ -14,7 +14,7 @@ import pytest
 
 from channelscope import preparation
 from channelscope.dimensions import _buyer_flows, consumers
-from channelscope.domain import GroupBy, Period
+from channelscope.domain import GroupBy, Period, quarter_begins
 from channelscope.results import Results
 from tests.dimensions.small_cubes import scope
 
@@ -143,7 +143,7 @@ def test_only_whole_quarters_are_told() -> None:
     def quarters(first: date, last: date, end: date = date(2027, 1, 1)) -> list[date]:
         asked = scope("A", data_end=end)
         asked = type(asked)(**{**_fields(asked), "period": Period(first, last)})
-        return [_buyer_flows.first_day(each) for each in _buyer_flows.whole_quarters(asked)]
+        return [quarter_begins(each) for each in _buyer_flows.whole_quarters(asked)]
 
     assert quarters(date(2026, 1, 1), date(2026, 3, 31)) == [date(2026, 1, 1)]
     assert quarters(date(2026, 1, 2), date(2026, 6, 30)) == [date(2026, 4, 1)]

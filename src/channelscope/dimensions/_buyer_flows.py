@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ import polars as pl
 
 from channelscope import sqlfile
 from channelscope.dimensions import _buyers
-from channelscope.domain import Scope
+from channelscope.domain import Scope, calendar_quarter, quarter_begins
 from channelscope.engine.duckdb import Session
 from channelscope.estimates import Floats, quotient
 from channelscope.results import TABLES
@@ -59,20 +59,14 @@ class Counts:
         )  # fmt: skip
 
 
-def first_day(quarter: int) -> date:
-    """The first day of a quarter by its number: 4 x year + 1 to 4."""
-    year, place = divmod(quarter - 1, 4)
-    return date(year, 3 * place + 1, 1)
-
-
 def whole_quarters(scope: Scope) -> range:
     """The quarters that lie in the period as a whole, and whose data are there."""
     first, last = scope.period.first, min(scope.period.last, scope.data_end + SLOW)
-    begin = 4 * first.year + (first.month - 1) // 3 + 1
-    if first_day(begin) < first:
+    begin = calendar_quarter(first)
+    if quarter_begins(begin) < first:
         begin += 1
-    end = 4 * last.year + (last.month - 1) // 3 + 1
-    return range(begin, end + 1 if first_day(end + 1) <= last + timedelta(days=1) else end)
+    end = calendar_quarter(last)
+    return range(begin, end + 1 if quarter_begins(end + 1) <= last + timedelta(days=1) else end)
 
 
 def buyer_flows(session: Session, scope: Scope) -> pl.DataFrame:
@@ -164,7 +158,7 @@ def _rows(store: str, found: Counts, told: range, scope: Scope) -> Iterator[dict
     shares = _shares(found)
     own, around = _coverages(found.own), _coverages(found.around)
     for at, quarter in enumerate(told, start=_BEFORE):
-        seen = {"store_id": store, "quarter_start": first_day(quarter)}
+        seen = {"store_id": store, "quarter_start": quarter_begins(quarter)}
         known = _known(scope, quarter)
         if found.own[0, at]:
             for status, name in enumerate(STATUSES):
@@ -223,9 +217,9 @@ def _coverages(sums: Ints) -> Floats:
 def _known(scope: Scope, quarter: int) -> str | None:
     """What the data lack before a quarter."""
     first = scope.data_first
-    if first is None or first > first_day(quarter - 1) + SLOW:
+    if first is None or first > quarter_begins(quarter - 1) + SLOW:
         return "reason.no_quarter_before"
-    enough = first <= first_day(quarter) - YEAR_OF_HISTORY
+    enough = first <= quarter_begins(quarter) - YEAR_OF_HISTORY
     return None if enough else "reason.short_history"
 
 

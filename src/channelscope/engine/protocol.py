@@ -10,6 +10,9 @@ import polars as pl
 from channelscope.limits import Limits
 from channelscope.sqlfile import SqlFile
 
+EARLIER = "earlier_"
+"""Before the name of what is kept: its rows in the parts of the data that are read before."""
+
 
 class Engine(Protocol):
     """Runs scan queries where the raw tables lie; every result is held to its header.

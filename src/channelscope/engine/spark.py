@@ -17,6 +17,7 @@ from duckdb import ColumnExpression
 from channelscope import sqlfile
 from channelscope.engine import spark_sql
 from channelscope.engine.duckdb import Session, to_frame
+from channelscope.engine.protocol import EARLIER
 from channelscope.engine.spark_session import clear_errors, unpersist
 from channelscope.errors import QueryError, UsageError
 from channelscope.progress import Progress, silence
@@ -130,7 +131,7 @@ class SparkEngine:
         with clear_errors(where=query.name):
             rows = self._rows(query, bound).persist()
             rows.createOrReplaceTempView(query.stem)
-            rows.limit(0).createOrReplaceTempView(f"earlier_{query.stem}")
+            rows.limit(0).createOrReplaceTempView(f"{EARLIER}{query.stem}")
         self._kept.append(rows)
 
     def close(self) -> None:

@@ -97,10 +97,8 @@ def _require_extra() -> None:
             import sqlglot  # noqa: F401, PLC0415
             from pyspark.sql.connect import client, session  # noqa: F401, PLC0415
         except ImportError as error:
-            is_first = (error.name or "").startswith(
-                "sqlglot"
-            )  # what comes with pyspark is not named
-            raise missing_extra("sqlglot" if is_first else "pyspark") from error
+            # What comes with pyspark is not named.
+            raise missing_extra("sqlglot" if error.name == "sqlglot" else "pyspark") from error
 
 
 def _knock(remote: str) -> str:

@@ -83,7 +83,7 @@ WITH bits AS (
     ON shown.circle = before.circle
     AND shown.buyer = before.buyer
     AND shown.quarter = before.quarter
-), counted AS (
+), patterns AS (
   SELECT
     told.circle,
     told.quarter,
@@ -95,6 +95,7 @@ WITH bits AS (
     visits.bit,
     COUNT(*) AS buyers,
     SUM(visits.orders) AS orders,
+    SUM(visits.orders) AS known_orders,
     SUM(visits.sales) AS sales
   FROM told
   INNER JOIN visits
@@ -110,32 +111,11 @@ WITH bits AS (
     told.bought_before,
     told.first_place,
     visits.bit
-), patterns AS (
-  SELECT
-    circle,
-    quarter,
-    SUBSTRING(
-      '0123456789abcdef',
-      CAST(ROUND((
-        group_number - group_number % 4
-      ) / 4) AS BIGINT) + 1,
-      1
-    ) || SUBSTRING('abcd', group_number % 4 + 1, 1) AS buyer_group,
-    bought,
-    bought_last,
-    bought_before,
-    first_place,
-    bit,
-    buyers,
-    orders,
-    orders AS known_orders,
-    sales
-  FROM counted
 ), others AS (
   SELECT
     circle,
     quarter,
-    NULL AS buyer_group,
+    NULL AS group_number,
     0 AS bought,
     0 AS bought_last,
     0 AS bought_before,
@@ -164,7 +144,13 @@ WITH bits AS (
   SELECT
     CAST(circle AS BIGINT) AS circle,
     CAST(quarter AS BIGINT) AS quarter,
-    CAST(buyer_group AS STRING) AS buyer_group,
+    SUBSTRING(
+      '0123456789abcdef',
+      CAST(ROUND((
+        group_number - group_number % 4
+      ) / 4) AS BIGINT) + 1,
+      1
+    ) || SUBSTRING('abcd', group_number % 4 + 1, 1) AS buyer_group,
     CAST(bought AS BIGINT) AS bought,
     CAST(bought_last AS BIGINT) AS bought_last,
     CAST(bought_before AS BIGINT) AS bought_before,
