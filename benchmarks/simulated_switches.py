@@ -19,6 +19,7 @@ from channelscope.cubes import KEPT, NAMED
 from channelscope.differentiation import outcomes
 from channelscope.dimensions import _switching
 from channelscope.domain import Basis, Period, Scope, Store
+from channelscope.engine.protocol import EARLIER
 from channelscope.scoping import smallest_differences
 
 MONDAY = date(2026, 1, 5)
@@ -129,8 +130,13 @@ def judged(market: Market, seeds: Iterable[int]) -> Iterator[tuple[pl.DataFrame,
     with closing(_session(market, scope)) as session:
         for seed in seeds:
             session.register("order_lines", orders(market, seed))
-            for query in map(sqlfile.find, (*NAMED[1:], *KEPT, "scan/order_switches")):
+            for query in map(sqlfile.find, (*NAMED[1:], *KEPT)):
                 session.register(query.stem, session.run(query))
+            # All orders at once: none were read before.
+            visits = sqlfile.find("scan/buyer_visits")
+            session.register(f"{EARLIER}{visits.stem}", session.run(visits).clear())
+            followed = sqlfile.find("scan/order_switches")
+            session.register(followed.stem, session.run(followed))
             known = dict.fromkeys(market.stores, 1.0)
             tables = _switching.compare(session, scope, coverage=known, unknown={})
             yield (
@@ -169,7 +175,7 @@ def _session(market: Market, scope: Scope) -> Answers:
     found.register("scope_members", pl.DataFrame(members))
     numbers = pl.Series(range(1, len(CATEGORIES) + 1), dtype=pl.Int16)
     categories = {
-        "sku": CATEGORIES, "sku_number": numbers.cast(pl.Int32), "category": CATEGORIES,
+        "sku": CATEGORIES, "sku_number": numbers.cast(pl.Int64), "category": CATEGORIES,
         "category_number": numbers,
     }  # fmt: skip
     found.register("sku_categories", pl.DataFrame(categories))

@@ -44,6 +44,7 @@ known_before as (
 needs as (
     select
         sku_categories.sku_number,
+        sku_categories.sku,
         sku_needs.category,
         sku_needs.price_tier,
         sku_needs.basket_use,
@@ -113,6 +114,7 @@ mixed as (
         order_products.store_number,
         order_products.order_id,
         order_products.sku_number,
+        needs.sku,
         needs.category,
         needs.basket_use,
         order_products.paid_amount,
@@ -129,7 +131,7 @@ products as (
         *,
         row_number() over (
             partition by store_number, order_id
-            order by paid_amount desc, sku_number asc
+            order by paid_amount desc, sku asc nulls last
         ) as place,
     from mixed
 ),

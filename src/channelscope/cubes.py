@@ -25,7 +25,7 @@ IMMATURE_DAYS = 15
 SPANS = ("scan/line_counts", "scan/excluded_days", "scan/shelf_span")
 KEPT = ("scan/buyer_orders", "scan/buyer_visits", "scan/order_products")
 """Orders and buyers, grouped once for all cubes of buyers; they never leave the engine."""
-IN_ENGINE = (*KEPT, "scan/store_numbers", "scan/sold_days")
+IN_ENGINE = (*KEPT, "scan/store_numbers", "scan/sold_days", "scan/sold_skus")
 """What other scans read and nobody is shown."""
 CUBES = (
     "scan/sku_weeks", "scan/sku_groups", "scan/mechanism_groups", "scan/store_days",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+from pathlib import Path
 
 from channelscope.errors import ChannelscopeError, DiskFullError, OutOfMemoryError
 
@@ -16,10 +17,12 @@ _LEAST = 256_000_000
 """With less, few runs end; nothing below it is proposed."""
 
 
-def of(error: BaseException, *, where: str | None = None) -> ChannelscopeError | None:
+def of(
+    error: BaseException, *, where: str | None = None, file: Path | None = None
+) -> ChannelscopeError | None:
     """The one clear message for `error` or what it comes from, when that is a shortage.
 
-    `where`: what was being done.
+    `where`: what was being done; `file`: what was written, for errors that do not name it.
     """
     cause: BaseException | None = error
     while cause is not None:
@@ -31,7 +34,7 @@ def of(error: BaseException, *, where: str | None = None) -> ChannelscopeError |
         if isinstance(cause, MemoryError) or kind == "OutOfMemoryException":
             return _memory(text, where)
         if _is_full(cause):
-            return _disk(_file(cause), where)
+            return _disk(_file(cause, file), where)
         cause = cause.__cause__ or cause.__context__
     return None
 
@@ -46,9 +49,9 @@ def _is_full(error: BaseException) -> bool:
     return is_theirs and any(text in str(error) for text in _FULL_TEXTS)
 
 
-def _file(error: BaseException) -> str:
+def _file(error: BaseException, written: Path | None) -> str:
     """Which disk is full, as far as it is told."""
-    name = getattr(error, "filename", None)
+    name = getattr(error, "filename", None) or written
     if not name:
         named = re.search(r'file \\?"(?P<name>[^"\\]+)', str(error))
         name = named["name"] if named else None

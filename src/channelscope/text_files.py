@@ -80,7 +80,7 @@ class TextFolder:
             rows.write_parquet(to, compression="lz4", statistics=False)
         except (OSError, pl.exceptions.PolarsError) as error:
             # Not as its cause: the cache would take it for a failure of its own disk.
-            raise shortages.of(error) or error from None
+            raise shortages.of(error, file=to) or error from None
         return to
 
     def _tell(self, path: Path, size: int) -> None:

@@ -14,6 +14,7 @@ from channelscope import comparison, decision, preparation
 from channelscope.candidate import Candidate
 from channelscope.config import PolicySection
 from channelscope.decision import Evidence
+from channelscope.progress import silence
 
 Tables = dict[str, pl.DataFrame]
 Decide = Callable[..., Tables]
@@ -25,7 +26,7 @@ def evidence_of(workspace: Path) -> Iterator[Evidence]:
     """The evidence of a workspace."""
     prepared = preparation.prepare(preparation.Request(workspace))
     with closing(prepared):
-        tables, _ = comparison.tables(prepared, lambda _stage: None)
+        tables, _ = comparison.tables(prepared, silence)
         yield decision.read(prepared.answers, tables, prepared.frames, prepared.scope)
 
 

@@ -25,6 +25,7 @@ WITH orders AS (
 ), needs AS (
   SELECT
     sku_categories.sku_number,
+    sku_categories.sku,
     sku_needs.category,
     sku_needs.price_tier,
     sku_needs.basket_use,
@@ -92,6 +93,7 @@ WITH orders AS (
     order_products.store_number,
     order_products.order_id,
     order_products.sku_number,
+    needs.sku,
     needs.category,
     needs.basket_use,
     order_products.paid_amount
@@ -104,10 +106,7 @@ WITH orders AS (
 ), products AS (
   SELECT
     *,
-    ROW_NUMBER() OVER (
-      PARTITION BY store_number, order_id
-      ORDER BY paid_amount DESC, sku_number ASC NULLS LAST
-    ) AS place
+    ROW_NUMBER() OVER (PARTITION BY store_number, order_id ORDER BY paid_amount DESC, sku ASC NULLS LAST) AS place
   FROM mixed
 ), category_sums AS (
   SELECT
