@@ -68,6 +68,7 @@ def _covered(observed: Observed, rules: Iterable[Promotion]) -> Iterator[_Covere
     baskets = observed.baskets
     names, code = np.unique(baskets.sku, return_inverse=True)
     category = dict(zip(baskets.sku.tolist(), baskets.category.tolist(), strict=True))
+    goods = tuple((name, category[name]) for name in names.tolist())
     store, moment = baskets.store[baskets.order], baskets.at[baskets.order]
     by_time = np.argsort(moment, kind="stable")
     mine = {name: by_time[store[by_time] == name] for name in np.unique(baskets.store).tolist()}
@@ -78,8 +79,7 @@ def _covered(observed: Observed, rules: Iterable[Promotion]) -> Iterator[_Covere
         lines = lines[start:stop]
         if not len(lines):
             continue
-        reached = np.array([rule.covers(name, category[name]) for name in names.tolist()])
-        lines = lines[reached[code[lines]]]
+        lines = lines[rule.covers(goods)[code[lines]]]
         if len(lines):
             yield _Covered(rule, lines)
 

@@ -56,8 +56,8 @@ class Listed:
         moments = (self.first + _HOURS).astype("datetime64[us]")
         start = int(np.searchsorted(moments, rule.starts, side="left"))
         stop = int(np.searchsorted(moments, rule.ends, side="right"))
-        goods = zip(self.skus, self.categories, strict=True)
-        return np.array([rule.covers(sku, of) for sku, of in goods]), slice(start, max(start, stop))
+        goods = tuple(zip(self.skus, self.categories, strict=True))
+        return rule.covers(goods), slice(start, max(start, stop))
 
     def price(
         self, cells: pl.DataFrame, *, rules: Sequence[Promotion], eligible: Collection[str] = ()

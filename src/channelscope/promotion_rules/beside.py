@@ -10,8 +10,8 @@ import numpy as np
 from channelscope.promotion_rules.apportion import Cents, Counts, divide_half_up
 from channelscope.promotion_rules.baskets import amount
 from channelscope.promotion_rules.order_level import earned
-from channelscope.promotion_rules.promotions import MILLION, Promotion
-from channelscope.promotion_rules.till import Mask, Member, Till, covered_sum, in_turn
+from channelscope.promotion_rules.promotions import MILLION, Mask, Promotion
+from channelscope.promotion_rules.till import Member, Till, covered_sum, in_turn
 
 
 @dataclass(frozen=True, slots=True)

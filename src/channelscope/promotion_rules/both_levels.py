@@ -11,8 +11,8 @@ import numpy as np
 from channelscope.promotion_rules.apportion import Cents, Counts, per_order
 from channelscope.promotion_rules.item_level import price_items
 from channelscope.promotion_rules.order_level import STEPS, price_orders
-from channelscope.promotion_rules.promotions import Step
-from channelscope.promotion_rules.till import Mask, Member, Till
+from channelscope.promotion_rules.promotions import Mask, Step
+from channelscope.promotion_rules.till import Member, Till
 
 
 def price_till(till: Till, members: Sequence[Member]) -> Till:

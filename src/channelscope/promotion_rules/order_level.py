@@ -7,16 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from channelscope.promotion_rules.apportion import Cents, Counts, divide_half_up, per_order
-from channelscope.promotion_rules.promotions import MILLION, THOUSAND, Promotion, Step
-from channelscope.promotion_rules.till import (
-    Mask,
-    Member,
-    Till,
-    Window,
-    covered_sum,
-    in_order,
-    in_turn,
-)
+from channelscope.promotion_rules.promotions import MILLION, THOUSAND, Mask, Promotion, Step
+from channelscope.promotion_rules.till import Member, Till, Window, covered_sum, in_order, in_turn
 
 STEPS = (Step.SHOP, Step.PLATFORM, Step.POINTS, Step.PAYMENT)
 

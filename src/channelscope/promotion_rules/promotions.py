@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from channelscope.mechanisms import MECHANISMS, Funder, Level
 
+Goods = tuple[tuple[str, str | None], ...]
+"""Products and their categories."""
+Mask = NDArray[np.bool_]
 MILLION = 1_000_000
 """Rates are whole millionths, so that 12.5% is exact."""
 THOUSAND = 1_000
@@ -106,21 +111,31 @@ class Promotion:
         whole = {1.0: Funder.MERCHANT, 0.0: Funder.PLATFORM}
         return whole.get(self.merchant_share, Funder.SHARED).value
 
-    def covers(self, sku: str, category: str | None) -> bool:
-        """Whether a product lies in its scope."""
-        if self.scope.startswith(_SKU):
-            return sku in self.scope.removeprefix(_SKU).split("|")
-        if self.scope.startswith(_CATEGORY):
-            prefix = self.scope.removeprefix(_CATEGORY)
-            return category is not None and (
-                category == prefix or category.startswith(f"{prefix} > ")
-            )
-        return True
+    def covers(self, goods: Goods) -> Mask:
+        """Which of the products lie in its scope."""
+        return _covered(self.scope, goods)
 
     @property
     def components(self) -> tuple[str, ...]:
         """The products it lists by name, none where it covers a category or the store."""
         return tuple(self.scope.removeprefix(_SKU).split("|")) if _SKU in self.scope else ()
+
+
+@lru_cache(maxsize=4096)
+def _covered(scope: str, goods: Goods) -> Mask:
+    """Asked again and again of the same few scopes and goods."""
+    if scope.startswith(_SKU):
+        names = set(scope.removeprefix(_SKU).split("|"))
+        found = [sku in names for sku, _ in goods]
+    elif scope.startswith(_CATEGORY):
+        prefix = scope.removeprefix(_CATEGORY)
+        below = f"{prefix} > "
+        found = [of is not None and (of == prefix or of.startswith(below)) for _, of in goods]
+    else:
+        found = [True] * len(goods)
+    mask = np.array(found, dtype=bool)
+    mask.flags.writeable = False
+    return mask
 
 
 def read_promotions(rows: pl.DataFrame) -> tuple[Promotion, ...]:

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from channelscope.promotion_rules.apportion import Cents, Counts, apportion, per_order
 from channelscope.promotion_rules.baskets import Baskets, amount
-from channelscope.promotion_rules.promotions import ONE_PRICE, Base, Promotion
-
-Mask = NDArray[np.bool_]
+from channelscope.promotion_rules.promotions import ONE_PRICE, Base, Goods, Mask, Promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Till:
     order: Counts
     line_no: Counts
     sku: Counts
-    names: tuple[tuple[str, str | None], ...]
+    names: Goods
     pieces: Counts
     list_price: Cents
     unit: Cents
@@ -62,10 +60,7 @@ class Till:
 
     def covered(self, promotion: Promotion, lines: slice) -> Mask:
         """Which of the lines lie in the promotion's scope."""
-        if promotion.scope == "store":
-            return np.ones(lines.stop - lines.start, dtype=bool)
-        known = np.array([promotion.covers(sku, category) for sku, category in self.names])
-        return np.asarray(known[self.sku[lines]])
+        return np.asarray(promotion.covers(self.names)[self.sku[lines]])
 
     def base(self, base: Base) -> Cents:
         """What the lines cost on the stated base."""
@@ -111,9 +106,7 @@ def open_tills(baskets: Baskets) -> Iterator[tuple[str, Till]]:
         yield store, _till(baskets, sku, known, np.flatnonzero(store_of == number))
 
 
-def _till(
-    baskets: Baskets, sku: Counts, names: tuple[tuple[str, str | None], ...], mine: Counts
-) -> Till:
+def _till(baskets: Baskets, sku: Counts, names: Goods, mine: Counts) -> Till:
     mine = mine[np.argsort(baskets.at[mine], kind="stable")]
     place = np.full(len(baskets.store), -1)
     place[mine] = np.arange(len(mine))
