@@ -21,6 +21,8 @@ from benchmarks.scale_runs import Sample, Scan, Three, Workspace, sampled, start
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MEMORY_GB = 2.0
+OTHERS_MOST = 10_000_000
+"""Lines at which the others are asked for; pandas needs some 500 bytes for each."""
 BESIDES_GB = 0.3
 """What a run may take beyond the limit of the database."""
 INTRODUCTION = """\
@@ -81,7 +83,11 @@ def report(folder: Path, temporary: Path, *, rows: int, repeats: int, memory: fl
     _say("the sample")
     sample = sampled(temporary, repeats=min(repeats, 3))
     _say("pandas and other tools")
-    pandas, peers, why = _others(full.path, folder, temporary, repeats=min(repeats, 3))
+    pandas, peers, why = (
+        _others(full.path, folder, temporary, repeats=min(repeats, 3))
+        if rows <= OTHERS_MOST
+        else (None, [], f"asked at {OTHERS_MOST:,} lines")
+    )
     goals = [
         *against_scan(scan, cubes, compare), *of_memory(cubes, compare, limit=memory),
         *of_growth(cubes.cold, compare.cold, small_cubes, small, rows=rows),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 import statistics
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,14 +79,19 @@ class Workspace:
 
     def compare(self) -> Cost:
         """The whole comparison, its results as JSON."""
-        limit = ("--memory-limit", self._memory)
-        flags = ("--quiet", "--formats", "json", "--out", self._out)
-        return run("-m", "channelscope", "compare", self.path, *limit, *flags)
+        return self._run("compare", "--quiet", "--formats", "json", "--out", self._out)
 
     def cubes(self) -> Cost:
         """Everything up to the cubes: load, check, scan; the smallest is printed."""
+        return self._run("query", "scan/shelf_span")
+
+    def _run(self, command: str, *more: str | Path) -> Cost:
+        """Told at once, so that a run that is stopped leaves what it has measured."""
         limit = ("--memory-limit", self._memory)
-        return run("-m", "channelscope", "query", "scan/shelf_span", self.path, *limit)
+        cost = run("-m", "channelscope", command, *more, *limit, self.path)
+        said = f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s wall, {cost.memory / 1e9:.2f} GB"
+        print(f"    {self.path.name} lines, {command}: {said}", file=sys.stderr, flush=True)
+        return cost
 
     def forget(self) -> None:
         """Empty the cache."""
