@@ -266,6 +266,11 @@ covered as (
 ),
 
 -- what lies in a narrower scope: few lines
+scoped as (
+    select * from told
+    where sku in (select sku from covered)
+),
+
 in_scope as (
     select
         placed.store_id,
@@ -274,17 +279,17 @@ in_scope as (
         terms.store_id = placed.store_id as is_own,
         terms.base,
         terms.threshold,
-        cast(sum(told.pieces) as decimal(18, 4)) as pieces,
-        cast(sum(told.list_amount) as decimal(18, 4)) as list_amount,
-        cast(sum(told.activity_amount) as decimal(18, 4)) as activity_amount,
-        cast(sum(told.after_shop) as decimal(18, 4)) as after_shop,
-        cast(sum(told.after_platform) as decimal(18, 4)) as after_platform,
-        cast(sum(told.after_points) as decimal(18, 4)) as after_points,
-        cast(sum(told.paid_amount) as decimal(18, 4)) as paid,
-        min(told.is_told) as is_told,
-    from told
-    inner join covered on told.sku = covered.sku
-    inner join placed on told.store_id = placed.store_id and told.order_id = placed.order_id
+        cast(sum(scoped.pieces) as decimal(18, 4)) as pieces,
+        cast(sum(scoped.list_amount) as decimal(18, 4)) as list_amount,
+        cast(sum(scoped.activity_amount) as decimal(18, 4)) as activity_amount,
+        cast(sum(scoped.after_shop) as decimal(18, 4)) as after_shop,
+        cast(sum(scoped.after_platform) as decimal(18, 4)) as after_platform,
+        cast(sum(scoped.after_points) as decimal(18, 4)) as after_points,
+        cast(sum(scoped.paid_amount) as decimal(18, 4)) as paid,
+        min(scoped.is_told) as is_told,
+    from scoped
+    inner join covered on scoped.sku = covered.sku
+    inner join placed on scoped.store_id = placed.store_id and scoped.order_id = placed.order_id
     inner join terms on covered.term_id = terms.term_id and placed.spell = terms.spell
     group by
         placed.store_id, placed.order_id, placed.digest, terms.term_id, terms.store_id, terms.base,

@@ -203,6 +203,16 @@ WITH lines AS (
       SUBSTRING(terms.scope, 1, 9) = 'category:'
       AND LOCATE(SUBSTRING(terms.scope, 10) || ' > ', products.category || ' > ') = 1
     )
+), scoped AS (
+  SELECT
+    *
+  FROM told
+  WHERE
+    sku IN (
+      SELECT
+        sku
+      FROM covered
+    )
 ), in_scope AS (
   SELECT
     placed.store_id,
@@ -211,19 +221,19 @@ WITH lines AS (
     terms.store_id = placed.store_id AS is_own,
     terms.base,
     terms.threshold,
-    CAST(SUM(told.pieces) AS DECIMAL(18, 4)) AS pieces,
-    CAST(SUM(told.list_amount) AS DECIMAL(18, 4)) AS list_amount,
-    CAST(SUM(told.activity_amount) AS DECIMAL(18, 4)) AS activity_amount,
-    CAST(SUM(told.after_shop) AS DECIMAL(18, 4)) AS after_shop,
-    CAST(SUM(told.after_platform) AS DECIMAL(18, 4)) AS after_platform,
-    CAST(SUM(told.after_points) AS DECIMAL(18, 4)) AS after_points,
-    CAST(SUM(told.paid_amount) AS DECIMAL(18, 4)) AS paid,
-    MIN(told.is_told) AS is_told
-  FROM told
+    CAST(SUM(scoped.pieces) AS DECIMAL(18, 4)) AS pieces,
+    CAST(SUM(scoped.list_amount) AS DECIMAL(18, 4)) AS list_amount,
+    CAST(SUM(scoped.activity_amount) AS DECIMAL(18, 4)) AS activity_amount,
+    CAST(SUM(scoped.after_shop) AS DECIMAL(18, 4)) AS after_shop,
+    CAST(SUM(scoped.after_platform) AS DECIMAL(18, 4)) AS after_platform,
+    CAST(SUM(scoped.after_points) AS DECIMAL(18, 4)) AS after_points,
+    CAST(SUM(scoped.paid_amount) AS DECIMAL(18, 4)) AS paid,
+    MIN(scoped.is_told) AS is_told
+  FROM scoped
   INNER JOIN covered
-    ON told.sku = covered.sku
+    ON scoped.sku = covered.sku
   INNER JOIN placed
-    ON told.store_id = placed.store_id AND told.order_id = placed.order_id
+    ON scoped.store_id = placed.store_id AND scoped.order_id = placed.order_id
   INNER JOIN terms
     ON covered.term_id = terms.term_id AND placed.spell = terms.spell
   GROUP BY
