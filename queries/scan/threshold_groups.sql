@@ -268,7 +268,7 @@ covered as (
 -- what lies in a narrower scope: few lines
 scoped as (
     select * from told
-    where sku in (select sku from covered)
+    where told.sku in (select covered.sku from covered)
 ),
 
 in_scope as (

@@ -208,9 +208,9 @@ WITH lines AS (
     *
   FROM told
   WHERE
-    sku IN (
+    told.sku IN (
       SELECT
-        sku
+        covered.sku
       FROM covered
     )
 ), in_scope AS (
