@@ -28,12 +28,12 @@ BESIDES_GB = 0.3
 INTRODUCTION = """\
 # Benchmarks
 
-One run of `make bench ROWS={rows} ARGS=--write` on {on}, of {asked} order lines, as it came
-out, misses too; `benchmarks/README.md` says what each line is. Goals that name a size are asked
-for at that size. A smaller run says little of them, since what a run costs anyway weighs most
-where lines are few: a hit in growth is none yet. Below about four million lines a new quarter
-costs what all do, since quarters are read together.
+The last run of each size as it came out, misses too; `benchmarks/README.md` says what each line is.
+Goals that name a size are asked for at that size. A smaller run says little of them, since what a
+run costs anyway weighs most where lines are few: a hit in growth is none yet. Below about four
+million lines a new quarter costs what all do, since quarters are read together.
 """
+SECTION = "\n## "
 
 
 def main() -> None:
@@ -53,13 +53,22 @@ def main() -> None:
         )  # fmt: skip
     print("\n".join(lines))
     if flags.write:
-        PAGE.write_text(page(lines, on=date.today(), rows=flags.rows), encoding="utf-8")
+        before = PAGE.read_text(encoding="utf-8")
+        text = page(lines, before, on=date.today(), rows=flags.rows)
+        PAGE.write_text(text, encoding="utf-8")
 
 
-def page(lines: Sequence[str], *, on: date, rows: int) -> str:
-    """The page of the documentation that holds the last run."""
-    opening = INTRODUCTION.format(rows=rows, asked=f"{rows:,}", on=on.isoformat())
-    return "\n".join([opening, *lines, ""])
+def page(lines: Sequence[str], before: str, *, on: date, rows: int) -> str:
+    """The page of the documentation, with this run in place of the last one of its size."""
+    title = f"{rows:,} order lines"
+    others = [part for part in before.split(SECTION)[1:] if not part.startswith(title)]
+    command = f"`make bench ROWS={rows} ARGS=--write` on {on.isoformat()}."
+    mine = "\n".join([title, "", command, *lines, ""])
+    return SECTION.join([INTRODUCTION, *sorted([*others, mine], key=_size)])
+
+
+def _size(section: str) -> int:
+    return int(section.split(maxsplit=1)[0].replace(",", ""))
 
 
 def report(folder: Path, temporary: Path, *, rows: int, repeats: int, memory: float) -> list[str]:
@@ -102,7 +111,7 @@ def report(folder: Path, temporary: Path, *, rows: int, repeats: int, memory: fl
         *noise(scan),
         "",
         *costs({"up to the cubes": cubes, "`compare`": compare}),
-        *([cost_line(f"pandas {pandas.version}", pandas.costs[0])] if pandas else []),
+        *([cost_line(f"pandas {pandas.version}", pandas.middle)] if pandas else []),
         "",
         *table(goals),
         "",
@@ -177,6 +186,7 @@ def of_memory(cubes: Three, compare: Three, *, limit: float) -> list[Row]:
     runs = [getattr(three, way) for three in (cubes, compare) for way in Three.__slots__]
     peak = max(cost.memory for cost in runs) / 1e9
     note = f"largest of {len(runs)} runs with {limit:g} GB for the database"
+    note += "; asked at 100 million lines"
     return [Row("peak memory", limit + BESIDES_GB, peak, Unit.GIGABYTES, note)]
 
 

@@ -21,9 +21,15 @@ class Uncached:
     off = Cache.off
 
     @staticmethod
-    def at(_workspace: Path, *, tell: Callable[[str], None], temp_dir: Path | None = None) -> Cache:
+    def at(
+        _workspace: Path,
+        *,
+        without: str,
+        tell: Callable[[str], None],
+        temp_dir: Path | None = None,
+    ) -> Cache:
         """No cache."""
-        del tell
+        del without, tell
         return Cache.off(temp_dir=temp_dir)
 
 

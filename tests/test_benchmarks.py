@@ -168,9 +168,18 @@ def test_peers_are_told_with_what_is_not_equal_or_left_out() -> None:
 
 
 def test_page_says_when_and_how_much() -> None:
-    page = scale.page(["a line"], on=date(2026, 11, 28), rows=1000)
+    page = scale.page(["a line"], "", on=date(2026, 11, 28), rows=1000)
     assert "`make bench ROWS=1000 ARGS=--write` on 2026-11-28" in page
-    assert page.endswith("\n\na line\n")
+    assert page.endswith("\na line\n")
+
+
+def test_page_holds_the_last_run_of_each_size() -> None:
+    page = scale.page(["large"], "", on=date(2026, 11, 27), rows=10_000)
+    page = scale.page(["oldest"], page, on=date(2026, 11, 27), rows=1000)
+    page = scale.page(["newest"], page, on=date(2026, 11, 28), rows=1000)
+    assert "oldest" not in page
+    assert page.index("## 1,000 order lines") < page.index("newest") < page.index("## 10,000")
+    assert page.endswith("\nlarge\n") and page.count("# Benchmarks") == 1
 
 
 def test_results_are_the_same_to_a_billionth() -> None:

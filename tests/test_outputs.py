@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from channelscope import outputs
+from channelscope import interrupts, outputs
 from channelscope.errors import OutputError
 from channelscope.outputs import Format
 from channelscope.results import TABLES, Message, Meta, Results
@@ -251,3 +251,18 @@ def test_rows_as_json_read_back() -> None:
         {"a": 1.5, "b": "2026-01-02"},
         {"a": None, "b": None},
     ]
+
+
+def test_an_interrupt_while_files_are_put_in_place_tells_that_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_in_place(staging: Path, out: Path) -> tuple[Path, ...]:
+        signal.raise_signal(signal.SIGINT)
+        return placed(staging, out)
+
+    placed = outputs._put_in_place
+    monkeypatch.setattr(outputs, "_put_in_place", put_in_place)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        outputs.write(made(), tmp_path / "out", formats=[Format.JSON], render=page)
+    assert caught.value.__notes__ == [interrupts.DONE]
+    assert (tmp_path / "out" / "results.json").exists()

@@ -267,7 +267,7 @@ covered as (
 
 -- what lies in a narrower scope: few lines
 scoped as (
-    select * from told
+    select told.* from told
     where told.sku in (select covered.sku from covered)
 ),
 

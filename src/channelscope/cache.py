@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from channelscope.cache_folder import CacheFolder, DamagedError
+from channelscope.cache_folder import FOLDER, CacheFolder, DamagedError
 from channelscope.errors import UsageError
 from channelscope.progress import unheard
 from channelscope.scratch import Scratch
@@ -45,19 +45,21 @@ class Cache:
         cls,
         workspace: Path,
         *,
+        without: str = "nothing is cached",
         tell: Callable[[str], None] = unheard,
         temp_dir: Path | None = None,
     ) -> Cache:
         """The cache of the workspace in a folder, held until `close`.
 
         One that another run is using, or that cannot be written, is as good as none, and `notes`
-        says why. Files that it does not take lie in a folder of their own in `temp_dir`.
+        says why, after the words `without`. Files that it does not take lie in a folder of their
+        own in `temp_dir`.
         """
         try:
             return cls(CacheFolder.take(workspace), tell=tell, temp_dir=temp_dir)
         except (OSError, UsageError) as error:
             cache = cls(tell=tell, temp_dir=temp_dir)
-            cache._note(f"nothing is cached: {_why(error)}")
+            cache._note(f"{without}: {_why(error)}")
             return cache
 
     @classmethod
@@ -138,7 +140,7 @@ class Cache:
         try:
             path = self._folder.put(name, key, checked)
         except Exception as error:
-            if not _is_of_disk(error):
+            if not _is_of_disk(error, name=name):
                 raise
             self._is_writable = False
             self._note(f"nothing more is cached: {_why(error)}")
@@ -176,10 +178,13 @@ def _encoded(part: str | bytes | pl.DataFrame) -> tuple[str, bytes]:
     return ("text", part.encode()) if isinstance(part, str) else ("bytes", part)
 
 
-def _is_of_disk(error: BaseException | None) -> bool:
-    """Whether writing failed, as Python, Polars or the database tells it, and not the making."""
+def _is_of_disk(error: BaseException | None, *, name: str) -> bool:
+    """Whether writing the entry `name` failed, as Python, Polars or the database tells it, and not
+    the making: the database names the file that it cannot write, read or spill to."""
     while error is not None:
-        if isinstance(error, OSError) or type(error).__name__ == "IOException":
+        if isinstance(error, OSError):
+            return True
+        if type(error).__name__ == "IOException" and f"{FOLDER.name}/{name}-" in str(error):
             return True
         if isinstance(error, pl.exceptions.PolarsError) and "os error" in str(error):
             return True

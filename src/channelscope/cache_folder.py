@@ -24,6 +24,8 @@ KEPT_DAYS = 30
 KEPT_BYTES = 20 * 2**30
 """Above so much, entries are dropped, those used longest ago first."""
 
+_JUST_USED = 3600
+"""Seconds: what the same command used before it took the lock once more is not dropped for size."""
 _LOCK = "lock"
 _DATA, _SEAL, _UNFINISHED = ".parquet", ".sha256", ".part"
 
@@ -139,8 +141,12 @@ class CacheFolder:
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
-    """The entries in a cache folder, used last first; none where there is no folder."""
-    found = (_entry(seal) for seal in folder.glob(f"*{_SEAL}"))
+    """The entries in a cache folder, used last first; none where there is no folder.
+
+    OSError where it may not be read.
+    """
+    paths = list(folder.iterdir()) if folder.exists() else []
+    found = (_entry(path) for path in paths if path.suffix == _SEAL)
     whole = [entry for entry in found if entry is not None]
     return tuple(sorted(whole, key=lambda entry: (entry.used, entry.path.name), reverse=True))
 
@@ -170,11 +176,12 @@ def _entry(seal: Path) -> Entry | None:
 
 
 def _superfluous(found: Iterable[Entry], needed: frozenset[Path]) -> Iterator[Entry]:
-    oldest, size = time.time() - KEPT_DAYS * 86_400, 0
+    now, size = time.time(), 0
     for entry in found:
         size += entry.size
-        is_much = size > KEPT_BYTES or entry.used.timestamp() < oldest
-        if is_much and entry.path not in needed:
+        unused = now - entry.used.timestamp()
+        is_much = size > KEPT_BYTES and unused > _JUST_USED
+        if (is_much or unused > KEPT_DAYS * 86_400) and entry.path not in needed:
             yield entry
 
 

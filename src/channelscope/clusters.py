@@ -57,7 +57,9 @@ def asked(
             advice=f"or set {name[2:]} under [engine] in channelscope.toml",
         )
     shared = section.shared
-    folder = existing_folder(Path(shared), "folder of engine.shared") if shared else None
+    folder = workspace.path / Path(shared).expanduser() if shared else None
+    if folder is not None:
+        folder = existing_folder(folder, "folder of engine.shared")
     return Cluster(remote, tables, folder)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from channelscope.sources import Raw, label_of, numbered, text_file
 from channelscope.text_files import TextFile, TextFolder
 from channelscope.workspace import FileKind, FileSource, Source
 
-_MADE_BY = (__version__, duckdb.__version__, pl.__version__)
+_MADE_BY = (__version__, duckdb.__version__, pl.__version__, version("fastexcel"))
 
 
 class _UnfitError(Exception):
@@ -111,4 +112,6 @@ class _File:
 
     def _key(self, content: bytes) -> str:
         defaults = repr(sorted(self.defaults.items()))
-        return key(*_MADE_BY, self.source.table, str(self.source.kind), defaults, content)
+        table = contract.BY_NAME[self.source.table]
+        columns = repr(table.columns)
+        return key(*_MADE_BY, table.name, columns, str(self.source.kind), defaults, content)

@@ -31,10 +31,13 @@ class FilesRead:
                 self._seen.setdefault(path, stamp)
 
     def digest(self, path: Path) -> bytes:
-        """SHA-256 of a file, read once."""
+        """SHA-256 of a file, read once; none of one that may not be read, as its reader tells."""
         self.note([path])
         if path not in self._digests:
-            self._digests[path] = _sha256(path)
+            try:
+                self._digests[path] = _sha256(path)
+            except OSError:
+                return b""
         return self._digests[path]
 
     @contextmanager
@@ -70,7 +73,7 @@ class FilesRead:
         now = _stamp(path)
         if now == seen:
             return False
-        if now is None or now[:-1] != seen[:-1] or _sha256(path) != self.digest(path):
+        if now is None or now[:-1] != seen[:-1] or _sha256(path) != self._digests.get(path):
             return True
         self._seen[path] = now  # some systems give the same file another number after a while
         return False

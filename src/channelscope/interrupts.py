@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+DONE = "what was being written is complete"
+"""Noted on an interrupt that was heard only after something had been written."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """What asks a run to end: Ctrl-C, and a system that stops it."""
 

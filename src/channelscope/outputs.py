@@ -61,8 +61,12 @@ def write(
                 _write_tables(tables, staging / "tables", asked)
             if Format.XLSX in asked:
                 write_workbook(tables, staging / "results.xlsx", created=results.meta.generated_at)
-            with interrupts.deferred():  # or old and new files would lie side by side
-                return _put_in_place(staging, out)
+            try:
+                with interrupts.deferred():  # or old and new files would lie side by side
+                    return _put_in_place(staging, out)
+            except KeyboardInterrupt as stop:
+                stop.add_note(interrupts.DONE)
+                raise
     except (OSError, pl.exceptions.PolarsError) as error:
         if short := shortages.of(error, where=str(out)):
             raise short from error

@@ -10,6 +10,7 @@ import polars as pl
 from channelscope import (
     checking,
     comparison,
+    contract,
     cubes,
     decision,
     quality,
@@ -77,14 +78,15 @@ def answer(
     `candidates`: for the queries that read what `decide` makes of them; `period`: for those of
     what `review` makes of it.
     """
-    if query.folder in ("checks", "load"):
-        return _on_raw_tables(query, request, params=params, progress=progress)
-    if query.name in cubes.IN_ENGINE:
+    is_of_loading = query.folder == "load" and not set(query.inputs) <= contract.BY_NAME.keys()
+    if is_of_loading or query.name in cubes.IN_ENGINE:
         raise UsageError(
             f"the rows of {query.name} stay in the engine",
             expected="a query that is made of them, such as scan/buyer_patterns",
             advice=f"read it with 'channelscope query {query.name} --sql'",
         )
+    if query.folder in ("checks", "load"):
+        return _on_raw_tables(query, request, params=params, progress=progress)
     if set(query.inputs) & set(DECISION_TABLES) and not candidates:
         raise UsageError(
             f"{query.name} tells of a store that might be opened",
@@ -127,8 +129,15 @@ def _on_raw_tables(
     the loading."""
     progress("load")
     with checking.reading(request, progress=progress) as (loaded, scans), loaded.files.unchanged():
-        usual = {"currency": loaded.config.workspace.currency}
+        given = {"currency": loaded.config.workspace.currency, **params}
+        if missing := [name for name in query.params if name not in given]:
+            raise UsageError(
+                f"{query.name} needs the parameter {missing[0]}",
+                where="--param",
+                expected=f"a value for each of {', '.join(query.params)}",
+                advice=f"read it with 'channelscope query {query.name} --sql'",
+            )
         if query.folder == "checks":
             quality.supply(query, loaded, scans)
         here = not scans.holds & set(query.inputs)
-        return (loaded.session if here else scans).run(query, {**usual, **params})
+        return (loaded.session if here else scans).run(query, given)

@@ -95,11 +95,16 @@ class Prepared:
         self.cache.close()
 
 
-def kept(request: Request, *, temp_dir: Path | None = None) -> Cache:
-    """What runs on the workspace keep, unless the user wants nothing of it."""
+def kept(
+    request: Request, *, without: str = "nothing is cached", temp_dir: Path | None = None
+) -> Cache:
+    """What runs on the workspace keep, unless the user wants nothing of it.
+
+    `without`: what it means that there is none, for people.
+    """
     if request.no_cache:
         return Cache.off(temp_dir=temp_dir)
-    return Cache.at(request.workspace, tell=request.tell, temp_dir=temp_dir)
+    return Cache.at(request.workspace, without=without, tell=request.tell, temp_dir=temp_dir)
 
 
 def prepare(request: Request, *, progress: Progress = silence) -> Prepared:

@@ -136,6 +136,28 @@ def test_what_stays_in_the_engine_is_refused_and_every_other_scan_is_shown(
         assert found.returncode == ExitCode.USAGE and "stay in the engine" in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("load/order_lines_converted", "stay in the engine"),
+        ("load/failing_summary", "stay in the engine"),
+        ("load/first_shared_day", "needs the parameter since"),
+    ],
+)
+def test_a_query_of_the_loading_that_cannot_be_answered_alone_says_so(
+    run: Run, workspace: Path, name: str, told: str
+) -> None:
+    found = run("query", name, workspace)
+    assert found.returncode == ExitCode.USAGE
+    assert told in found.stderr and "Traceback" not in found.stderr
+
+
+def test_a_query_of_the_loading_takes_its_parameters(run: Run, workspace: Path) -> None:
+    found = run("query", "load/first_shared_day", workspace, "--param", "since=2026-01-01")
+    assert found.returncode == ExitCode.OK, found.stderr
+    assert found.stdout.splitlines()[0] == "first_day"
+
+
 def test_a_checks_query_gives_the_rows_that_break_it(run: Run, workspace: Path) -> None:
     path = workspace / "order_lines.parquet"
     frame = pl.read_parquet(path)

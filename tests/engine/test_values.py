@@ -53,6 +53,19 @@ def test_all_that_break_the_contract_are_told_at_once(spark: Any, tmp_path: Path
     assert [part.where for part in caught.value.parts] == ["traffic.date", "traffic.visitors"]
 
 
+def test_a_time_with_a_zone_is_refused_as_duckdb_refuses_it(spark: Any, tmp_path: Path) -> None:
+    """In its zone an order may fall on another day."""
+    lines = pl.DataFrame({
+        "store_id": ["A"], "order_id": ["o1"], "sku": ["x"], "qty": [1], "paid_amount": [1],
+        "list_price": [1], "ordered_at": [NOON],
+    }).with_columns(pl.col("ordered_at").dt.replace_time_zone("UTC"))  # fmt: skip
+    lines.write_parquet(tmp_path / "order_lines.parquet")
+    with pytest.raises(DataError) as caught:
+        spark_tables.find(spark, str(tmp_path))
+    assert "order_lines.ordered_at: is timestamp in " in str(caught.value)
+    assert "cast it to timestamp_ntz in the store's local time" in str(caught.value)
+
+
 def test_values_that_only_have_another_type_are_taken(spark: Any, tmp_path: Path) -> None:
     columns = {"visitors": ["3", None], "date": [MIDNIGHT, None], "store_id": [1, 2]}
     found = _found(spark, tmp_path, **columns)

@@ -72,3 +72,8 @@ def test_what_goes_wrong_with_changed_files_is_told_of_them(tmp_path: Path) -> N
         path.write_text("longer")
         raise ZeroDivisionError
     assert isinstance(told.value.__cause__, ZeroDivisionError)
+
+
+def test_a_file_that_may_not_be_read_has_no_digest(tmp_path: Path) -> None:
+    """Its reader tells why; that it stays what it is is still asked."""
+    assert FilesRead().digest(tmp_path) == FilesRead().digest(tmp_path / "missing") == b""

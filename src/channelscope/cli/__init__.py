@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from channelscope import __version__
+from channelscope import __version__, interrupts
 from channelscope.cli.console import Console, watched_interrupts
 from channelscope.errors import ChannelscopeError, ExitCode
 
@@ -76,7 +76,8 @@ def main() -> NoReturn:
         except BaseException as error:
             # Inside the database or an extension, Ctrl-C comes out as an error of theirs.
             if came or isinstance(error, (click.Abort, KeyboardInterrupt)):
-                _stop(console, came[0] if came else signal.SIGINT)
+                is_done = interrupts.DONE in getattr(error, "__notes__", ())
+                _stop(console, came[0] if came else signal.SIGINT, is_done=is_done)
             status = _status(error, console)
     sys.exit(status)
 
@@ -100,9 +101,9 @@ def _status(error: BaseException, console: Console) -> int:
     raise error
 
 
-def _stop(console: Console, number: int) -> NoReturn:
+def _stop(console: Console, number: int, *, is_done: bool) -> NoReturn:
     """End after Ctrl-C or SIGTERM. At once: an interrupted import would make python end by it."""
-    status = console.interrupted(number)
+    status = console.interrupted(number, is_done=is_done)
     sys.stderr.flush()
     os._exit(status)
 

@@ -30,7 +30,14 @@ def info(console: Console, /, *, workspace: Path) -> None:
     from channelscope import cache_folder  # noqa: PLC0415
 
     folder = _folder(workspace)
-    found = cache_folder.entries(folder)
+    try:
+        found = cache_folder.entries(folder)
+    except OSError as error:
+        raise UsageError(
+            f"the cache cannot be read: {error.strerror or error}",
+            where=str(folder),
+            expected="a folder that you may read",
+        ) from error
     for line in _lines(found):
         click.echo(line)
     console.say(f"{folder}: {_told(found)}")

@@ -142,10 +142,12 @@ class Console:
             error.show()
         return int(ExitCode.USAGE)
 
-    def interrupted(self, number: int = signal.SIGINT) -> int:
-        """The user or the system stopped the run; what was there before is still there."""
+    def interrupted(self, number: int = signal.SIGINT, *, is_done: bool = False) -> int:
+        """The user or the system stopped the run; what was there before is still there, or, where
+        it `is_done`, all of it is new."""
         is_term = number == signal.SIGTERM
-        self.say(f"{'terminated' if is_term else 'interrupted'}: nothing was written")
+        told = interrupts.DONE if is_done else "nothing was written"
+        self.say(f"{'terminated' if is_term else 'interrupted'}: {told}")
         return int(ExitCode.TERMINATED if is_term else ExitCode.INTERRUPTED)
 
 

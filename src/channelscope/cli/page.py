@@ -28,7 +28,7 @@ def page(
     }
     languages = ("en", "zh") if lang == "both" else (lang,)
     count = Count(progress, "render", of=drawings.number(results))
-    with closing(kept(request)) as cache:
+    with closing(kept(request, without="charts are not kept")) as cache:
         kept_or_drawn = drawing(cache)
 
         def draw(spec: svg.Spec) -> str:

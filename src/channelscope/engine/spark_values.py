@@ -32,12 +32,13 @@ _WORDS = {
 }
 _INTEGERS = {"tinyint", "smallint", "int", "bigint"}
 _FLOATS = {"float", "double"}
-_CLOCKS = {"timestamp", "timestamp_ntz"}
+_LOCAL, _ZONED = "timestamp_ntz", "timestamp"
+_CLOCKS = {_LOCAL, _ZONED}
 _AMOUNTS = _INTEGERS | {"decimal"}
 _SAFE = {
     Type.TEXT: {"string", "char", "varchar"} | _INTEGERS,
     Type.DATE: {"date"},
-    Type.TIMESTAMP: {"date"} | _CLOCKS,
+    Type.TIMESTAMP: {"date", _LOCAL},
     Type.INT: _INTEGERS,
     Type.BOOL: {"boolean"},
     Type.MONEY: _AMOUNTS,
@@ -76,7 +77,9 @@ def faults(table: Table, found: Found) -> Iterator[DataError]:
             f"is {types[column.name]} in {found.label}",
             where=f"{table.name}.{column.name}",
             expected=_WORDS[column.type],
-            advice="convert the column on the cluster",
+            advice="cast it to timestamp_ntz in the store's local time, in a view if need be"
+            if kind == _ZONED
+            else "convert the column on the cluster",
         )
     if tried:
         yield from _lost_values(table, found, tried, types)

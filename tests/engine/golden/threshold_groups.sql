@@ -205,7 +205,7 @@ WITH lines AS (
     )
 ), scoped AS (
   SELECT
-    *
+    told.*
   FROM told
   WHERE
     told.sku IN (
