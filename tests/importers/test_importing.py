@@ -133,9 +133,12 @@ def test_leftovers_of_a_killed_import_are_removed(tmp_path: Path) -> None:
     run(workspace, _july(tmp_path))
     left = workspace / "imported" / ".importing-999999999-ab"
     left.mkdir()
+    others = workspace / "imported" / ".importing-x"
+    others.mkdir()
     (workspace / "imported" / "order_lines-F1-000000000000.parquet").write_bytes(b"half")
     run(workspace, pdd(tmp_path / "x.csv", pdd_row("e", "2026-08-01 09:00:00", "LX-03", "50")))
     assert not left.exists()
+    assert others.exists()
     assert not (workspace / "imported" / "order_lines-F1-000000000000.parquet").exists()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -156,8 +157,10 @@ def restored_unless_done(paths: Iterable[Path]) -> Iterator[None]:
 def _alone(folder: Path) -> None:
     """What a killed import left is removed; one that still runs is not disturbed."""
     for left in folder.glob(f"{_SCRATCH}*"):
-        process = int(left.name.removeprefix(_SCRATCH).split("-")[0])
-        if _is_running(process):
+        ours = re.fullmatch(rf"{re.escape(_SCRATCH)}(\d+)-[0-9a-f]+", left.name)
+        if ours is None:
+            continue
+        if _is_running(int(ours[1])):
             raise UsageError(
                 "another import is running",
                 where=str(folder.parent),
