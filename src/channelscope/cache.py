@@ -19,10 +19,13 @@ from channelscope.errors import UsageError
 from channelscope.progress import unheard
 from channelscope.scratch import Scratch
 
+NAMED = 3
+"""So many damaged entries are told by name; of further ones only how many there were."""
+
 
 class Cache:
     """What runs on one workspace keep. `notes`: what was damaged or cannot be kept, for people;
-    each is told as it comes."""
+    told as they come."""
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Cache:
         self._used: set[Path] = set()
         self._temp_dir = temp_dir
         self._own: Scratch | None = None
+        self._damaged = 0
         self._check: Callable[[], None] = lambda: None
 
     @classmethod
@@ -105,6 +109,9 @@ class Cache:
 
     def close(self) -> None:
         """Give the cache back to other runs; old entries go."""
+        if self._damaged > NAMED:
+            self._tell(f"so were {self._damaged - NAMED:,} more cache entries")
+            self._damaged = 0
         if self._own is not None:
             self._own.close()
             self._own = None
@@ -149,7 +156,12 @@ class Cache:
         return path
 
     def _tell_damaged(self, file: str) -> None:
-        self._note(f"the cache entry {file} was damaged and is made anew")
+        text = f"the cache entry {file} was damaged and is made anew"
+        self._damaged += 1
+        if self._damaged > NAMED:
+            self.notes.append(text)
+        else:
+            self._note(text)
 
     def _note(self, text: str) -> None:
         self.notes.append(text)

@@ -87,14 +87,18 @@ def test_every_flipped_byte_is_noticed(tmp_path: Path) -> None:
         cache.frame("cells", KEY, small)
     (entry,) = entries(tmp_path / FOLDER)
     whole = entry.path.read_bytes()
-    with closing(Cache.at(tmp_path)) as cache:
+    said: list[str] = []
+    with closing(Cache.at(tmp_path, tell=said.append)) as cache:
         for position in range(0, len(whole), 5):
             changed = bytearray(whole)
             changed[position] ^= 0x40
             entry.path.write_bytes(changed)
             assert_frame_equal(cache.frame("cells", KEY, small), small())
             assert entry.path.read_bytes() == whole
-        assert len(cache.notes) == len(range(0, len(whole), 5))
+        times = len(range(0, len(whole), 5))
+        assert len(cache.notes) == times
+    assert len(said) == 4
+    assert said[-1] == f"so were {times - 3} more cache entries"
 
 
 def test_a_folder_in_place_of_an_entry_is_no_reason_to_stop(tmp_path: Path) -> None:
