@@ -67,8 +67,9 @@ def _refuse_unused(remote: str | None, tables: str | None) -> None:
     """Whoever names a cluster believes that it is read."""
     given = [name for name, value in (("--remote", remote), ("--tables", tables)) if value]
     if given:
+        means = "mean" if len(given) > 1 else "means"
         raise UsageError(
-            f"{' and '.join(given)} mean nothing to DuckDB, which would read the workspace",
+            f"{' and '.join(given)} {means} nothing to DuckDB, which would read the workspace",
             where=given[0],
             expected="--engine spark with them",
             advice='add --engine spark, or name = "spark" under [engine] in channelscope.toml',

@@ -44,7 +44,12 @@ def loaded(path: Path, *, name: str | None = None) -> tuple[dict[str, Any], str]
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=name) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is not toml: {error}", where=name) from error
+        raise ConfigError(
+            f"is not toml: {error}",
+            where=name,
+            expected='each section once, and under it lines such as name = "value"',
+            advice="put what belongs to a section under the one that is there",
+        ) from error
 
 
 def parse(values: dict[str, Any], *, text: str = "", name: str = FILE_NAME) -> Config:

@@ -258,12 +258,14 @@ def _lost_value(raw: Raw, table: Table, cast: _Cast, total: int) -> DataError:
     bad = raw.relation.filter(_lost(cast)).select(ColumnExpression(ROW), ColumnExpression(name))
     first = bad.sort(ColumnExpression(ROW)).limit(3).fetchall()
     shown = ", ".join(f"{raw.locate(row)} {str(value)!r}" for row, value in first)
-    is_not = "value is not" if total == 1 else "values are not"
+    is_not, them, place = "values are not", "them", raw.label
+    if total == 1:
+        file = raw.locate(first[0][0]).rpartition(" row ")[0]
+        is_not, them, place = "value is not", "it", file or raw.label
     return DataError(
         f"{total:,} {is_not} {_WORDS[cast.column.type]}; first: {shown}",
         where=f"{table.name}.{name}",
-        advice=f"correct {'it' if total == 1 else 'them'} in {raw.label}; leave blank what is not"
-        " known",
+        advice=f"correct {them} in {place}; leave blank what is not known",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 
@@ -13,13 +14,14 @@ from channelscope import (
     contract,
     cubes,
     decision,
+    loading,
     quality,
     reviewing,
 )
 from channelscope.candidate import Candidate
 from channelscope.decision_figures import DECISION_FIGURES
 from channelscope.decision_tables import DECISION_TABLES
-from channelscope.errors import UsageError
+from channelscope.errors import ChannelscopeError, UsageError
 from channelscope.preparation import Prepared, Request, prepare
 from channelscope.progress import Progress, silence
 from channelscope.results import TABLES, Results
@@ -78,7 +80,9 @@ def answer(
     `candidates`: for the queries that read what `decide` makes of them; `period`: for those of
     what `review` makes of it.
     """
-    is_of_loading = query.folder == "load" and not set(query.inputs) <= contract.BY_NAME.keys()
+    is_of_loading = query.folder in ("load", "import") and (
+        not set(query.inputs) <= contract.BY_NAME.keys()
+    )
     if is_of_loading or query.name in cubes.IN_ENGINE:
         raise UsageError(
             f"the rows of {query.name} stay in the engine",
@@ -122,6 +126,12 @@ def _of_review(
         return prepared.answers.run(query, params)
 
 
+def _is_of(failure: ChannelscopeError, tables: Sequence[str]) -> bool:
+    """Whether a table that is asked for could not be read: of it nothing can be said."""
+    where = re.match(r"(tables\.)?(?P<table>\w+)", failure.where or "")
+    return where is not None and where["table"] in tables
+
+
 def _on_raw_tables(
     query: SqlFile, request: Request, *, params: Mapping[str, str], progress: Progress
 ) -> pl.DataFrame:
@@ -129,6 +139,9 @@ def _on_raw_tables(
     the loading."""
     progress("load")
     with checking.reading(request, progress=progress) as (loaded, scans), loaded.files.unchanged():
+        loading.raise_failures(
+            [failure for failure in loaded.failures if _is_of(failure, query.inputs)]
+        )
         given = {"currency": loaded.config.workspace.currency, **params}
         if missing := [name for name in query.params if name not in given]:
             raise UsageError(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from channelscope.errors import DataError
 from channelscope.workspace import FileKind
 
 _SEPARATORS = (",", ";", "\t")
+_QUOTED = re.compile('"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def _csv(path: Path, heard: Callable[[int], None]) -> Iterator[pl.DataFrame]:
                     break
                 separator = max(_SEPARATORS, key=header.count)
                 names = _names(header, separator, path)
-            yield _records(records, names, separator)
+            frame = _records(records, names, separator)
+            if _is_short(records, separator, len(names)):
+                raise _ragged(text, separator, len(names))
+            yield frame
     except (pl.exceptions.PolarsError, EndlessRecordError) as error:
         raise _ragged(text, separator, len(names)) from error
     if not names:
@@ -154,6 +159,16 @@ def _records(text: str, names: list[str], separator: str) -> pl.DataFrame:
     return frame.rename(dict(zip(stand_ins, names, strict=True)))
 
 
+def _is_short(records: str, separator: str, width: int) -> bool:
+    """Whether a record with cells has fewer fields than the header, as where a file is cut off."""
+    bare = _QUOTED.sub("", records) if '"' in records else records
+    ends = bare.count("\n") + (not bare.endswith("\n"))
+    if bare.count(separator) == ends * (width - 1):
+        return False
+    read = csv.reader(io.StringIO(records), delimiter=separator)
+    return any(len(record) < width and any(map(str.strip, record)) for record in read)
+
+
 def _empty(path: Path, head: str) -> DataError:
     return DataError(
         "is empty",
@@ -164,18 +179,20 @@ def _empty(path: Path, head: str) -> DataError:
 
 
 def _ragged(text: CsvText, separator: str, width: int) -> DataError:
-    """The first record with more fields than the header, or with a quote that does not close; only
-    looked for after a failure."""
+    """The first record with more or fewer fields than the header, or with a quote that does not
+    close; only looked for after a failure."""
     number, where = 0, text.path.name
     try:
         records = csv.reader(text.lines(), delimiter=separator, strict=True)
         for number, record in enumerate(records, start=1):
-            if len(record) > width:
+            if len(record) > width or (len(record) < width and any(map(str.strip, record))):
                 return DataError(
-                    f"row {number} has {len(record)} fields, the header has {width}",
+                    f"row {number} has {_fields(len(record))}, the header has {width}",
                     where=where,
                     expected="one field per column",
-                    advice=f"put text that contains '{separator}' in double quotes",
+                    advice=f"put text that contains '{separator}' in double quotes"
+                    if len(record) > width
+                    else "is the file cut off there? A cell that is empty ends in a separator too",
                 )
     except csv.Error:
         return DataError(
@@ -184,6 +201,10 @@ def _ragged(text: CsvText, separator: str, width: int) -> DataError:
             expected="quotes around whole cells, and doubled within them",
         )
     return DataError("cannot be read as CSV", where=where, expected="balanced double quotes")
+
+
+def _fields(number: int) -> str:
+    return "1 field" if number == 1 else f"{number} fields"
 
 
 def _xlsx(path: Path) -> pl.DataFrame:

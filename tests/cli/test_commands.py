@@ -141,6 +141,7 @@ def test_what_stays_in_the_engine_is_refused_and_every_other_scan_is_shown(
     [
         ("load/order_lines_converted", "stay in the engine"),
         ("load/failing_summary", "stay in the engine"),
+        ("import/kept_lines", "stay in the engine"),
         ("load/first_shared_day", "needs the parameter since"),
     ],
 )
@@ -150,6 +151,24 @@ def test_a_query_of_the_loading_that_cannot_be_answered_alone_says_so(
     found = run("query", name, workspace)
     assert found.returncode == ExitCode.USAGE
     assert told in found.stderr and "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("name", ["load/paid_total", "checks/order_lines_qty_not_positive"])
+def test_of_a_table_that_cannot_be_read_nothing_is_answered(
+    run: Run, workspace: Path, name: str
+) -> None:
+    path = workspace / "order_lines.parquet"
+    pl.read_parquet(path).drop("paid_amount").write_parquet(path)
+    found = run("query", name, workspace)
+    assert found.returncode == ExitCode.DATA
+    assert "column paid_amount is missing" in found.stderr and found.stdout == ""
+    assert run("query", "checks/stores_code_unknown", workspace).returncode == ExitCode.OK
+
+
+def test_a_parameter_has_a_name_and_a_value(run: Run, workspace: Path) -> None:
+    found = run("query", "load/first_shared_day", workspace, "--param", "since")
+    assert found.returncode == ExitCode.USAGE
+    assert "'since' has no value" in found.stderr and "NAME=VALUE" in found.stderr
 
 
 def test_a_query_of_the_loading_takes_its_parameters(run: Run, workspace: Path) -> None:

@@ -21,9 +21,9 @@ from tests.workspace import tables
 
 WIDE = (
     'sku;title;note\r\na;"Cup; large";\r\n\r\nb;"two\r\nlines ""quoted""";\r\n;;\r\n'
-    " 兰溪;茶杯\rc;x;y"
+    " 兰溪;茶杯;\rc;x;y"
 )
-"""Every kind of line end and quoting, a blank record, one without a cell, and a short one."""
+"""Every kind of line end and quoting, a blank record, and one without a cell."""
 ROWS = [
     (2, "a", "Cup; large"), (4, "b", 'two\nlines "quoted"'), (6, " 兰溪", "茶杯"), (7, "c", "x"),
 ]  # fmt: skip
@@ -86,6 +86,8 @@ def test_bytes_of_no_encoding_are_told_by_their_place(tmp_path: Path) -> None:
     ("records", "what"),
     [
         ("a,b\nc,d,e\n", "row 3 has 3 fields, the header has 2"),
+        ("a,b\nc,d\ne", "row 4 has 1 field, the header has 2"),
+        ('"a,x",b\n"c\n,"\nd,e\n', "row 3 has 1 field, the header has 2"),
         ('a,b\nc,"d\ne,f\n', "row 3 has a double quote that is not closed"),
         ('a,b\nc,"5" pan\ne,f\n', "row 3 has a double quote that is not closed, or stands within"),
         ('a,b\nc,5" pan\ne,f\n', "cannot be read as CSV"),

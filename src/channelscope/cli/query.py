@@ -64,7 +64,7 @@ def command(
     if name is None:
         raise UsageError("name a query", advice="list them with 'channelscope query --list'")
     query = sqlfile.find(name)
-    if show_sql:
+    if show_sql and not render:
         click.echo(query.path.read_text(encoding="utf-8"), nl=False)
         return
     if render:
@@ -97,6 +97,9 @@ def _rendered(query: SqlFile, engine: str | None) -> str:
 
 
 def _pairs(query: SqlFile, params: tuple[str, ...]) -> dict[str, str]:
+    for text in params:
+        if "=" not in text:
+            raise UsageError(f"'{text}' has no value", where="--param", expected="NAME=VALUE")
     pairs = dict(text.partition("=")[::2] for text in params)
     for name in pairs:
         if name not in query.params:
