@@ -14,31 +14,18 @@
 --   promotion varchar, full_price = paid at 90% of list or more, else discounted
 --   orders bigint, orders first paid in the period
 -- source: METHODS 6 "Need segments", rule 5
-with orders as (
-    select
-        buyer_orders.store_number,
-        store_numbers.scope_number,
-        buyer_orders.order_id,
-        buyer_orders.buyer,
-        buyer_orders.group_number,
-        buyer_orders.first_sku,
-        buyer_orders.last_sku,
-        buyer_orders.is_full_price,
-        cast(buyer_orders.ordered_at as date) as day,
-    from buyer_orders
-    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
-    where
-        cast(buyer_orders.ordered_at as date) >= $history_first
-        and cast(buyer_orders.ordered_at as date) <= $last
-),
-
+with
 -- what a store does in the period cannot make its buyers known to the brand before it
 known_before as (
     select distinct
-        scope_number,
-        buyer,
-    from orders
-    where day < $first and buyer is not null
+        store_numbers.scope_number,
+        buyer_orders.buyer,
+    from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
+    where
+        buyer_orders.buyer is not null
+        and cast(buyer_orders.ordered_at as date) >= $history_first
+        and cast(buyer_orders.ordered_at as date) < $first
 ),
 
 needs as (
@@ -65,48 +52,63 @@ need_names as (
     from needs
 ),
 
-described as (
+-- most orders hold one product, and of these only its number is needed
+single as (
     select
-        orders.store_number,
-        orders.order_id,
-        orders.group_number,
-        orders.first_sku,
-        orders.last_sku,
+        buyer_orders.store_number,
+        buyer_orders.group_number,
+        needs.need_number,
         case
-            when orders.buyer is null then null
+            when buyer_orders.buyer is null then null
             when known_before.buyer is null then 'first'
             else 'repeat'
         end as brand_history,
-        orders.is_full_price,
-    from orders
-    left join known_before
-        on orders.scope_number = known_before.scope_number and orders.buyer = known_before.buyer
-    where orders.day >= $first
-),
-
--- most orders hold one product
-single as (
-    select
-        described.store_number,
-        described.group_number,
-        needs.need_number,
-        described.brand_history,
-        described.is_full_price,
+        buyer_orders.is_full_price,
         count(*) as orders,
-    from described
-    left join needs on described.first_sku = needs.sku_number
-    where described.first_sku = described.last_sku
+    from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
+    left join known_before
+        on
+            store_numbers.scope_number = known_before.scope_number
+            and buyer_orders.buyer = known_before.buyer
+    left join needs on buyer_orders.first_sku = needs.sku_number
+    where
+        buyer_orders.first_sku = buyer_orders.last_sku
+        and cast(buyer_orders.ordered_at as date) >= $first
+        and cast(buyer_orders.ordered_at as date) <= $last
     group by
-        described.store_number,
-        described.group_number,
+        buyer_orders.store_number,
+        buyer_orders.group_number,
         needs.need_number,
-        described.brand_history,
-        described.is_full_price
+        case
+            when buyer_orders.buyer is null then null
+            when known_before.buyer is null then 'first'
+            else 'repeat'
+        end,
+        buyer_orders.is_full_price
 ),
 
 several as (
-    select * from described
-    where first_sku <> last_sku
+    select
+        buyer_orders.store_number,
+        buyer_orders.order_id,
+        buyer_orders.group_number,
+        case
+            when buyer_orders.buyer is null then null
+            when known_before.buyer is null then 'first'
+            else 'repeat'
+        end as brand_history,
+        buyer_orders.is_full_price,
+    from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
+    left join known_before
+        on
+            store_numbers.scope_number = known_before.scope_number
+            and buyer_orders.buyer = known_before.buyer
+    where
+        buyer_orders.first_sku <> buyer_orders.last_sku
+        and cast(buyer_orders.ordered_at as date) >= $first
+        and cast(buyer_orders.ordered_at as date) <= $last
 ),
 
 mixed as (

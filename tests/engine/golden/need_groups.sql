@@ -1,27 +1,14 @@
-WITH orders AS (
-  SELECT
-    buyer_orders.store_number,
+WITH known_before AS (
+  SELECT DISTINCT
     store_numbers.scope_number,
-    buyer_orders.order_id,
-    buyer_orders.buyer,
-    buyer_orders.group_number,
-    buyer_orders.first_sku,
-    buyer_orders.last_sku,
-    buyer_orders.is_full_price,
-    CAST(buyer_orders.ordered_at AS DATE) AS day
+    buyer_orders.buyer
   FROM buyer_orders
   INNER JOIN store_numbers
     ON buyer_orders.store_number = store_numbers.store_number
   WHERE
-    CAST(buyer_orders.ordered_at AS DATE) >= :history_first
-    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
-), known_before AS (
-  SELECT DISTINCT
-    scope_number,
-    buyer
-  FROM orders
-  WHERE
-    day < :first AND NOT buyer IS NULL
+    NOT buyer_orders.buyer IS NULL
+    AND CAST(buyer_orders.ordered_at AS DATE) >= :history_first
+    AND CAST(buyer_orders.ordered_at AS DATE) < :first
 ), needs AS (
   SELECT
     sku_categories.sku_number,
@@ -42,52 +29,67 @@ WITH orders AS (
     price_tier,
     basket_use
   FROM needs
-), described AS (
+), single AS (
   SELECT
-    orders.store_number,
-    orders.order_id,
-    orders.group_number,
-    orders.first_sku,
-    orders.last_sku,
+    buyer_orders.store_number,
+    buyer_orders.group_number,
+    needs.need_number,
     CASE
-      WHEN orders.buyer IS NULL
+      WHEN buyer_orders.buyer IS NULL
       THEN NULL
       WHEN known_before.buyer IS NULL
       THEN 'first'
       ELSE 'repeat'
     END AS brand_history,
-    orders.is_full_price
-  FROM orders
-  LEFT JOIN known_before
-    ON orders.scope_number = known_before.scope_number
-    AND orders.buyer = known_before.buyer
-  WHERE
-    orders.day >= :first
-), single AS (
-  SELECT
-    described.store_number,
-    described.group_number,
-    needs.need_number,
-    described.brand_history,
-    described.is_full_price,
+    buyer_orders.is_full_price,
     COUNT(*) AS orders
-  FROM described
+  FROM buyer_orders
+  INNER JOIN store_numbers
+    ON buyer_orders.store_number = store_numbers.store_number
+  LEFT JOIN known_before
+    ON store_numbers.scope_number = known_before.scope_number
+    AND buyer_orders.buyer = known_before.buyer
   LEFT JOIN needs
-    ON described.first_sku = needs.sku_number
+    ON buyer_orders.first_sku = needs.sku_number
   WHERE
-    described.first_sku = described.last_sku
+    buyer_orders.first_sku = buyer_orders.last_sku
+    AND CAST(buyer_orders.ordered_at AS DATE) >= :first
+    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
   GROUP BY
-    described.store_number,
-    described.group_number,
+    buyer_orders.store_number,
+    buyer_orders.group_number,
     needs.need_number,
-    described.brand_history,
-    described.is_full_price
+    CASE
+      WHEN buyer_orders.buyer IS NULL
+      THEN NULL
+      WHEN known_before.buyer IS NULL
+      THEN 'first'
+      ELSE 'repeat'
+    END,
+    buyer_orders.is_full_price
 ), several AS (
   SELECT
-    *
-  FROM described
+    buyer_orders.store_number,
+    buyer_orders.order_id,
+    buyer_orders.group_number,
+    CASE
+      WHEN buyer_orders.buyer IS NULL
+      THEN NULL
+      WHEN known_before.buyer IS NULL
+      THEN 'first'
+      ELSE 'repeat'
+    END AS brand_history,
+    buyer_orders.is_full_price
+  FROM buyer_orders
+  INNER JOIN store_numbers
+    ON buyer_orders.store_number = store_numbers.store_number
+  LEFT JOIN known_before
+    ON store_numbers.scope_number = known_before.scope_number
+    AND buyer_orders.buyer = known_before.buyer
   WHERE
-    first_sku <> last_sku
+    buyer_orders.first_sku <> buyer_orders.last_sku
+    AND CAST(buyer_orders.ordered_at AS DATE) >= :first
+    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
 ), mixed AS (
   SELECT
     order_products.store_number,
