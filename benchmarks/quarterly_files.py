@@ -18,19 +18,28 @@ FOLDER = "order_lines"
 DECLARED = f'\n[tables.{FOLDER}]\npath = "{FOLDER}/*.parquet"\n'
 
 
+OWN = ("order_id", "buyer_id")
+MOST = 10_000_000
+"""The simulation is held in memory: of more lines, so many are made, and copied."""
+
+
 def write(out: Path, *, lines: int) -> int:
     """A workspace in `out`; returns the number of its order lines."""
-    written = write_workspace(out, lines=lines)
+    copies = max(1, -(-lines // MOST))
+    written = copies * write_workspace(out, lines=lines // copies)
     whole = out / "order_lines.parquet"
-    split(whole, out / FOLDER)
+    split(whole, out / FOLDER, copies=copies)
     whole.unlink()
     with (out / "channelscope.toml").open("a", encoding="utf-8") as toml:
         toml.write(DECLARED)
     return written
 
 
-def split(whole: Path, folder: Path) -> list[Path]:
-    """The rows of `whole` by the quarter they were ordered in, in their order; the files made."""
+def split(whole: Path, folder: Path, *, copies: int = 1) -> list[Path]:
+    """The rows of `whole` by the quarter they were ordered in, in their order; the files made.
+
+    `copies`: so often, each with orders and buyers of its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lines = pl.scan_parquet(whole)
     starts = pl.col("ordered_at").dt.truncate("1q")
@@ -40,7 +49,9 @@ def split(whole: Path, folder: Path) -> list[Path]:
     made = []
     for start in found:
         path = folder / f"{start.year}Q{(start.month + 2) // 3}.parquet"
-        lines.filter(starts == start).sink_parquet(path, maintain_order=True)
+        mine = lines.filter(starts == start)
+        own = [mine.with_columns(pl.col(OWN) + f"-{copy}") for copy in range(copies)]
+        pl.concat(own if copies > 1 else [mine]).sink_parquet(path, maintain_order=True)
         made.append(path)
     return made
 

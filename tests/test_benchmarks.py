@@ -132,6 +132,17 @@ def test_quarters_hold_every_line_once(sample_workspace: Path, tmp_path: Path) -
     assert parts.sort(order).equals(pl.read_parquet(whole).sort(order))
 
 
+def test_copies_are_orders_and_buyers_of_their_own(sample_workspace: Path, tmp_path: Path) -> None:
+    whole = sample_workspace / "order_lines.parquet"
+    made = pl.concat(
+        pl.read_parquet(path) for path in quarterly_files.split(whole, tmp_path / "parts", copies=2)
+    )
+    told = [pl.len(), pl.col("order_id").n_unique(), pl.col("buyer_id").drop_nulls().n_unique()]
+    assert made.select(told).row(0) == tuple(
+        2 * count for count in pl.read_parquet(whole).select(told).row(0)
+    )
+
+
 def test_tables_are_equal_or_told_apart() -> None:
     one = pl.DataFrame({"store_id": ["a", "b"], "orders": [1, 2], "sales": [1.5, None]})
     other = one.with_columns(pl.col("sales").fill_null(0.0))
