@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Self
@@ -118,5 +117,7 @@ class DiskFullError(OutputError):
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     """The advice for a misspelt name, or None when nothing is near."""
+    import difflib  # noqa: PLC0415  not for --help
+
     near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else None
