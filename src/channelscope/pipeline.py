@@ -102,6 +102,11 @@ def answer(
         return _of_review(query, request, period, params=params, progress=progress)
     prepared = prepare(request, progress=progress)
     with closing(prepared):
+        if query.folder != "scan" or {"first", "last"} & set(query.params):
+            days = prepared.scope.period
+            request.tell(
+                f"{query.name} is of {days.first} to {days.last}: --from and --to change it"
+            )
         if query.folder == "scan":
             return prepared.frames[query.stem]
         if set(query.inputs) & set(DECISION_TABLES):

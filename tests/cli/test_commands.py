@@ -120,6 +120,8 @@ def test_query_prints_rows_on_stdout_alone(run: Run, workspace: Path) -> None:
     assert found.returncode == ExitCode.OK, found.stderr
     rows = list(csv.DictReader(io.StringIO(found.stdout)))
     assert {row["store_id"] for row in rows} == {"F1", "F2", "S1", "M1", "M2", "D1", "D2", "D3"}
+    assert "sales/sales_by_store is of " in found.stderr
+    assert "is of" not in run("query", "scan/line_counts", workspace).stderr
     as_json = run("query", "sales_by_store", workspace, "--format", "json")
     assert [row["store_id"] for row in json.loads(as_json.stdout)] == [r["store_id"] for r in rows]
 
