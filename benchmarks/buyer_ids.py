@@ -21,9 +21,7 @@ REPEATS = 5
 def main() -> None:
     """One line each: median CPU seconds."""
     parser = argparse.ArgumentParser(description="buyers as text and as numbers")
-    parser.add_argument(
-        "workspace", type=Path, help="with Parquet order lines"
-    )
+    parser.add_argument("workspace", type=Path, help="with Parquet order lines")
     lines = parser.parse_args().workspace
     folder = lines / "order_lines"
     pattern = folder / "*.parquet" if folder.is_dir() else lines / "order_lines.parquet"
