@@ -35,80 +35,47 @@ needs as (
         sku_needs.category,
         sku_needs.price_tier,
         sku_needs.basket_use,
-        -- portable: ok(windows) products of one need have one number
-        dense_rank() over (
-            order by sku_needs.category, sku_needs.price_tier, sku_needs.basket_use
-        ) as need_number,
     from sku_categories
     inner join sku_needs on sku_categories.sku = sku_needs.sku
 ),
 
-need_names as (
-    select distinct
-        need_number,
-        category,
-        price_tier,
-        basket_use,
-    from needs
-),
-
--- most orders hold one product, and of these only its number is needed
-single as (
+placed as (
     select
         buyer_orders.store_number,
+        case when buyer_orders.first_sku <> buyer_orders.last_sku then buyer_orders.order_id end
+            as order_id,
+        case when buyer_orders.first_sku = buyer_orders.last_sku then buyer_orders.first_sku end
+            as only_sku,
         buyer_orders.group_number,
-        needs.need_number,
         case
             when buyer_orders.buyer is null then null
             when known_before.buyer is null then 'first'
             else 'repeat'
         end as brand_history,
         buyer_orders.is_full_price,
+    from buyer_orders
+    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
+    left join known_before
+        on
+            store_numbers.scope_number = known_before.scope_number
+            and buyer_orders.buyer = known_before.buyer
+    where
+        cast(buyer_orders.ordered_at as date) >= $first
+        and cast(buyer_orders.ordered_at as date) <= $last
+),
+
+-- most orders hold one product, and of these only how many are alike is needed
+described as (
+    select
+        store_number,
+        order_id,
+        only_sku,
+        group_number,
+        brand_history,
+        is_full_price,
         count(*) as orders,
-    from buyer_orders
-    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
-    left join known_before
-        on
-            store_numbers.scope_number = known_before.scope_number
-            and buyer_orders.buyer = known_before.buyer
-    left join needs on buyer_orders.first_sku = needs.sku_number
-    where
-        buyer_orders.first_sku = buyer_orders.last_sku
-        and cast(buyer_orders.ordered_at as date) >= $first
-        and cast(buyer_orders.ordered_at as date) <= $last
-    group by
-        buyer_orders.store_number,
-        buyer_orders.group_number,
-        needs.need_number,
-        case
-            when buyer_orders.buyer is null then null
-            when known_before.buyer is null then 'first'
-            else 'repeat'
-        end,
-        buyer_orders.is_full_price
-),
-
-several as (
-    select
-        buyer_orders.store_number,
-        buyer_orders.order_id,
-        buyer_orders.group_number,
-        case
-            when buyer_orders.buyer is null then null
-            when known_before.buyer is null then 'first'
-            else 'repeat'
-        end as brand_history,
-        buyer_orders.is_full_price,
-    from buyer_orders
-    inner join store_numbers on buyer_orders.store_number = store_numbers.store_number
-    left join known_before
-        on
-            store_numbers.scope_number = known_before.scope_number
-            and buyer_orders.buyer = known_before.buyer
-    where
-        buyer_orders.first_sku <> buyer_orders.last_sku
-        and cast(buyer_orders.ordered_at as date) >= $first
-        and cast(buyer_orders.ordered_at as date) <= $last
+    from placed
+    group by store_number, order_id, only_sku, group_number, brand_history, is_full_price
 ),
 
 mixed as (
@@ -121,16 +88,17 @@ mixed as (
         needs.basket_use,
         order_products.paid_amount,
     from order_products
-    inner join several
+    inner join described
         on
-            order_products.store_number = several.store_number
-            and order_products.order_id = several.order_id
+            order_products.store_number = described.store_number
+            and order_products.order_id = described.order_id
     left join needs on order_products.sku_number = needs.sku_number
 ),
 
 products as (
     select
         *,
+        -- portable: ok(windows) a product stands once in an order; those without a need are alike
         row_number() over (
             partition by store_number, order_id
             order by paid_amount desc, sku asc nulls last
@@ -180,17 +148,17 @@ uses as (
 
 dealt as (
     select
-        several.store_number,
-        several.group_number,
+        described.store_number,
+        described.group_number,
         categories.category,
         needs.price_tier,
         uses.basket_use,
-        several.brand_history,
-        several.is_full_price,
-        1 as orders,
+        described.brand_history,
+        described.is_full_price,
+        described.orders,
     from products
-    inner join several
-        on products.store_number = several.store_number and products.order_id = several.order_id
+    inner join described
+        on products.store_number = described.store_number and products.order_id = described.order_id
     inner join categories
         on
             products.store_number = categories.store_number
@@ -203,16 +171,17 @@ dealt as (
     where products.place = 1 and categories.place = 1 and uses.place = 1
     union all
     select
-        single.store_number,
-        single.group_number,
-        need_names.category,
-        need_names.price_tier,
-        need_names.basket_use,
-        single.brand_history,
-        single.is_full_price,
-        single.orders,
-    from single
-    left join need_names on single.need_number = need_names.need_number
+        described.store_number,
+        described.group_number,
+        needs.category,
+        needs.price_tier,
+        needs.basket_use,
+        described.brand_history,
+        described.is_full_price,
+        described.orders,
+    from described
+    left join needs on described.only_sku = needs.sku_number
+    where described.order_id is null
 ),
 
 grouped as (

@@ -15,25 +15,22 @@ WITH known_before AS (
     sku_categories.sku,
     sku_needs.category,
     sku_needs.price_tier,
-    sku_needs.basket_use,
-    DENSE_RANK() OVER (
-      ORDER BY sku_needs.category NULLS LAST, sku_needs.price_tier NULLS LAST, sku_needs.basket_use NULLS LAST
-    ) AS need_number
+    sku_needs.basket_use
   FROM sku_categories
   INNER JOIN sku_needs
     ON sku_categories.sku = sku_needs.sku
-), need_names AS (
-  SELECT DISTINCT
-    need_number,
-    category,
-    price_tier,
-    basket_use
-  FROM needs
-), single AS (
+), placed AS (
   SELECT
     buyer_orders.store_number,
+    CASE
+      WHEN buyer_orders.first_sku <> buyer_orders.last_sku
+      THEN buyer_orders.order_id
+    END AS order_id,
+    CASE
+      WHEN buyer_orders.first_sku = buyer_orders.last_sku
+      THEN buyer_orders.first_sku
+    END AS only_sku,
     buyer_orders.group_number,
-    needs.need_number,
     CASE
       WHEN buyer_orders.buyer IS NULL
       THEN NULL
@@ -41,55 +38,33 @@ WITH known_before AS (
       THEN 'first'
       ELSE 'repeat'
     END AS brand_history,
-    buyer_orders.is_full_price,
+    buyer_orders.is_full_price
+  FROM buyer_orders
+  INNER JOIN store_numbers
+    ON buyer_orders.store_number = store_numbers.store_number
+  LEFT JOIN known_before
+    ON store_numbers.scope_number = known_before.scope_number
+    AND buyer_orders.buyer = known_before.buyer
+  WHERE
+    CAST(buyer_orders.ordered_at AS DATE) >= :first
+    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
+), described AS (
+  SELECT
+    store_number,
+    order_id,
+    only_sku,
+    group_number,
+    brand_history,
+    is_full_price,
     COUNT(*) AS orders
-  FROM buyer_orders
-  INNER JOIN store_numbers
-    ON buyer_orders.store_number = store_numbers.store_number
-  LEFT JOIN known_before
-    ON store_numbers.scope_number = known_before.scope_number
-    AND buyer_orders.buyer = known_before.buyer
-  LEFT JOIN needs
-    ON buyer_orders.first_sku = needs.sku_number
-  WHERE
-    buyer_orders.first_sku = buyer_orders.last_sku
-    AND CAST(buyer_orders.ordered_at AS DATE) >= :first
-    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
+  FROM placed
   GROUP BY
-    buyer_orders.store_number,
-    buyer_orders.group_number,
-    needs.need_number,
-    CASE
-      WHEN buyer_orders.buyer IS NULL
-      THEN NULL
-      WHEN known_before.buyer IS NULL
-      THEN 'first'
-      ELSE 'repeat'
-    END,
-    buyer_orders.is_full_price
-), several AS (
-  SELECT
-    buyer_orders.store_number,
-    buyer_orders.order_id,
-    buyer_orders.group_number,
-    CASE
-      WHEN buyer_orders.buyer IS NULL
-      THEN NULL
-      WHEN known_before.buyer IS NULL
-      THEN 'first'
-      ELSE 'repeat'
-    END AS brand_history,
-    buyer_orders.is_full_price
-  FROM buyer_orders
-  INNER JOIN store_numbers
-    ON buyer_orders.store_number = store_numbers.store_number
-  LEFT JOIN known_before
-    ON store_numbers.scope_number = known_before.scope_number
-    AND buyer_orders.buyer = known_before.buyer
-  WHERE
-    buyer_orders.first_sku <> buyer_orders.last_sku
-    AND CAST(buyer_orders.ordered_at AS DATE) >= :first
-    AND CAST(buyer_orders.ordered_at AS DATE) <= :last
+    store_number,
+    order_id,
+    only_sku,
+    group_number,
+    brand_history,
+    is_full_price
 ), mixed AS (
   SELECT
     order_products.store_number,
@@ -100,9 +75,9 @@ WITH known_before AS (
     needs.basket_use,
     order_products.paid_amount
   FROM order_products
-  INNER JOIN several
-    ON order_products.store_number = several.store_number
-    AND order_products.order_id = several.order_id
+  INNER JOIN described
+    ON order_products.store_number = described.store_number
+    AND order_products.order_id = described.order_id
   LEFT JOIN needs
     ON order_products.sku_number = needs.sku_number
 ), products AS (
@@ -150,18 +125,18 @@ WITH known_before AS (
   FROM use_sums
 ), dealt AS (
   SELECT
-    several.store_number,
-    several.group_number,
+    described.store_number,
+    described.group_number,
     categories.category,
     needs.price_tier,
     uses.basket_use,
-    several.brand_history,
-    several.is_full_price,
-    1 AS orders
+    described.brand_history,
+    described.is_full_price,
+    described.orders
   FROM products
-  INNER JOIN several
-    ON products.store_number = several.store_number
-    AND products.order_id = several.order_id
+  INNER JOIN described
+    ON products.store_number = described.store_number
+    AND products.order_id = described.order_id
   INNER JOIN categories
     ON products.store_number = categories.store_number
     AND products.order_id = categories.order_id
@@ -173,17 +148,19 @@ WITH known_before AS (
     products.place = 1 AND categories.place = 1 AND uses.place = 1
   UNION ALL
   SELECT
-    single.store_number,
-    single.group_number,
-    need_names.category,
-    need_names.price_tier,
-    need_names.basket_use,
-    single.brand_history,
-    single.is_full_price,
-    single.orders
-  FROM single
-  LEFT JOIN need_names
-    ON single.need_number = need_names.need_number
+    described.store_number,
+    described.group_number,
+    needs.category,
+    needs.price_tier,
+    needs.basket_use,
+    described.brand_history,
+    described.is_full_price,
+    described.orders
+  FROM described
+  LEFT JOIN needs
+    ON described.only_sku = needs.sku_number
+  WHERE
+    described.order_id IS NULL
 ), grouped AS (
   SELECT
     store_numbers.store_id,
